@@ -1,0 +1,1 @@
+"""What the facts mean: which kinds arrive where, and what is demanded there."""

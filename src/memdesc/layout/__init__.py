@@ -1,0 +1,1 @@
+"""Struct layouts: from C text or BTF to one model, overlays, probes, hazards, headers."""

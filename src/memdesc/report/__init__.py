@@ -1,0 +1,1 @@
+"""Renderers: they turn records into text, JSON and SARIF, and decide nothing."""
