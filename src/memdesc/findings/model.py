@@ -1,10 +1,13 @@
 """Records of what was found: immutable, and all that a renderer needs."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from memdesc.kinds import Kind
+from memdesc.records import Statistics as Statistics
+from memdesc.records import Step as Step
+from memdesc.records import Unread as Unread
 
 
 class Level(IntEnum):
@@ -59,18 +62,6 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One place on the way from where memory was obtained to the use; lines and columns from 1."""
-
-    file: str
-    line: int
-    column: int
-    function: str
-    text: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """Memory of a kind that reaches a use which does not accept it.
 
@@ -100,31 +91,6 @@ class Finding:
             ",".join(self.arrives.names),
         )  # fmt: skip
         return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Something that was not read: a file or a function, and why."""
-
-    file: str
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What a run read and cost; seconds per phase, memory in bytes."""
-
-    files: int = 0
-    files_read: int = 0
-    functions: int = 0
-    functions_read: int = 0
-    unread: tuple[Unread, ...] = ()
-    cache_hits: int = 0
-    seconds: dict[str, float] = field(default_factory=dict)
-    peak_memory_bytes: int = 0
-    nodes: int = 0
-    edges: int = 0
 
 
 @dataclass(frozen=True, slots=True)
