@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         report = pipeline.check(paths, top, options, bar)
     if arguments.write_baseline:
         output.write(baseline.write(report.findings), arguments.write_baseline)
-        _say(f"{len(report.findings):,} findings written to {arguments.write_baseline}")
+        _say(f"{text.count(len(report.findings), 'finding')} written to {arguments.write_baseline}")
         known = baseline.read(baseline.write(report.findings), str(arguments.write_baseline))
     comparison = baseline.compare(
         report.findings,

@@ -1,7 +1,6 @@
 """`memdesc debug`: dump one stage of the analysis of a file."""
 
 import argparse
-from pathlib import Path
 
 from memdesc import pipeline
 from memdesc.cli import inputs, output
@@ -18,6 +17,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Dump."""
-    inputs.paths([arguments.file], None)
-    output.write(pipeline.dump(arguments.stage, Path(arguments.file)), None)
+    output.write(pipeline.dump(arguments.stage, inputs.file(arguments.file)), None)
     return ExitStatus.CLEAN

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if not match:
         raise InputError(arguments.place, "is not a place; FILE:LINE or FILE:LINE:COLUMN was expected")
     top = inputs.tree(arguments.tree)
-    inputs.paths([match["file"]], top)
+    inputs.file(match["file"])
     options = pipeline.Options(
         jobs=arguments.jobs,
         cache=not arguments.no_cache,

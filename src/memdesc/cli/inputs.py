@@ -66,17 +66,27 @@ def paths(arguments: Sequence[str], top: Path | None) -> list[Path]:
     """
     found = [Path(argument) for argument in arguments] or [top or Path()]
     for path in found:
-        mode = _mode(path)
-        if stat.S_ISDIR(mode):
-            if not _holds_c(path):
-                raise InputError(str(path), "holds no C files (*.c, *.h)")
-        elif not stat.S_ISREG(mode):
-            raise InputError(str(path), f"is a {_sort(mode)}, not a C file or a folder")
-        elif not os.access(path, os.R_OK):
-            raise InputError(str(path), "cannot be read: permission denied")
-        elif path.suffix not in (".c", ".h"):
-            raise InputError(str(path), "is not a C file (*.c, *.h)")
+        if not stat.S_ISDIR(_mode(path)):
+            file(str(path))
+        elif not _holds_c(path):
+            raise InputError(str(path), "holds no C files (*.c, *.h)")
     return found
+
+
+def file(argument: str) -> Path:
+    """Return the C file that `argument` names.
+
+    Raises: InputError: it does not exist, cannot be read, or is something else.
+    """
+    path = Path(argument)
+    mode = _mode(path)
+    if not stat.S_ISREG(mode):
+        raise InputError(argument, f"is a {_sort(mode)}; a C file was expected")
+    if path.suffix not in (".c", ".h"):
+        raise InputError(argument, "is not a C file (*.c, *.h)")
+    if not os.access(path, os.R_OK):
+        raise InputError(argument, "cannot be read: permission denied")
+    return path
 
 
 def _mode(path: Path) -> int:
@@ -91,6 +101,7 @@ def _mode(path: Path) -> int:
 
 def _sort(mode: int) -> str:
     for is_sort, name in (
+        (stat.S_ISDIR, "folder"),
         (stat.S_ISFIFO, "FIFO"),
         (stat.S_ISSOCK, "socket"),
         (stat.S_ISCHR, "character device"),

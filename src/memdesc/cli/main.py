@@ -58,7 +58,7 @@ def parser(chosen: str | None) -> argparse.ArgumentParser:
     """Return the parser of the command line; only the command `chosen` has its own arguments."""
     top = argparse.ArgumentParser(
         prog="memdesc",
-        description="Which kind of memory is behind every struct page of a Linux kernel, and where code errs.",
+        description="Say which kind of memory is behind every struct page of a kernel, and where code errs.",
         epilog="memdesc COMMAND --help says more about a command.",
     )
     top.add_argument("--version", action="version", version=f"memdesc {__version__}")

@@ -102,10 +102,11 @@ def _quote(step: Step, colour: str, colours: Style) -> Iterator[str]:
         return
     raw = step.text.encode("utf-8", "surrogateescape")
     before = raw[: step.column - 1].decode("utf-8", "replace")
-    yield f" {step.line:4d} | {visible(step.text).expandtabs(TAB)}"
+    number = f" {step.line:4d}"
+    yield f"{number} | {visible(step.text).expandtabs(TAB)}"
     if 0 < step.column <= len(raw):
         indent = len(visible(before).expandtabs(TAB))
-        yield f"      | {' ' * indent}{colours('^', colour)}"
+        yield f"{' ' * len(number)} | {' ' * indent}{colours('^', colour)}"
 
 
 def summary(report: Report, known: int = 0) -> str:
@@ -114,9 +115,9 @@ def summary(report: Report, known: int = 0) -> str:
     Args: known: number of findings that the baseline holds and the report therefore leaves out.
     """
     counts = Counter(finding.level for finding in report.findings)
-    found = ", ".join(_count(counts[level], level.word) for level in sorted(counts, reverse=True))
+    found = ", ".join(count(counts[level], level.word) for level in sorted(counts, reverse=True))
     files = len({finding.file for finding in report.findings})
-    first = f"{found} in {_count(files, 'file')}" if found else "nothing found"
+    first = f"{found} in {count(files, 'file')}" if found else "nothing found"
     if known:
         first += f" ({known:,} more in the baseline)"
     rules = Counter(finding.rule for finding in report.findings)
@@ -131,8 +132,8 @@ def cost(statistics: Statistics) -> Iterator[str]:
     cached = f", {s.cache_hits:,} of them from the cache" if s.cache_hits else ""
     memory = f" and {s.peak_memory_bytes / 2**20:,.0f} MiB" if s.peak_memory_bytes else ""
     yield (
-        f"read {s.functions_read:,} of {_count(s.functions, 'function')} in "
-        f"{s.files_read:,} of {_count(s.files, 'file')}{cached}, in {seconds:.1f} s{memory}"
+        f"read {s.functions_read:,} of {count(s.functions, 'function')} in "
+        f"{s.files_read:,} of {count(s.files, 'file')}{cached}, in {seconds:.1f} s{memory}"
     )
     if s.unread:
         yield f"not read ({len(s.unread):,}; findings may be missing there):"
@@ -146,7 +147,8 @@ def _unread(unread: Unread) -> str:
     return f"{visible(unread.file)}:{name} {visible(unread.reason)}"
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
+    """Return `n` things in words: "1 file", "2,000 files"."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
@@ -189,7 +191,7 @@ def _verdict(descriptor: str | None) -> str:
 def infer_summary(inference: Inference) -> str:
     """Return the last lines of an inference: how many declarations should become what."""
     counts = Counter(entity.descriptor or "undetermined" for entity in inference.entities)
-    lines = [_count(len(inference.entities), "declaration")]
+    lines = [count(len(inference.entities), "declaration")]
     lines += [f"  {n:7,}  {what}" for what, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))]
     return "".join(f"{line}\n" for line in [*lines, *cost(inference.statistics)])
 
@@ -200,13 +202,13 @@ def explain(explanation: Explanation, colours: Style = PLAIN) -> str:
     inside = f" in {e.function}()" if e.function else ""
     lines = [
         f"{_place(e, colours)} '{visible(e.expression)}'{inside}",
-        f"  can be:    {kinds(e.arrives)}",
-        f"  must be:   {kinds(e.demanded)}",
+        f"  can be:     {kinds(e.arrives)}",
+        f"  must be:    {kinds(e.demanded)}",
         f"  descriptor: {_verdict(e.descriptor)}",
     ]
     clash = e.arrives & ~e.demanded
     if e.arrives and e.demanded and clash and e.arrives != ANY:
-        lines.append(f"  clash:     {kinds(clash)} arrives and is not accepted")
+        lines.append(f"  clash:      {kinds(clash)} arrives and is not accepted")
     for title, steps in (("arrives because:", e.because), ("demanded because:", e.demands)):
         if steps:
             lines.append(f"  {title}")
