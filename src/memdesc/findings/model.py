@@ -90,7 +90,7 @@ class Finding:
             self.rule, self.file, self.function, " ".join(self.expression.split()), self.source, self.sink,
             ",".join(self.arrives.names),
         )  # fmt: skip
-        return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+        return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
