@@ -3,47 +3,18 @@
 Every file is checked alone, without a tree: a marked line must be reported, and no other line may be.
 """
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from marks import marks, told
 from memdesc import pipeline
 from memdesc.findings.model import Finding, Interpretation, Level
 from memdesc.kinds import BY_NAME
 
 CASES = Path(__file__).with_name("c") / "cases"
-MARK = re.compile(r"/\* memdesc: (?P<word>\w+) (?P<kind>[\w-]+) -> (?P<sink>[\w>.-]+) \*/")
 FILES = sorted(path.relative_to(CASES) for path in CASES.rglob("*.c"))
 LONE = [file for file in FILES if file.parent.name != "layout"]
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a line may be reported for."""
-
-    line: int
-    word: str
-    kind: str
-    sink: str
-
-    def met_by(self, finding: Finding) -> bool:
-        """Whether `finding` is the one meant."""
-        return (
-            finding.line == self.line
-            and bool(finding.arrives & BY_NAME[self.kind])
-            and finding.sink == self.sink
-        )
-
-
-def _marks(file: Path) -> list[Mark]:
-    lines = (CASES / file).read_text("utf-8").split("\n")
-    return [
-        Mark(number, match["word"], match["kind"], match["sink"])
-        for number, line in enumerate(lines, 1)
-        for match in MARK.finditer(line)
-    ]
 
 
 def _check(file: Path) -> tuple[Finding, ...]:
@@ -53,39 +24,35 @@ def _check(file: Path) -> tuple[Finding, ...]:
     return report.findings
 
 
-def _told(findings: tuple[Finding, ...]) -> str:
-    return "\n".join(f"{f.line}: {'|'.join(f.arrives.names)} -> {f.sink}: {f.message}" for f in findings)
-
-
 @pytest.mark.parametrize("file", LONE, ids=str)
 def test_case(file: Path) -> None:
     """The bug is found, and nothing else is reported."""
-    marks = _marks(file)
+    wanted = marks(CASES / file)
     findings = _check(file)
-    stray = tuple(f for f in findings if f.line not in {mark.line for mark in marks})
-    assert not stray, f"lines without a mark:\n{_told(stray)}"
-    if marks:
-        met = [mark for mark in marks if any(mark.met_by(finding) for finding in findings)]
-        assert met, f"none of {marks} is met by:\n{_told(findings) or 'nothing'}"
+    stray = tuple(f for f in findings if f.line not in {mark.line for mark in wanted})
+    assert not stray, f"lines without a mark:\n{told(stray)}"
+    if wanted:
+        met = [mark for mark in wanted if any(mark.met_by(finding) for finding in findings)]
+        assert met, f"none of {wanted} is met by:\n{told(findings)}"
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file not in LONE], ids=str)
 def test_layout_case(file: Path) -> None:
     """What is for the layout part is no reason to report anything but the marked lines."""
-    lines = {mark.line for mark in _marks(file)}
+    lines = {mark.line for mark in marks(CASES / file)}
     stray = tuple(finding for finding in _check(file) if finding.line not in lines)
-    assert not stray, _told(stray)
+    assert not stray, told(stray)
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)
-def test_marks(file: Path) -> None:
+def testmarks(file: Path) -> None:
     """Every mark can be read and names a kind; clean files have none, the others at least one."""
     text = (CASES / file).read_text("utf-8")
-    marks = _marks(file)
-    assert text.count("memdesc:") == len(marks)
-    assert {mark.word for mark in marks} <= {"expect", "alt"}
-    assert {mark.kind for mark in marks} <= set(BY_NAME)
-    assert bool(marks) is not file.name.startswith("clean-")
+    wanted = marks(CASES / file)
+    assert text.count("memdesc:") == len(wanted)
+    assert {mark.word for mark in wanted} <= {"expect", "alt"}
+    assert {mark.kind for mark in wanted} <= set(BY_NAME)
+    assert bool(wanted) is not file.name.startswith("clean-")
 
 
 def test_index() -> None:
@@ -93,6 +60,6 @@ def test_index() -> None:
     rows = [row.split("\t") for row in (CASES / "index.tsv").read_text("utf-8").splitlines()]
     named = {row[0]: (row[7], row[8]) for row in rows[1:]}
     for file in FILES:
-        expected = [(mark.kind, mark.sink) for mark in _marks(file) if mark.word == "expect"]
+        expected = [(mark.kind, mark.sink) for mark in marks(CASES / file) if mark.word == "expect"]
         if expected:
             assert named[str(file)] in expected
