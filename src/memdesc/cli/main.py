@@ -13,6 +13,7 @@ from types import FrameType
 from typing import NoReturn, Protocol, cast
 
 from memdesc import __version__
+from memdesc.cli import streams
 from memdesc.cli.status import ExitStatus
 from memdesc.errors import InputError
 
@@ -81,7 +82,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     traceback = "--traceback" in words
-    _speak_plainly()
+    streams.prepare()
+    _log_to_standard_error()
     _stop_cleanly()
     try:
         chosen = next((word for word in words if not word.startswith("-")), None)
@@ -92,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except InputError as error:
         return _fail(str(error), traceback)
     except BrokenPipeError:
-        _drop_output()
+        streams.drop_output()
         return ExitStatus.PIPE_CLOSED
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -116,16 +118,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
 
 
-def _speak_plainly() -> None:
-    """Let no character of a file name or a source line fail to be written, and log to standard error."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="backslashreplace")
+def _log_to_standard_error() -> None:
+    """Print what the parts warn about, one line each."""
     log = logging.getLogger("memdesc")
     if not log.handlers:
         handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("memdesc: %(message)s"))
+        over_a_bar = "\r\x1b[K" if sys.stderr.isatty() else ""
+        handler.setFormatter(logging.Formatter(over_a_bar + "memdesc: %(message)s"))
         log.addHandler(handler)
         log.propagate = False
 
@@ -137,13 +136,6 @@ def _fail(line: str, traceback: bool) -> ExitStatus:
         printer.print_exc()
     print(f"memdesc: {line}", file=sys.stderr)
     return ExitStatus.FAILED
-
-
-def _drop_output() -> None:
-    """Point standard output at nothing, so that the interpreter's last flush does not fail again."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, sys.stdout.fileno())
-    os.close(nothing)
 
 
 def _stop_cleanly() -> None:

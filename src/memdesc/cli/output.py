@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from memdesc.cli import streams
 from memdesc.errors import InputError
 
 
@@ -31,8 +32,7 @@ def write(text: str, path: Path | None) -> None:
     Raises: InputError: the file cannot be written.
     """
     if path is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _print(text)
         return
     try:
         if path.exists() and not path.is_file():
@@ -44,6 +44,18 @@ def write(text: str, path: Path | None) -> None:
         raise
     except OSError as error:
         raise InputError(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        streams.drop_output()
+        why = (error.strerror or str(error)).lower()
+        raise InputError("standard output", f"cannot be written: {why}") from error
 
 
 def _replace(path: Path, text: str) -> None:
