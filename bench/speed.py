@@ -63,7 +63,7 @@ def share(process: int) -> int:
     return 0
 
 
-def run(words: Sequence[str | Path], cache: Path | None = None, limit: float = 3600) -> Cost:
+def run(words: Sequence[object], cache: Path | None = None, limit: float = 3600) -> Cost:
     """Return the cost of the command `words`; `cache` is the folder of its cache."""
     environment = {**os.environ, **({"XDG_CACHE_HOME": str(cache)} if cache else {})}
     peak = 0
