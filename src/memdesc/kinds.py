@@ -175,11 +175,13 @@ CAPABILITIES: dict[str, Capability] = {
         ),
         Capability(
             "cached", ANY & ~(_TYPED | Kind.TAIL | Kind.NET | Kind.UNTYPED_TABLE | ADDRESS_ONLY | _NO_PAGE),
-            "memory whose ->mapping and ->index are those of a folio", "struct folio, include/linux/mm_types.h",
+            "memory whose ->mapping and ->index are those of a folio",
+            "struct folio, include/linux/mm_types.h",
         ),
         Capability(
             "lru-listed",
-            ANY & ~(_TYPED | Kind.TAIL | Kind.NET | Kind.UNTYPED_TABLE | Kind.DEVICE | ADDRESS_ONLY | _NO_PAGE),
+            ANY
+            & ~(_TYPED | Kind.TAIL | Kind.NET | Kind.UNTYPED_TABLE | Kind.DEVICE | ADDRESS_ONLY | _NO_PAGE),
             "folios that the LRU lists hold", "folio_add_lru(), mm/swap.c",
         ),
         Capability(
@@ -207,6 +209,69 @@ CAPABILITIES: dict[str, Capability] = {
             "struct zpdesc, mm/zpdesc.h",
         ),
         Capability(
+            "page-memory", Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | STATES,
+            "memory of alloc_pages() and __get_free_pages()", "__free_pages(), mm/page_alloc.c",
+        ),
+        Capability(
+            "contig-memory", Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.HUGETLB | STATES,
+            "memory of alloc_contig_range() or of a CMA area", "free_contig_range(), mm/page_alloc.c",
+        ),
+        Capability(
+            "exact-memory", Kind.EXACT, "memory of alloc_pages_exact()",
+            "free_pages_exact(), mm/page_alloc.c",
+        ),
+        Capability(
+            "frag-memory",
+            Kind.FRAG | Kind.DRIVER | Kind.BLOCK | Kind.EXACT | Kind.TAIL | Kind.RESERVED | STATES,
+            "fragments of pages", "page_frag_free(), mm/page_frag_cache.c: drops a reference on the page",
+        ),
+        Capability(
+            "kmalloc-memory", Kind.SLAB | Kind.LARGE, "memory of kmalloc() and its kin", "kfree(), mm/slub.c",
+        ),
+        Capability(
+            "kmalloc-or-constant", Kind.SLAB | Kind.LARGE | Kind.GLOBAL,
+            "memory of kmalloc() or of read-only data", "kfree_const(), mm/util.c",
+        ),
+        Capability(
+            "kvmalloc-memory", Kind.SLAB | Kind.LARGE | Kind.VMALLOC,
+            "memory of kmalloc(), vmalloc() and kvmalloc()", "kvfree(), mm/util.c",
+        ),
+        Capability(
+            "vmalloc-memory", Kind.VMALLOC, "memory of vmalloc() and vmap()", "vfree(), mm/vmalloc.c",
+        ),
+        Capability(
+            "coherent-memory", Kind.COHERENT, "memory of dma_alloc_coherent() and its kin",
+            "dma_free_attrs(), kernel/dma/mapping.c",
+        ),
+        Capability(
+            "percpu-memory", Kind.PERCPU, "memory of alloc_percpu()", "free_percpu(), mm/percpu.c",
+        ),
+        Capability(
+            "io-memory", Kind.IO, "mappings of ioremap()", "iounmap(), arch/*/mm/ioremap.c",
+        ),
+        Capability(
+            "reserved-memory", Kind.RESERVED | STATES, "memory handed out before the page allocator was up",
+            "free_reserved_page(), include/linux/mm.h; memblock_free(), mm/memblock.c",
+        ),
+        Capability(
+            "iommu-memory", Kind.IOMMU, "pages of iommu_alloc_pages()",
+            "iommu_free_pages(), drivers/iommu/iommu-pages.h",
+        ),
+        Capability(
+            "untyped-memory", Kind.UNTYPED_TABLE | Kind.RESERVED | STATES,
+            "memory of pagetable_alloc() whose destructor ran, or whose constructor did not",
+            "pagetable_free(), include/linux/mm.h",
+        ),
+        Capability(
+            "table-memory", Kind.TABLE | Kind.SLAB | Kind.RESERVED | STATES,
+            "page table pages that went through their constructor",
+            "pte_free(), include/asm-generic/pgalloc.h",
+        ),
+        Capability(
+            "kernel-table-memory", Kind.TABLE | Kind.UNTYPED_TABLE | Kind.RESERVED | STATES,
+            "page table pages of pagetable_alloc()", "pte_free_kernel(), include/asm-generic/pgalloc.h",
+        ),
+        Capability(
             "in-folio", _FOLIO & ~Kind.MOVABLE, "pages that belong to a folio",
             "page_folio() is to return NULL for others: Wilcox, linux-mm, 9 Jan 2026",
         ),
@@ -221,8 +286,8 @@ CAPABILITIES: dict[str, Capability] = {
         ),
         Capability(
             "described-count",
-            _FOLIO | Kind.TAIL | Kind.NET | Kind.TABLE | Kind.UNTYPED_TABLE | Kind.SLAB | Kind.LARGE | _NO_PAGE
-            | ADDRESS_ONLY | Kind.NONCOMP | Kind.IOMMU,
+            _FOLIO | Kind.TAIL | Kind.NET | Kind.TABLE | Kind.UNTYPED_TABLE | Kind.SLAB | Kind.LARGE
+            | _NO_PAGE | ADDRESS_ONLY | Kind.NONCOMP | Kind.IOMMU,
             "pages whose descriptor counts references",
             "get_page() and put_page() are to refuse misc memory: kernelnewbies.org/MatthewWilcox/Memdescs",
         ),

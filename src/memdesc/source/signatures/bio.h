@@ -31,7 +31,7 @@ struct bio_vec *bio_last_bvec_all(struct bio *bio) /* gives same bio */;
 struct bio_vec req_bvec(struct request *rq) /* gives same rq */;
 struct bio *bio_alloc_clone(struct block_device *bdev, struct bio *bio_src, gfp_t gfp, struct bio_set *bs) /* gives same bio_src */;
 struct bio *bio_split(struct bio *bio, int sectors, gfp_t gfp, struct bio_set *bs) /* gives same bio */;
-void bio_free_pages(struct bio *bio /* in wants driver|block|noncomp|unref */);
+void bio_free_pages(struct bio *bio /* in wants page-memory */);
 int bio_iov_iter_get_pages(struct bio *bio /* merges iter */, struct iov_iter *iter);
 void bio_copy_data(struct bio *dst, struct bio *src);
 int blk_rq_map_kern(struct request_queue *q, struct request *rq, void *kbuf, unsigned int len, gfp_t gfp_mask);

@@ -12,26 +12,26 @@ void *dmam_alloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handl
 void *dmam_alloc_attrs(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp, unsigned long attrs) /* gives coherent */;
 void *dma_alloc_wc(struct device *dev, size_t size, dma_addr_t *dma_addr, gfp_t gfp) /* gives coherent */;
 void *dma_zalloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp) /* gives coherent */;
-void dma_free_coherent(struct device *dev, size_t size, void *cpu_addr /* frees coherent */, dma_addr_t dma_handle);
-void dma_free_attrs(struct device *dev, size_t size, void *cpu_addr /* frees coherent */, dma_addr_t dma_handle, unsigned long attrs);
-void dmam_free_coherent(struct device *dev, size_t size, void *vaddr /* frees coherent */, dma_addr_t dma_handle);
-void dma_free_wc(struct device *dev, size_t size, void *cpu_addr /* frees coherent */, dma_addr_t dma_addr);
+void dma_free_coherent(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_handle);
+void dma_free_attrs(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_handle, unsigned long attrs);
+void dmam_free_coherent(struct device *dev, size_t size, void *vaddr /* frees coherent-memory */, dma_addr_t dma_handle);
+void dma_free_wc(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_addr);
 int dma_mmap_coherent(struct device *dev, struct vm_area_struct *vma, void *cpu_addr /* wants coherent */, dma_addr_t dma_addr, size_t size);
 int dma_mmap_attrs(struct device *dev, struct vm_area_struct *vma, void *cpu_addr /* wants coherent */, dma_addr_t dma_addr, size_t size, unsigned long attrs);
 int dma_mmap_wc(struct device *dev, struct vm_area_struct *vma, void *cpu_addr /* wants coherent */, dma_addr_t dma_addr, size_t size);
 struct page *dma_alloc_pages(struct device *dev, size_t size, dma_addr_t *dma_handle, enum dma_data_direction dir, gfp_t gfp) /* gives driver */;
-void dma_free_pages(struct device *dev, size_t size, struct page *page /* frees driver */, dma_addr_t dma_handle, enum dma_data_direction dir);
+void dma_free_pages(struct device *dev, size_t size, struct page *page /* frees page-memory */, dma_addr_t dma_handle, enum dma_data_direction dir);
 void *dma_alloc_noncoherent(struct device *dev, size_t size, dma_addr_t *dma_handle, enum dma_data_direction dir, gfp_t gfp) /* gives driver */;
-void dma_free_noncoherent(struct device *dev, size_t size, void *vaddr /* frees driver */, dma_addr_t dma_handle, enum dma_data_direction dir);
+void dma_free_noncoherent(struct device *dev, size_t size, void *vaddr /* frees page-memory */, dma_addr_t dma_handle, enum dma_data_direction dir);
 
 // source: include/linux/dmapool.h, mm/dmapool.c
 void *dma_pool_alloc(struct dma_pool *pool, gfp_t mem_flags, dma_addr_t *handle) /* gives coherent */;
 void *dma_pool_zalloc(struct dma_pool *pool, gfp_t mem_flags, dma_addr_t *handle) /* gives coherent */;
-void dma_pool_free(struct dma_pool *pool, void *vaddr /* frees coherent */, dma_addr_t addr);
+void dma_pool_free(struct dma_pool *pool, void *vaddr /* frees coherent-memory */, dma_addr_t addr);
 
 // source: include/linux/dma-map-ops.h, kernel/dma/contiguous.c
 struct page *dma_alloc_from_contiguous(struct device *dev, size_t count, unsigned int order, bool no_warn) /* gives driver */;
-bool dma_release_from_contiguous(struct device *dev, struct page *pages /* frees driver|block|noncomp|unref */, int count);
+bool dma_release_from_contiguous(struct device *dev, struct page *pages /* frees page-memory */, int count);
 struct page *dma_alloc_contiguous(struct device *dev, size_t size, gfp_t gfp) /* gives driver */;
 
 // source: drivers/virtio/virtio_ring.c: buffers come by scatterlist

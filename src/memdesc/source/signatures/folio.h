@@ -30,7 +30,7 @@ loff_t folio_pos(struct folio *folio /* wants cached */);
 pgoff_t folio_index(struct folio *folio /* wants cached */);
 pgoff_t folio_next_index(struct folio *folio /* wants cached */);
 bool folio_contains(struct folio *folio /* wants cached */, pgoff_t index);
-struct address_space *folio_mapping(struct folio *folio /* wants cached|slab */);
+struct address_space *folio_mapping(struct folio *folio /* wants cached|slab|net|zsmalloc */);
 struct inode *folio_inode(struct folio *folio /* wants cached */);
 struct folio *folio_next(struct folio *folio) /* gives kind of folio */;
 bool folio_is_pfmemalloc(const struct folio *folio);

@@ -89,7 +89,7 @@ int page_mapcount(struct page *page /* wants rmappable; exact */);
 int total_mapcount(const struct page *page /* wants rmappable; whole */);
 bool page_mapped(const struct page *page /* wants rmappable */);
 bool page_has_type(const struct page *page /* true slab|large|table|zsmalloc|free|offline|guard|hugetlb|movable|untyped-table; false !slab|large|table|free|offline|guard */);
-struct address_space *page_mapping(struct page *page /* wants cached|tail */);
+struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc */);
 struct address_space *page_file_mapping(struct page *page /* wants cached|tail */);
 struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail */);
 pgoff_t page_index(struct page *page /* wants cached|tail */);
@@ -119,7 +119,6 @@ void wait_for_stable_page(struct page *page /* wants cached|tail; wants stable; 
 
 // source: mm/page-writeback.c before folios
 // until: 5.16
-bool set_page_dirty(struct page *page /* wants lockable|zsmalloc|unref */);
 void wait_on_page_writeback(struct page *page /* wants lockable; wants stable; whole */);
 void end_page_writeback(struct page *page /* wants lockable; whole */);
 

@@ -120,7 +120,7 @@ void *__napi_alloc_frag_align(unsigned int fragsz, unsigned int align_mask) /* g
 void *__netdev_alloc_frag_align(unsigned int fragsz, unsigned int align_mask) /* gives frag */;
 void *page_frag_alloc(struct page_frag_cache *nc, unsigned int fragsz, gfp_t gfp_mask) /* gives frag */;
 void *page_frag_alloc_align(struct page_frag_cache *nc, unsigned int fragsz, gfp_t gfp_mask, unsigned int align) /* gives frag */;
-void skb_free_frag(void *addr /* frees frag|driver|block|exact|tail|unref */);
+void skb_free_frag(void *addr /* frees frag-memory */);
 bool skb_page_frag_refill(unsigned int sz, struct page_frag *pfrag /* holds driver */, gfp_t prio);
 bool sk_page_frag_refill(struct sock *sk, struct page_frag *pfrag /* holds driver */);
 bool dev_page_is_reusable(const struct page *page);

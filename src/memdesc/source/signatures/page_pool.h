@@ -26,7 +26,7 @@ struct page *page_pool_alloc(struct page_pool *pool, unsigned int *offset, unsig
 struct page *page_pool_dev_alloc(struct page_pool *pool, unsigned int *offset, unsigned int *size) /* gives net; as netmem */;
 void *page_pool_alloc_va(struct page_pool *pool, unsigned int *size, gfp_t gfp) /* gives net */;
 void *page_pool_dev_alloc_va(struct page_pool *pool, unsigned int *size) /* gives net */;
-void page_pool_free_va(struct page_pool *pool, void *va /* frees net */, bool allow_direct);
+void page_pool_free_va(struct page_pool *pool, void *va /* frees pooled */, bool allow_direct);
 void page_pool_ref_page(struct page *page /* wants pooled; as netmem */);
 long page_pool_unref_page(struct page *page /* wants pooled; as netmem */, long nr);
 void page_pool_put_unrefed_page(struct page_pool *pool, struct page *page /* wants pooled; as netmem */, unsigned int dma_sync_size, bool allow_direct);

@@ -15,7 +15,7 @@ void pgtable_page_dtor(struct page *page /* becomes driver from table; as ptdesc
 // source: include/linux/mm.h: constructors and destructors by ptdesc
 // since: 6.6
 struct ptdesc *pagetable_alloc(gfp_t gfp, unsigned int order) /* gives untyped-table */;
-void pagetable_free(struct ptdesc *pt /* frees untyped-table|reserved|unref */);
+void pagetable_free(struct ptdesc *pt /* frees untyped-memory */);
 bool pagetable_pte_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block */);
 void pagetable_pte_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table */);
 bool pagetable_pmd_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block */);
@@ -34,14 +34,14 @@ void *ptdesc_address(const struct ptdesc *pt) /* gives kind of pt */;
 void pagetable_p4d_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block */);
 void pagetable_pgd_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block */);
 void pagetable_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table */);
-void pagetable_dtor_free(struct ptdesc *ptdesc /* frees table */);
+void pagetable_dtor_free(struct ptdesc *ptdesc /* frees table-memory */);
 
 // source: include/asm-generic/pgalloc.h, arch/*/include/asm/pgalloc.h
 pgtable_t pte_alloc_one(struct mm_struct *mm) /* gives table */;
 pte_t *pte_alloc_one_kernel(struct mm_struct *mm) /* gives untyped-table */;
 pmd_t *pmd_alloc_one(struct mm_struct *mm, unsigned long addr) /* gives table */;
-void pte_free(struct mm_struct *mm, pgtable_t pte_page /* frees table|slab; as ptdesc */);
-void pmd_free(struct mm_struct *mm, pmd_t *pmd /* frees table|slab */);
+void pte_free(struct mm_struct *mm, pgtable_t pte_page /* frees table-memory; as ptdesc */);
+void pmd_free(struct mm_struct *mm, pmd_t *pmd /* frees table-memory */);
 void pmd_populate(struct mm_struct *mm, pmd_t *pmd, pgtable_t pte /* wants constructed; as ptdesc */);
 void pmd_populate_kernel(struct mm_struct *mm, pmd_t *pmd, pte_t *pte /* wants !file|anon|net|vmalloc|user */);
 void pud_populate(struct mm_struct *mm, pud_t *pud, pmd_t *pmd /* wants !file|anon|net|vmalloc|user */);
@@ -59,7 +59,7 @@ void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees untyped-table|dri
 
 // source: include/asm-generic/pgalloc.h
 // since: 6.6
-void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees untyped-table|table|reserved */);
+void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees kernel-table-memory */);
 
 // source: include/asm-generic/pgalloc.h: constructed since 6.12
 // until: 6.12
@@ -69,7 +69,7 @@ void pud_free(struct mm_struct *mm, pud_t *pud /* frees driver|table|slab|reserv
 // source: include/asm-generic/pgalloc.h
 // since: 6.12
 pud_t *pud_alloc_one(struct mm_struct *mm, unsigned long addr) /* gives table */;
-void pud_free(struct mm_struct *mm, pud_t *pud /* frees table|slab|reserved */);
+void pud_free(struct mm_struct *mm, pud_t *pud /* frees table-memory */);
 
 // source: include/linux/mm.h: the page table lock
 void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl) /* ends ptl */;

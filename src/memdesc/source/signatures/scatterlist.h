@@ -21,8 +21,8 @@ int sg_alloc_table_from_pages_segment(struct sg_table *sgt /* merges pages */, s
 int sg_alloc_append_table_from_pages(struct sg_append_table *sgt /* merges pages */, struct page **pages, unsigned int n_pages, unsigned int offset, unsigned long size, unsigned int max_segment, unsigned int left_pages, gfp_t gfp_mask);
 struct scatterlist *sgl_alloc_order(unsigned long long length, unsigned int order, bool chainable, gfp_t gfp, unsigned int *nent_p) /* holds driver */;
 struct scatterlist *sgl_alloc(unsigned long long length, gfp_t gfp, unsigned int *nent_p) /* holds driver */;
-void sgl_free(struct scatterlist *sgl /* in wants driver|block|noncomp|unref */);
-void sgl_free_order(struct scatterlist *sgl /* in wants driver|block|noncomp|unref */, int order);
+void sgl_free(struct scatterlist *sgl /* in wants page-memory */);
+void sgl_free_order(struct scatterlist *sgl /* in wants page-memory */, int order);
 for_each for_each_sg(struct scatterlist *sglist, struct scatterlist *sg /* merges sglist */, unsigned int nr, int i);
 for_each for_each_sgtable_sg(struct sg_table *sgt, struct scatterlist *sg /* merges sgt */, int i);
 for_each for_each_sgtable_dma_sg(struct sg_table *sgt, struct scatterlist *sg /* merges sgt */, int i);

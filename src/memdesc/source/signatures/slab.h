@@ -14,13 +14,13 @@ void *__kmalloc_node(size_t size, gfp_t flags, int node) /* gives slab */;
 void *kmalloc_trace(struct kmem_cache *s, gfp_t flags, size_t size) /* gives slab */;
 void *kmalloc_large(size_t size, gfp_t flags) /* gives large */;
 void *kmalloc_large_node(size_t size, gfp_t flags, int node) /* gives large */;
-void *krealloc(const void *p /* frees slab|large */, size_t new_size, gfp_t flags) /* gives slab */;
-void *krealloc_array(void *p /* frees slab|large */, size_t new_n, size_t new_size, gfp_t flags) /* gives slab */;
-void kfree(const void *object /* frees slab|large */);
-void kfree_sensitive(const void *objp /* frees slab|large */);
-void kfree_const(const void *x /* frees slab|large|global */);
-void kfree_rcu_mightsleep(void *ptr /* frees slab|large|vmalloc */);
-void kvfree_rcu_mightsleep(void *ptr /* frees slab|large|vmalloc */);
+void *krealloc(const void *p /* frees kmalloc-memory */, size_t new_size, gfp_t flags) /* gives slab */;
+void *krealloc_array(void *p /* frees kmalloc-memory */, size_t new_n, size_t new_size, gfp_t flags) /* gives slab */;
+void kfree(const void *object /* frees kmalloc-memory */);
+void kfree_sensitive(const void *objp /* frees kmalloc-memory */);
+void kfree_const(const void *x /* frees kmalloc-or-constant */);
+void kfree_rcu_mightsleep(void *ptr /* frees kvmalloc-memory */);
+void kvfree_rcu_mightsleep(void *ptr /* frees kvmalloc-memory */);
 size_t ksize(const void *objp /* wants any-slab */);
 void *kmem_cache_alloc(struct kmem_cache *s, gfp_t flags) /* gives slab */;
 void *kmem_cache_zalloc(struct kmem_cache *k, gfp_t flags) /* gives slab */;
@@ -38,16 +38,16 @@ void *kvcalloc(size_t n, size_t size, gfp_t flags) /* gives slab|vmalloc */;
 void *kvmalloc_array(size_t n, size_t size, gfp_t flags) /* gives slab|vmalloc */;
 void *kvmalloc_node(size_t size, gfp_t flags, int node) /* gives slab|vmalloc */;
 void *kvzalloc_node(size_t size, gfp_t flags, int node) /* gives slab|vmalloc */;
-void kvfree(const void *addr /* frees slab|large|vmalloc */);
-void kvfree_sensitive(const void *addr /* frees slab|large|vmalloc */, size_t len);
+void kvfree(const void *addr /* frees kvmalloc-memory */);
+void kvfree_sensitive(const void *addr /* frees kvmalloc-memory */, size_t len);
 
 // source: mm/util.c: the size of the old buffer is a parameter until 6.12
 // until: 6.12
-void *kvrealloc(const void *p /* frees slab|large|vmalloc */, size_t oldsize, size_t newsize, gfp_t flags) /* gives slab|vmalloc */;
+void *kvrealloc(const void *p /* frees kvmalloc-memory */, size_t oldsize, size_t newsize, gfp_t flags) /* gives slab|vmalloc */;
 
 // source: mm/util.c
 // since: 6.12
-void *kvrealloc(const void *p /* frees slab|large|vmalloc */, size_t size, gfp_t flags) /* gives slab|vmalloc */;
+void *kvrealloc(const void *p /* frees kvmalloc-memory */, size_t size, gfp_t flags) /* gives slab|vmalloc */;
 
 // source: mm/util.c, include/linux/string.h
 void *kmemdup(const void *src, size_t len, gfp_t gfp) /* gives slab */;
@@ -70,10 +70,10 @@ void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp) /* gives slab */;
 void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp) /* gives slab */;
 void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t flags) /* gives slab */;
 void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t flags) /* gives slab */;
-void *devm_krealloc(struct device *dev, void *ptr /* frees slab|large|global */, size_t new_size, gfp_t gfp) /* gives slab */;
+void *devm_krealloc(struct device *dev, void *ptr /* frees kmalloc-or-constant */, size_t new_size, gfp_t gfp) /* gives slab */;
 void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp) /* gives slab */;
 char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp) /* gives slab */;
 char *devm_kasprintf(struct device *dev, gfp_t gfp, const char *fmt, ...) /* gives slab */;
-void devm_kfree(struct device *dev, const void *p /* frees slab|large|global */);
+void devm_kfree(struct device *dev, const void *p /* frees kmalloc-or-constant */);
 unsigned long devm_get_free_pages(struct device *dev, gfp_t gfp_mask, unsigned int order) /* gives pages(gfp_mask, order) */;
-void devm_free_pages(struct device *dev, unsigned long addr /* frees driver|block */);
+void devm_free_pages(struct device *dev, unsigned long addr /* frees page-memory */);
