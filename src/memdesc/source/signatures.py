@@ -282,7 +282,8 @@ def _gives(slot: Slot, rest: str, place: str) -> Slot:
 
 
 _COMMENT = re.compile(r"/\*(.*?)\*/", re.S)
-_DIRECTIVE = re.compile(r"^// *(source|since|until|for): *(.*)$")
+_DIRECTIVE = re.compile(r"^// *(source|since|until): *(.*)$")
+_TRAILING = re.compile(r"[ \t]*//((?:[ \t]*(?:since|until): *[\d.]+,?)+)[ \t]*$")
 _PROTOTYPE = re.compile(r"^(?P<type>.*?)\b(?P<name>\w+(?:\.\w+)?)\s*\($", re.S)
 
 
@@ -365,6 +366,12 @@ def parse(text: str, name: str) -> tuple[list[Signature], list[Member]]:
         if not buffer and (not line.strip() or line.startswith(("//", "/*"))):
             continue
         first = first if buffer else number
+        own = {}
+        if match := _TRAILING.search(line):
+            own = {
+                w: _version(v) for w, v in re.findall(r"(since|until): *([\d.]+)", match[1].replace(",", " "))
+            }
+            line = line[: match.start()]
         buffer += line + "\n"
         place = f"{name}:{first}"
         stripped = _COMMENT.sub("", buffer).rstrip()
@@ -376,7 +383,8 @@ def parse(text: str, name: str) -> tuple[list[Signature], list[Member]]:
         if not stripped.endswith(";"):
             continue
         try:
-            signatures.append(_prototype(buffer, origin, since, until, place))
+            range_ = (own.get("since", since), own.get("until", until))
+            signatures.append(_prototype(buffer, origin, *range_, place))
         except ValueError as e:
             raise InputError(place, "not a prototype in the signature notation") from e
         buffer = ""
@@ -399,7 +407,7 @@ def _prototype(
     name = match[2]
     inner = text[opening + 1 : closing]
     params = tuple(_slot(p, place) for p in _split_parameters(inner))
-    if len(params) == 1 and params[0].ctype == "void" and not params[0].name:
+    if len(params) == 1 and params[0].ctype == "void" and params[0].name in ("", "void"):
         params = ()
     result = _slot(match[1].strip() + " " + "/**/".join(_comments(text[closing + 1 :])), place)
     result = replace(result, name="", ctype=" ".join(_COMMENT.sub(" ", match[1]).split()))

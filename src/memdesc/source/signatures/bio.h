@@ -2,11 +2,11 @@
 
 // source: include/linux/bvec.h
 void bvec_set_page(struct bio_vec *bv, struct page *page /* into bv */, unsigned int len, unsigned int offset);
-void bvec_set_folio(struct bio_vec *bv, struct folio *folio /* into bv */, unsigned int len, unsigned int offset);
-void bvec_set_virt(struct bio_vec *bv, void *vaddr /* wants linear; into bv */, unsigned int len);
+void bvec_set_folio(struct bio_vec *bv, struct folio *folio /* into bv */, unsigned int len, unsigned int offset); // since: 6.3
+void bvec_set_virt(struct bio_vec *bv, void *vaddr /* wants linear; into bv */, unsigned int len); // since: 6.3
 void *bvec_kmap_local(struct bio_vec *bvec) /* gives in bvec */;
 void *bvec_virt(struct bio_vec *bvec) /* gives in bvec */;
-phys_addr_t bvec_phys(const struct bio_vec *bvec) /* gives in bvec */;
+phys_addr_t bvec_phys(const struct bio_vec *bvec) /* gives in bvec */; // since: 6.11
 struct bio_vec mp_bvec_iter_bvec(struct bio_vec *bvec, struct bvec_iter iter) /* gives same bvec */;
 struct page *mp_bvec_iter_page(struct bio_vec *bvec, struct bvec_iter iter) /* gives in bvec */;
 struct page *bvec_iter_page(struct bio_vec *bvec, struct bvec_iter iter) /* gives in bvec */;
@@ -16,7 +16,7 @@ struct bio_vec bvec_iter_bvec(struct bio_vec *bvec, struct bvec_iter iter) /* gi
 int bio_add_page(struct bio *bio, struct page *page /* into bio; exact */, unsigned int len, unsigned int off);
 void __bio_add_page(struct bio *bio, struct page *page /* into bio; exact */, unsigned int len, unsigned int off);
 bool bio_add_folio(struct bio *bio, struct folio *folio /* into bio */, size_t len, size_t off);
-void bio_add_folio_nofail(struct bio *bio, struct folio *folio /* into bio */, size_t len, size_t off);
+void bio_add_folio_nofail(struct bio *bio, struct folio *folio /* into bio */, size_t len, size_t off); // since: 6.5
 int bio_add_pc_page(struct request_queue *q, struct bio *bio, struct page *page /* into bio; exact */, unsigned int len, unsigned int off);
 int bio_add_zone_append_page(struct bio *bio, struct page *page /* into bio; exact */, unsigned int len, unsigned int off);
 struct page *bio_page(struct bio *bio) /* gives in bio */;
@@ -26,7 +26,7 @@ struct page *bio_iter_page(struct bio *bio, struct bvec_iter iter) /* gives in b
 struct bio_vec bio_iter_iovec(struct bio *bio, struct bvec_iter iter) /* gives same bio */;
 struct bio_vec *bio_first_bvec_all(struct bio *bio) /* gives same bio */;
 struct page *bio_first_page_all(struct bio *bio) /* gives in bio */;
-struct folio *bio_first_folio_all(struct bio *bio) /* gives in bio */;
+struct folio *bio_first_folio_all(struct bio *bio) /* gives in bio */; // since: 6.8
 struct bio_vec *bio_last_bvec_all(struct bio *bio) /* gives same bio */;
 struct bio_vec req_bvec(struct request *rq) /* gives same rq */;
 struct bio *bio_alloc_clone(struct block_device *bdev, struct bio *bio_src, gfp_t gfp, struct bio_set *bs) /* gives same bio_src */;
@@ -60,10 +60,13 @@ size_t copy_page_from_iter_atomic(struct page *page /* exact */, size_t offset, 
 ssize_t iov_iter_extract_pages(struct iov_iter *i, struct page ***pages /* merges i; holds file|anon|tail */, size_t maxsize, unsigned int maxpages, iov_iter_extraction_t extraction_flags, size_t *offset0);
 
 // source: include/linux/buffer_head.h, fs/buffer.c
-void set_bh_page(struct buffer_head *bh, struct page *page /* into bh; exact */, unsigned long offset);
-void folio_set_bh(struct buffer_head *bh, struct folio *folio /* into bh */, unsigned long offset);
-struct buffer_head *alloc_page_buffers(struct page *page /* wants cached|tail; whole */, unsigned long size, bool retry);
-void create_empty_buffers(struct page *page /* wants cached|tail; whole */, unsigned long blocksize, unsigned long b_state);
+void set_bh_page(struct buffer_head *bh, struct page *page /* into bh; exact */, unsigned long offset); // until: 6.7
+void folio_set_bh(struct buffer_head *bh, struct folio *folio /* into bh */, unsigned long offset); // since: 6.5
+struct buffer_head *alloc_page_buffers(struct page *page /* wants cached|tail; whole */, unsigned long size, bool retry); // until: 6.11
+struct buffer_head *alloc_page_buffers(struct page *page /* wants cached|tail; whole */, unsigned long size); // since: 6.11
+struct buffer_head *folio_alloc_buffers(struct folio *folio /* wants cached */, unsigned long size, gfp_t gfp); // since: 6.2
+void create_empty_buffers(struct page *page /* wants cached|tail; whole */, unsigned long blocksize, unsigned long b_state); // until: 6.7
+struct buffer_head *create_empty_buffers(struct folio *folio /* wants cached */, unsigned long blocksize, unsigned long b_state); // since: 6.7
 struct buffer_head *page_buffers(struct page *page /* wants cached|tail; whole */);
 bool page_has_buffers(struct page *page /* wants cached|tail; whole */);
 bool try_to_free_buffers(struct folio *folio /* wants cached */);

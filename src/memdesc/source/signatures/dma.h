@@ -11,7 +11,7 @@ void *dma_alloc_attrs(struct device *dev, size_t size, dma_addr_t *dma_handle, g
 void *dmam_alloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp) /* gives coherent */;
 void *dmam_alloc_attrs(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp, unsigned long attrs) /* gives coherent */;
 void *dma_alloc_wc(struct device *dev, size_t size, dma_addr_t *dma_addr, gfp_t gfp) /* gives coherent */;
-void *dma_zalloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp) /* gives coherent */;
+void *dma_zalloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp) /* gives coherent */; // until: 5.0
 void dma_free_coherent(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_handle);
 void dma_free_attrs(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_handle, unsigned long attrs);
 void dmam_free_coherent(struct device *dev, size_t size, void *vaddr /* frees coherent-memory */, dma_addr_t dma_handle);

@@ -32,7 +32,7 @@ bool cma_release(struct cma *cma, const struct page *pages /* frees contig-memor
 struct folio *folio_alloc(gfp_t gfp, unsigned int order) /* gives file|anon */;
 struct folio *filemap_alloc_folio(gfp_t gfp, unsigned int order) /* gives file */;
 struct page *__page_cache_alloc(gfp_t gfp) /* gives file */;
-struct page *page_cache_alloc(struct address_space *x) /* gives file */;
+struct page *page_cache_alloc(struct address_space *x) /* gives file */; // until: 6.12
 
 // source: mm/mempolicy.c
 // until: 6.12
@@ -44,7 +44,7 @@ struct folio *vma_alloc_folio(gfp_t gfp, int order, struct vm_area_struct *vma, 
 
 // source: include/linux/mm.h, mm/page_alloc.c: before the allocator runs, and after
 void free_reserved_page(struct page *page /* frees reserved-memory */);
-void __free_reserved_page(struct page *page /* frees reserved-memory */);
+void __free_reserved_page(struct page *page /* frees reserved-memory */); // until: 5.9
 void mark_page_reserved(struct page *page);
 void adjust_managed_page_count(struct page *page, long count);
 

@@ -11,7 +11,7 @@ void unpin_user_page(struct page *page /* wants !slab|table|noncomp */);
 void unpin_user_pages(struct page **pages /* in wants !slab|table|noncomp */, unsigned long npages);
 void unpin_user_pages_dirty_lock(struct page **pages /* in wants !slab|table|noncomp */, unsigned long npages, bool make_dirty);
 void unpin_user_page_range_dirty_lock(struct page *page /* wants !slab|table|noncomp */, unsigned long npages, bool make_dirty);
-bool try_grab_page(struct page *page /* drops unref|ptl */, unsigned int flags);
+bool try_grab_page(struct page *page /* drops unref|ptl */, unsigned int flags); // until: 6.11
 struct folio *try_grab_folio(struct page *page /* drops unref|ptl */, int refs, unsigned int flags) /* gives head of page */;
 struct page *get_dump_page(unsigned long addr) /* gives file|anon|tail|device */;
 

@@ -8,7 +8,7 @@ void put_page(struct page *page /* wants puttable; newyork wants described-count
 bool put_page_testzero(struct page *page /* wants puttable|net; newyork wants page-counted */);
 void put_pages_list(struct list_head *pages /* in wants puttable */);
 void release_pages(struct page **pages /* in wants puttable */, int nr);
-void page_cache_release(struct page *page /* wants puttable */);
+void page_cache_release(struct page *page /* wants puttable */); // until: 4.6
 int page_count(const struct page *page /* true !noncomp|unref */);
 
 // source: include/linux/page_ref.h
@@ -54,7 +54,7 @@ unsigned long page_to_pfn(const struct page *page /* exact */) /* gives kind of 
 struct page *pfn_to_online_page(unsigned long pfn) /* gives kind of pfn or file|anon|tail|slab|large|net|table|zsmalloc|driver|free|reserved|offline|movable|hugetlb|unref */;
 struct folio *pfn_folio(unsigned long pfn) /* gives head of pfn */;
 struct page *pfn_swap_entry_to_page(swp_entry_t entry) /* gives anon|file|tail|device|ptl */;
-struct folio *pfn_swap_entry_folio(swp_entry_t entry) /* gives anon|file|device|ptl */;
+struct folio *pfn_swap_entry_folio(swp_entry_t entry) /* gives anon|file|device|ptl */; // since: 6.9
 struct page *phys_to_page(phys_addr_t phys) /* gives kind of phys */;
 phys_addr_t page_to_phys(const struct page *page /* exact */) /* gives kind of page */;
 phys_addr_t virt_to_phys(volatile void *address /* wants linear */) /* gives kind of address */;
@@ -85,19 +85,19 @@ void *ERR_CAST(const void *ptr) /* gives kind of ptr */;
 // source: include/linux/mm.h: what a mapped or tail page is
 void set_page_private(struct page *page, unsigned long private);
 unsigned long page_private(const struct page *page);
-int page_mapcount(struct page *page /* wants rmappable; exact */);
-int total_mapcount(const struct page *page /* wants rmappable; whole */);
+int page_mapcount(struct page *page /* wants rmappable; exact */); // until: 6.11
+int total_mapcount(const struct page *page /* wants rmappable; whole */); // until: 6.10
 bool page_mapped(const struct page *page /* wants rmappable */);
 bool page_has_type(const struct page *page /* true slab|large|table|zsmalloc|free|offline|guard|hugetlb|movable|untyped-table; false !slab|large|table|free|offline|guard */);
-struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc */);
+struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc */); // until: 6.11
 struct address_space *page_file_mapping(struct page *page /* wants cached|tail */);
-struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail */);
-pgoff_t page_index(struct page *page /* wants cached|tail */);
+struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail */); // until: 5.18
+pgoff_t page_index(struct page *page /* wants cached|tail */); // until: 6.11
 bool page_is_pfmemalloc(const struct page *page);
 void set_page_pfmemalloc(struct page *page);
-bool page_is_secretmem(struct page *page /* wants cached|tail */);
-void *page_rmapping(struct page *page /* wants cached|tail; whole */);
-bool page_maybe_dma_pinned(struct page *page /* whole */);
+bool page_is_secretmem(struct page *page /* wants cached|tail */); // until: 6.6
+void *page_rmapping(struct page *page /* wants cached|tail; whole */); // until: 6.10
+bool page_maybe_dma_pinned(struct page *page /* whole */); // until: 6.10
 int page_to_nid(const struct page *page /* exact */);
 struct zone *page_zone(const struct page *page /* exact */);
 struct pglist_data *page_pgdat(const struct page *page /* exact */);
@@ -106,13 +106,13 @@ int page_zone_id(struct page *page /* exact */);
 // source: include/linux/mm.h, mm/page-writeback.c
 bool set_page_dirty(struct page *page /* wants cached|tail|zsmalloc|unref */);
 int set_page_dirty_lock(struct page *page /* wants cached|tail|zsmalloc|unref */);
-int __set_page_dirty_nobuffers(struct page *page /* wants cached|tail|unref; whole */);
+int __set_page_dirty_nobuffers(struct page *page /* wants cached|tail|unref; whole */); // until: 6.12
 void clear_page_dirty_for_io(struct page *page /* wants cached|tail|unref; whole */);
 bool redirty_page_for_writepage(struct writeback_control *wbc, struct page *page /* wants cached|tail; whole */);
-void cancel_dirty_page(struct page *page /* wants cached|tail; whole */);
-void account_page_redirty(struct page *page /* wants cached|tail; whole */);
+void cancel_dirty_page(struct page *page /* wants cached|tail; whole */); // until: 5.16
+void account_page_redirty(struct page *page /* wants cached|tail; whole */); // until: 6.5
 bool set_page_writeback(struct page *page /* wants cached|tail; whole */);
-bool set_page_writeback_keepwrite(struct page *page /* wants cached|tail; whole */);
+bool set_page_writeback_keepwrite(struct page *page /* wants cached|tail; whole */); // until: 6.9
 void end_page_writeback(struct page *page /* wants cached|tail; whole */);
 void wait_on_page_writeback(struct page *page /* wants cached|tail; wants stable; whole */);
 void wait_for_stable_page(struct page *page /* wants cached|tail; wants stable; whole */);
@@ -143,7 +143,7 @@ struct page *pfn_t_to_page(pfn_t pfn) /* gives kind of pfn */;
 unsigned long pfn_t_to_pfn(pfn_t pfn) /* gives kind of pfn */;
 
 // source: mm/memory.c
-// until: 6.13
+// until: 6.12
 int follow_pfn(struct vm_area_struct *vma, unsigned long address, unsigned long *pfn /* holds unref */);
 
 // source: include/linux/highmem.h, include/linux/highmem-internal.h, mm/highmem.c

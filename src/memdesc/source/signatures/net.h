@@ -36,8 +36,6 @@ ssize_t skb_splice_from_iter(struct sk_buff *skb, struct iov_iter *iter /* in wa
 int sock_sendmsg(struct socket *sock, struct msghdr *msg /* in wants sendable when msg has MSG_SPLICE_PAGES */);
 int sock_sendmsg_nosec(struct socket *sock, struct msghdr *msg /* in wants sendable when msg has MSG_SPLICE_PAGES */);
 int __sock_sendmsg(struct socket *sock, struct msghdr *msg /* in wants sendable when msg has MSG_SPLICE_PAGES */);
-int sendmsg_locked(struct sock *sk, struct msghdr *msg /* in wants sendable when msg has MSG_SPLICE_PAGES */);
-int sendmsg_unlocked(struct sock *sk, struct msghdr *msg /* in wants sendable when msg has MSG_SPLICE_PAGES */);
 int kernel_sendmsg(struct socket *sock, struct msghdr *msg, struct kvec *vec, size_t num, size_t len);
 int kernel_sendmsg_locked(struct sock *sk, struct msghdr *msg, struct kvec *vec, size_t num, size_t len);
 int tcp_sendmsg(struct sock *sk, struct msghdr *msg /* in wants sendable when msg has MSG_SPLICE_PAGES */, size_t size);
@@ -136,5 +134,5 @@ void __xdp_return(void *data, struct xdp_mem_info *mem, bool napi_direct, struct
 void xdp_prepare_buff(struct xdp_buff *xdp, unsigned char *hard_start, int headroom, int data_len, const bool meta_valid);
 
 // source: net/core/datagram.c, net/tls/tls_sw.c, net/rds/message.c, net/sunrpc/xdr.c
-int xdr_buf_to_bvec(struct bio_vec *bvec /* merges xdr */, unsigned int bvec_size, const struct xdr_buf *xdr);
+int xdr_buf_to_bvec(struct bio_vec *bvec /* merges xdr */, unsigned int bvec_size, const struct xdr_buf *xdr); // since: 6.6
 int xdr_alloc_bvec(struct xdr_buf *buf, gfp_t gfp);

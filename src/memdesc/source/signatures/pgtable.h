@@ -77,5 +77,6 @@ void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl) /* ends ptl */;
 // source: mm/mmu_gather.c, include/asm-generic/tlb.h
 void tlb_remove_page(struct mmu_gather *tlb, struct page *page /* wants !slab|noncomp|vmalloc; exact */);
 void tlb_remove_table(struct mmu_gather *tlb, void *table);
-void tlb_remove_ptdesc(struct mmu_gather *tlb, void *pt);
-bool __tlb_remove_page(struct mmu_gather *tlb, struct page *page /* wants !slab|noncomp|vmalloc; exact */);
+void tlb_remove_ptdesc(struct mmu_gather *tlb, void *pt); // since: 6.6
+bool __tlb_remove_page(struct mmu_gather *tlb, struct page *page /* wants !slab|noncomp|vmalloc; exact */); // until: 6.9
+bool __tlb_remove_page(struct mmu_gather *tlb, struct page *page /* wants !slab|noncomp|vmalloc; exact */, bool delay_rmap); // since: 6.9

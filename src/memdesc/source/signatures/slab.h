@@ -9,11 +9,14 @@ void *kmalloc_node(size_t size, gfp_t flags, int node) /* gives slab */;
 void *kzalloc_node(size_t size, gfp_t flags, int node) /* gives slab */;
 void *kcalloc_node(size_t n, size_t size, gfp_t flags, int node) /* gives slab */;
 void *kmalloc_array_node(size_t n, size_t size, gfp_t flags, int node) /* gives slab */;
+void *__kmalloc_cache_noprof(struct kmem_cache *s, gfp_t flags, size_t size) /* gives slab */; // since: 6.11
+void *__kmalloc_large_noprof(size_t size, gfp_t flags) /* gives large */; // since: 6.11
+void *__kmalloc_large_node_noprof(size_t size, gfp_t flags, int node) /* gives large */; // since: 6.11
 void *__kmalloc(size_t size, gfp_t flags) /* gives slab */;
 void *__kmalloc_node(size_t size, gfp_t flags, int node) /* gives slab */;
-void *kmalloc_trace(struct kmem_cache *s, gfp_t flags, size_t size) /* gives slab */;
-void *kmalloc_large(size_t size, gfp_t flags) /* gives large */;
-void *kmalloc_large_node(size_t size, gfp_t flags, int node) /* gives large */;
+void *kmalloc_trace(struct kmem_cache *s, gfp_t flags, size_t size) /* gives slab */; // until: 6.11
+void *kmalloc_large(size_t size, gfp_t flags) /* gives large */; // until: 6.11
+void *kmalloc_large_node(size_t size, gfp_t flags, int node) /* gives large */; // until: 6.11
 void *krealloc(const void *p /* frees kmalloc-memory */, size_t new_size, gfp_t flags) /* gives slab */;
 void *krealloc_array(void *p /* frees kmalloc-memory */, size_t new_n, size_t new_size, gfp_t flags) /* gives slab */;
 void kfree(const void *object /* frees kmalloc-memory */);
@@ -51,8 +54,8 @@ void *kvrealloc(const void *p /* frees kvmalloc-memory */, size_t size, gfp_t fl
 
 // source: mm/util.c, include/linux/string.h
 void *kmemdup(const void *src, size_t len, gfp_t gfp) /* gives slab */;
-void *kvmemdup(const void *src, size_t len, gfp_t gfp) /* gives slab|vmalloc */;
-void *kmemdup_array(const void *src, size_t count, size_t element_size, gfp_t gfp) /* gives slab */;
+void *kvmemdup(const void *src, size_t len, gfp_t gfp) /* gives slab|vmalloc */; // since: 6.12
+void *kmemdup_array(const void *src, size_t count, size_t element_size, gfp_t gfp) /* gives slab */; // since: 6.9
 char *kmemdup_nul(const char *s, size_t len, gfp_t gfp) /* gives slab */;
 char *kstrdup(const char *s, gfp_t gfp) /* gives slab */;
 char *kstrndup(const char *s, size_t max, gfp_t gfp) /* gives slab */;
