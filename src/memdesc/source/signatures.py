@@ -17,20 +17,27 @@ from memdesc.kinds import ANY, BY_NAME, CAPABILITIES, Kind
 FOLDER = Path(__file__).with_name("signatures")
 
 
+Condition = tuple[str, str, str, bool]
+"""(parameter name, "is" or "has", word, polarity): `when flags has FOLL_GET`, `unless skb has pp_recycle`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What a use accepts.
 
     Attributes: word: the capability or kinds as written ("sendable", "slab|large"). accepts: the kinds.
-    action: "use", or "free" for the end of an allocation. contents: the demand is on what the container
-    holds, not on the pointer. when: (parameter name, "is"|"has", word, polarity) that must hold.
+    action: "use", "free" for the end of an allocation, "convert" for a converter between descriptors.
+    contents: the demand is on what the container holds, not on the pointer. when: (parameter name,
+    "is"|"has", word, polarity) that must hold. interpretation: "newyork" for what breaks only once
+    descriptors are separate, "" for what holds always.
     """
 
     word: str
     accepts: Kind
     action: str = "use"
     contents: bool = False
-    when: tuple[str, str, str, bool] | None = None
+    when: Condition | None = None
+    interpretation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,9 @@ class Slot:
     parameters (or "tag.member") whose contents the value joins. merges: the container's contents are
     those of the named parameters as well. holds: kinds that the call puts into the container. becomes,
     source: the value is turned from the kinds in `source` into `becomes` by the call. drops: bits taken
-    away by the call. descriptor: evidence for the type that the slot should have.
+    away by the call. descriptor: evidence for the type that the slot should have. sets: marks that the
+    call leaves on the object, for conditions `has MARK`. gives_else: kinds given when nothing is known to
+    arrive at the parameter that gives_kind_of names. gives_when: kinds given only under a condition.
     """
 
     name: str
@@ -64,6 +73,9 @@ class Slot:
     pages: tuple[str, str] | None = None
     ends: Kind = Kind.NONE
     noreturn: bool = False
+    sets: tuple[str, ...] = ()
+    gives_else: Kind = Kind.NONE
+    gives_when: tuple[tuple[Kind, Condition], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a struct that is known without its declaration (`struct sockaddr.sa_data[]`)."""
+    """A member of a struct that is known without its declaration (`struct sockaddr.sa_data[]`).
+
+    Attributes: owners: the kinds of the struct's memory for which the member means what its name says.
+    element: the member is the element of the container that the struct is. gives: kinds that a read of
+    the member brings. descriptor: evidence for the type of what is accessed.
+    """
 
     struct: str
     name: str
@@ -105,19 +122,27 @@ class Member:
     owners: Kind = ANY
     descriptor: str = ""
     place: str = ""
+    gives: Kind = Kind.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """All signatures, by name; a name may have one per range of kernel versions."""
+    """All signatures, by name; a name may have one per range of kernel versions, the oldest first."""
 
     functions: dict[str, tuple[Signature, ...]]
     members: tuple[Member, ...]
     files: tuple[str, ...] = field(default=())
 
     def of(self, name: str, version: tuple[int, ...] | None = None) -> Signature | None:
-        """Return the signature of `name` that holds for `version` (the newest when None)."""
-        for signature in reversed(self.functions.get(name, ())):
+        """Return the signature of `name` that holds for `version`.
+
+        A lone file has no version (None): it is held to what any version demands, so the newest signature
+        is returned with the demands of the older ones added. `foo_noprof` (6.10 and later) is `foo`.
+        """
+        group = self.functions.get(name) or self.functions.get(name.removesuffix("_noprof"), ())
+        if version is None:
+            return strictest(group)
+        for signature in reversed(group):
             if signature.holds_for(version):
                 return signature
         return None
@@ -128,6 +153,25 @@ class Signatures:
 
     def __len__(self) -> int:
         return sum(len(group) for group in self.functions.values())
+
+
+def strictest(group: tuple[Signature, ...]) -> Signature | None:
+    """Return the last signature of `group`, each parameter with the demands of all that name it.
+
+    What a call becomes or gives is the newest one's; where two versions demand of one parameter, both hold.
+    """
+    if len(group) < 2:
+        return group[0] if group else None
+    newest = group[-1]
+    params = []
+    for slot in newest.params:
+        for other in group[:-1]:
+            at = other.index(slot.name)
+            if slot.name and at >= 0:
+                added = tuple(d for d in other.params[at].demands if d not in slot.demands)
+                slot = replace(slot, demands=slot.demands + added)
+        params.append(slot)
+    return replace(newest, params=tuple(params))
 
 
 def kinds_of(text: str, place: str = "") -> Kind:
@@ -155,13 +199,19 @@ def kinds_of(text: str, place: str = "") -> Kind:
 _CONDITION = re.compile(r"^(.*?)\s+(when|unless)\s+(\w+)\s+(is|has)\s+(\S+)$")
 
 
-def _demand(text: str, place: str, action: str = "use", contents: bool = False) -> Demand:
-    when = None
+def _condition(text: str) -> tuple[str, Condition | None]:
     if match := _CONDITION.match(text):
-        text = match[1]
-        when = (match[3], match[4], match[5], match[2] == "when")
+        return match[1], (match[3], match[4], match[5], match[2] == "when")
+    return text, None
+
+
+def _demand(
+    text: str, place: str, action: str = "use", contents: bool = False, interpretation: str = ""
+) -> Demand:
+    text, when = _condition(text)
     word = text.strip()
-    return Demand(word, kinds_of(word, place), action, contents, when)
+    prefix = f"{interpretation}:" if interpretation else ""
+    return Demand(prefix + word, kinds_of(word, place), action, contents, when, interpretation)
 
 
 def _clause(slot: Slot, clause: str, place: str) -> Slot:
@@ -171,6 +221,13 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, demands=(*slot.demands, _demand(rest, place)))
     if word == "frees":
         return replace(slot, demands=(*slot.demands, _demand(rest, place, "free")))
+    if word == "converts":
+        return replace(slot, demands=(*slot.demands, _demand(rest, place, "convert")))
+    if word == "newyork" and rest.startswith("wants "):
+        demand = _demand(rest[6:], place, interpretation="newyork")
+        return replace(slot, demands=(*slot.demands, demand))
+    if word == "sets":
+        return replace(slot, sets=(*slot.sets, rest))
     if word == "in" and rest.startswith("wants "):
         return replace(slot, demands=(*slot.demands, _demand(rest[6:], place, contents=True)))
     if word in ("true", "false"):
@@ -204,9 +261,10 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
 
 
 def _gives(slot: Slot, rest: str, place: str) -> Slot:
-    if match := re.fullmatch(r"kind of (\w+)(?: & (.+))?", rest):
+    if match := re.fullmatch(r"kind of (\w+)(?: & (.+?))?(?: or (.+))?", rest):
         mask = kinds_of(match[2], place) if match[2] else ANY
-        return replace(slot, gives_kind_of=match[1], gives_mask=mask)
+        default = kinds_of(match[3], place) if match[3] else Kind.NONE
+        return replace(slot, gives_kind_of=match[1], gives_mask=mask, gives_else=default)
     if match := re.fullmatch(r"head of (\w+)", rest):
         return replace(slot, gives_kind_of=match[1], gives_mask=ANY & ~Kind.TAIL)
     if match := re.fullmatch(r"in (\w+)", rest):
@@ -217,11 +275,15 @@ def _gives(slot: Slot, rest: str, place: str) -> Slot:
         return replace(slot, gives_field=match[1])
     if match := re.fullmatch(r"pages\((\w*), *(\w*)\)", rest):
         return replace(slot, pages=(match[1], match[2]), gives=slot.gives | Kind.DRIVER)
+    rest, when = _condition(rest)
+    if when:
+        return replace(slot, gives_when=(*slot.gives_when, (kinds_of(rest, place), when)))
     return replace(slot, gives=slot.gives | kinds_of(rest, place))
 
 
 _COMMENT = re.compile(r"/\*(.*?)\*/", re.S)
-_DIRECTIVE = re.compile(r"^// *(source|since|until|for): *(.*)$")
+_DIRECTIVE = re.compile(r"^// *(source|since|until): *(.*)$")
+_TRAILING = re.compile(r"[ \t]*//((?:[ \t]*(?:since|until): *[\d.]+,?)+)[ \t]*$")
 _PROTOTYPE = re.compile(r"^(?P<type>.*?)\b(?P<name>\w+(?:\.\w+)?)\s*\($", re.S)
 
 
@@ -304,6 +366,12 @@ def parse(text: str, name: str) -> tuple[list[Signature], list[Member]]:
         if not buffer and (not line.strip() or line.startswith(("//", "/*"))):
             continue
         first = first if buffer else number
+        own = {}
+        if match := _TRAILING.search(line):
+            own = {
+                w: _version(v) for w, v in re.findall(r"(since|until): *([\d.]+)", match[1].replace(",", " "))
+            }
+            line = line[: match.start()]
         buffer += line + "\n"
         place = f"{name}:{first}"
         stripped = _COMMENT.sub("", buffer).rstrip()
@@ -315,7 +383,8 @@ def parse(text: str, name: str) -> tuple[list[Signature], list[Member]]:
         if not stripped.endswith(";"):
             continue
         try:
-            signatures.append(_prototype(buffer, origin, since, until, place))
+            range_ = (own.get("since", since), own.get("until", until))
+            signatures.append(_prototype(buffer, origin, *range_, place))
         except ValueError as e:
             raise InputError(place, "not a prototype in the signature notation") from e
         buffer = ""
@@ -338,7 +407,7 @@ def _prototype(
     name = match[2]
     inner = text[opening + 1 : closing]
     params = tuple(_slot(p, place) for p in _split_parameters(inner))
-    if len(params) == 1 and params[0].ctype == "void" and not params[0].name:
+    if len(params) == 1 and params[0].ctype == "void" and params[0].name in ("", "void"):
         params = ()
     result = _slot(match[1].strip() + " " + "/**/".join(_comments(text[closing + 1 :])), place)
     result = replace(result, name="", ctype=" ".join(_COMMENT.sub(" ", match[1]).split()))
@@ -367,8 +436,10 @@ def _members(text: str, place: str) -> list[Member]:
                 member = replace(member, owners=kinds_of(rest, place))
             elif word == "as":
                 member = replace(member, descriptor=rest.strip())
-            elif word == "whole":
-                member = replace(member, descriptor="folio")
+            elif word == "gives":
+                member = replace(member, gives=kinds_of(rest, place))
+            elif word in ("whole", "exact"):
+                member = replace(member, descriptor="folio" if word == "whole" else "page")
             elif word:
                 raise InputError(place, f"'{word}' is not a word for a member")
         found.append(member)
@@ -390,4 +461,8 @@ def load() -> Signatures:
         for signature in found:
             functions.setdefault(signature.name, []).append(signature)
         members += declared
-    return Signatures({k: tuple(v) for k, v in functions.items()}, tuple(members), tuple(files))
+    ordered = {
+        name: tuple(sorted(group, key=lambda s: (s.until or (9999,), s.since)))
+        for name, group in functions.items()
+    }
+    return Signatures(ordered, tuple(members), tuple(files))
