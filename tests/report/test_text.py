@@ -7,7 +7,7 @@ import pytest
 
 from memdesc.findings.model import Finding, Level, Report
 from memdesc.inference.declare import Entity, Inference, Role
-from memdesc.kinds import ANY, CAPABILITIES, Kind
+from memdesc.kinds import ANY, Kind
 from memdesc.records import Statistics, Step, Unread
 from memdesc.report import text
 
@@ -93,7 +93,6 @@ def test_a_long_list_of_unread_is_cut(report: Report) -> None:
         (ANY, "any kind"),
         (Kind.SLAB | Kind.FILE, "file|slab"),
         (ANY & ~Kind.SLAB, "any kind but slab"),
-        (CAPABILITIES["folio"].kinds, "file|anon|device|hugetlb|ptl|zero"),
     ],
 )
 def test_sets_of_kinds_in_words(kinds: Kind, words: str) -> None:

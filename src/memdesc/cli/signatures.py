@@ -2,15 +2,16 @@
 
 import argparse
 import difflib
+import os
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from memdesc.cli import inputs, output
 from memdesc.cli.status import ExitStatus
 from memdesc.errors import InputError
-from memdesc.report.progress import Bar
 from memdesc.source import kernel, verify
 from memdesc.source.signatures import FOLDER, Signature, Signatures, load
 
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     known = load()
     chosen = _choose(known, arguments.names)
     if arguments.verify:
-        return _verify(chosen, inputs.tree(arguments.tree) or kernel.top(Path()))
+        return _verify(known, chosen, inputs.tree(arguments.tree) or kernel.top(Path()))
     if arguments.tree:
         raise InputError("--tree", "is of use with --verify only")
     lines = []
@@ -69,12 +70,15 @@ def _lines(name: str) -> tuple[str, ...]:
     return tuple((FOLDER / name).read_text("utf-8").split("\n"))
 
 
-def _verify(signatures: Iterable[Signature], tree: Path | None) -> ExitStatus:
-    if tree is None:
-        raise InputError("--verify", "needs a kernel tree; name one with --tree DIR")
-    with Bar() as bar:
-        absent = verify.absent(signatures, tree, kernel.version(tree), bar)
-    release = kernel.release(tree) or "this tree"
-    lines = (f"{s.place}: {s.name}: not in {release} ({tree}), said to be in {s.origin}\n" for s in absent)
-    output.write("".join(lines), None)
-    return ExitStatus.FOUND if absent else ExitStatus.CLEAN
+def _verify(known: Signatures, chosen: Iterable[Signature], tree: Path | None) -> ExitStatus:
+    version = kernel.version(tree) if tree else None
+    if tree is None or version is None:
+        raise InputError(str(tree or "--verify"), "needs a kernel tree; name one with --tree DIR")
+    names = {signature.name for signature in chosen}
+    asked = replace(
+        known, functions={name: known.functions[name] for name in known.functions if name in names}
+    )
+    declared = verify.names(tree, names, len(os.sched_getaffinity(0)))
+    problems = verify.verify(asked, declared, version)
+    output.write("".join(f"{problem}\n" for problem in problems), None)
+    return ExitStatus.FOUND if problems else ExitStatus.CLEAN
