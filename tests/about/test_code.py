@@ -60,11 +60,16 @@ def test_every_test_says_what_holds() -> None:
 
 
 def test_every_fixture_has_an_expectation() -> None:
-    """A C file under tests/c says what is true of it, or that it is clean."""
+    """A C file under tests/c says what is true of it, or that it is clean.
+
+    Those under reading/ need not: each function in them must be read without a fault.
+    """
     says = re.compile(
         r"/\* memdesc: (expect|alt) |// (expect|kinds:|from:|unread:|facts?:|layout:)|/\* @\d+", re.M
     )
     for path in sorted((CHECKOUT / "tests" / "c").rglob("*.[ch]")):
+        if path.parent.name == "reading":
+            continue
         clean = path.name.startswith("clean-")
         assert clean is not bool(says.search(path.read_text("utf-8", "replace"))), path
 
