@@ -67,10 +67,10 @@ def test_the_summary_counts(report: Report, finding: Finding) -> None:
     """What was found by level and rule, what was read, what was not."""
     warning = replace(finding, level=Level.WARNING, rule="other-rule")
     report = replace(report, findings=(finding, warning, warning))
-    assert text.summary(report, known=2) == (
+    assert text.summary(report, 2, {"slab-page-sent": "what it is about"}) == (
         "1 error, 2 warnings in 1 file (2 more in the baseline)\n"
         "      2  other-rule\n"
-        "      1  slab-page-sent\n"
+        "      1  slab-page-sent  what it is about\n"
         "read 11 of 12 functions in 2 of 3 files, 1 of them from the cache, in 0.8 s and 64 MiB\n"
         "not read (1; findings may be missing there):\n"
         "  net/own/big.c: larger than 32 MiB\n"

@@ -83,7 +83,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     for entry in comparison.unused:
         where = f"{entry.file}: {entry.function}: {entry.expression}: {entry.rule}"
         _say(f"{arguments.baseline}: unused entry {entry.id} ({where}): no longer found")
-    sys.stderr.write(text.summary(report, comparison.known))
+    says = {rule.name: rule.summary for rule in registry.rules().values()} if report.findings else {}
+    sys.stderr.write(text.summary(report, comparison.known, says))
     return ExitStatus.FOUND if report.findings and not arguments.exit_zero else ExitStatus.CLEAN
 
 

@@ -6,7 +6,7 @@ which know a compiler's messages know these.
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from memdesc.findings.model import Finding, Level, Report
@@ -109,10 +109,11 @@ def _quote(step: Step, colour: str, colours: Style) -> Iterator[str]:
         yield f"{' ' * len(number)} | {' ' * indent}{colours('^', colour)}"
 
 
-def summary(report: Report, known: int = 0) -> str:
+def summary(report: Report, known: int = 0, says: Mapping[str, str] | None = None) -> str:
     """Return the last lines of a check: what was found, what was read, what was not.
 
-    Args: known: number of findings that the baseline holds and the report therefore leaves out.
+    Args: known: number of findings that the baseline holds and the report therefore leaves out. says: what
+    a rule is about, by its name.
     """
     counts = Counter(finding.level for finding in report.findings)
     found = ", ".join(count(counts[level], level.word) for level in sorted(counts, reverse=True))
@@ -120,9 +121,14 @@ def summary(report: Report, known: int = 0) -> str:
     first = f"{found} in {count(files, 'file')}" if found else "nothing found"
     if known:
         first += f" ({known:,} more in the baseline)"
-    rules = Counter(finding.rule for finding in report.findings)
-    lines = [first, *(f"  {n:5,}  {rule}" for rule, n in sorted(rules.items(), key=lambda r: (-r[1], r[0])))]
+    lines = [first, *_by_rule(Counter(finding.rule for finding in report.findings), says or {})]
     return "".join(f"{line}\n" for line in [*lines, *cost(report.statistics)])
+
+
+def _by_rule(counts: Mapping[str, int], says: Mapping[str, str]) -> Iterator[str]:
+    width = max(map(len, counts), default=0)
+    for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"  {n:5,}  {name:{width}}  {says.get(name, '')}".rstrip()
 
 
 def cost(statistics: Statistics) -> Iterator[str]:
