@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LINUX ?=
 REAL ?=
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist loadgroup
 
 .PHONY: demo test lint clean help
 .DEFAULT_GOAL := help

@@ -14,7 +14,7 @@ import pytest
 from conftest import Run
 from memdesc.kinds import BY_NAME
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("whole kernel")]
 
 
 @lru_cache(maxsize=64)
