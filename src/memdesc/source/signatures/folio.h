@@ -178,12 +178,12 @@ bool is_huge_zero_folio(const struct folio *folio /* true zero; false !zero */);
 bool is_huge_zero_page(const struct page *page /* true zero; false !zero */); // until: 6.10
 
 // source: mm/memcontrol.c, include/linux/memcontrol.h
-struct mem_cgroup *page_memcg(struct page *page /* wants !slab; whole */); // until: 6.11
-struct mem_cgroup *folio_memcg(struct folio *folio /* wants !slab|table */);
+struct mem_cgroup *page_memcg(struct page *page /* keeps !slab; whole */); // until: 6.11
+struct mem_cgroup *folio_memcg(struct folio *folio /* keeps !slab */);
 struct mem_cgroup *page_memcg_check(struct page *page);
 struct mem_cgroup *folio_memcg_check(struct folio *folio); // since: 6.3
-struct mem_cgroup *folio_memcg_rcu(struct folio *folio /* wants !slab */);
-struct obj_cgroup *__folio_objcg(struct folio *folio /* wants !slab */);
+struct mem_cgroup *folio_memcg_rcu(struct folio *folio /* keeps !slab */);
+struct obj_cgroup *__folio_objcg(struct folio *folio /* keeps !slab */);
 struct lruvec *folio_lruvec(struct folio *folio /* wants lru-listed */);
 void mem_cgroup_uncharge(struct folio *folio);
 void lock_page_memcg(struct page *page /* whole */); // until: 6.5

@@ -97,9 +97,9 @@ struct sk_buff *napi_build_skb(void *data /* wants !vmalloc|stack|global|user|co
 
 // source: net/core/skbuff.c: ce098da1497c split slab_build_skb() off
 // since: 6.2
-struct sk_buff *build_skb(void *data /* wants packet-buffer */, unsigned int frag_size);
-struct sk_buff *build_skb_around(struct sk_buff *skb, void *data /* wants packet-buffer */, unsigned int frag_size);
-struct sk_buff *napi_build_skb(void *data /* wants packet-buffer */, unsigned int frag_size);
+struct sk_buff *build_skb(void *data /* wants packet-buffer; wants unpooled unless return has pp_recycle */, unsigned int frag_size);
+struct sk_buff *build_skb_around(struct sk_buff *skb, void *data /* wants packet-buffer; wants unpooled unless skb has pp_recycle */, unsigned int frag_size);
+struct sk_buff *napi_build_skb(void *data /* wants packet-buffer; wants unpooled unless return has pp_recycle */, unsigned int frag_size);
 struct sk_buff *slab_build_skb(void *data /* wants slab|large */);
 
 // source: net/core/skbuff.c

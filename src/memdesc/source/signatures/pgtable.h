@@ -2,26 +2,26 @@
 
 // source: include/linux/mm.h: constructors and destructors by page
 // until: 6.6
-bool pgtable_pte_page_ctor(struct page *page /* becomes table from driver|block|untyped-table; as ptdesc */);
-void pgtable_pte_page_dtor(struct page *page /* becomes driver from table; as ptdesc */);
-bool pgtable_pmd_page_ctor(struct page *page /* becomes table from driver|block|untyped-table; as ptdesc */);
-void pgtable_pmd_page_dtor(struct page *page /* becomes driver from table; as ptdesc */);
+bool pgtable_pte_page_ctor(struct page *page /* becomes table from driver|block|untyped-table; converts any-table|block; as ptdesc */);
+void pgtable_pte_page_dtor(struct page *page /* becomes driver from table; wants constructed; as ptdesc */);
+bool pgtable_pmd_page_ctor(struct page *page /* becomes table from driver|block|untyped-table; converts any-table|block; as ptdesc */);
+void pgtable_pmd_page_dtor(struct page *page /* becomes driver from table; wants constructed; as ptdesc */);
 
 // source: include/linux/mm.h before 5.7
 // until: 5.7
-bool pgtable_page_ctor(struct page *page /* becomes table from driver|block|untyped-table; as ptdesc */);
-void pgtable_page_dtor(struct page *page /* becomes driver from table; as ptdesc */);
+bool pgtable_page_ctor(struct page *page /* becomes table from driver|block|untyped-table; converts any-table|block; as ptdesc */);
+void pgtable_page_dtor(struct page *page /* becomes driver from table; wants constructed; as ptdesc */);
 
 // source: include/linux/mm.h: constructors and destructors by ptdesc
 // since: 6.6
 struct ptdesc *pagetable_alloc(gfp_t gfp, unsigned int order) /* gives untyped-table */;
 void pagetable_free(struct ptdesc *pt /* frees untyped-memory */);
-bool pagetable_pte_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block */);
-void pagetable_pte_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table */);
-bool pagetable_pmd_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block */);
-void pagetable_pmd_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table */);
-bool pagetable_pud_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block */);
-void pagetable_pud_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table */);
+bool pagetable_pte_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block; converts any-table|block */);
+void pagetable_pte_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table; wants constructed */);
+bool pagetable_pmd_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block; converts any-table|block */);
+void pagetable_pmd_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table; wants constructed */);
+bool pagetable_pud_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block; converts any-table|block */);
+void pagetable_pud_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table; wants constructed */);
 struct ptdesc *page_ptdesc(const struct page *page /* converts any-table; as ptdesc */) /* gives kind of page */;
 struct page *ptdesc_page(const struct ptdesc *pt) /* gives kind of pt */;
 struct folio *ptdesc_folio(const struct ptdesc *pt) /* gives kind of pt */;
@@ -31,9 +31,9 @@ void *ptdesc_address(const struct ptdesc *pt) /* gives kind of pt */;
 
 // source: include/linux/mm.h
 // since: 6.13
-void pagetable_p4d_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block */);
-void pagetable_pgd_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block */);
-void pagetable_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table */);
+void pagetable_p4d_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block; converts any-table|block */);
+void pagetable_pgd_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block; converts any-table|block */);
+void pagetable_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table; wants constructed */);
 void pagetable_dtor_free(struct ptdesc *ptdesc /* frees table-memory */);
 
 // source: include/asm-generic/pgalloc.h, arch/*/include/asm/pgalloc.h
@@ -73,6 +73,17 @@ void pud_free(struct mm_struct *mm, pud_t *pud /* frees table-memory */);
 
 // source: include/linux/mm.h: the page table lock
 void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl) /* ends ptl */;
+pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long addr, spinlock_t **ptlp /* holds ptl */);
+pte_t *get_locked_pte(struct mm_struct *mm, unsigned long addr, spinlock_t **ptl /* holds ptl */);
+spinlock_t *pte_lockptr(struct mm_struct *mm, pmd_t *pmd) /* gives ptl */;
+spinlock_t *pmd_lockptr(struct mm_struct *mm, pmd_t *pmd) /* gives ptl */;
+spinlock_t *pmd_lock(struct mm_struct *mm, pmd_t *pmd) /* gives ptl */;
+spinlock_t *pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma) /* gives ptl */;
+spinlock_t *pud_lock(struct mm_struct *mm, pud_t *pud) /* gives ptl */;
+spinlock_t *pud_trans_huge_lock(pud_t *pud, struct vm_area_struct *vma) /* gives ptl */;
+spinlock_t *huge_pte_lock(struct hstate *h, struct mm_struct *mm, pte_t *pte) /* gives ptl */;
+spinlock_t *huge_pte_lockptr(struct hstate *h, struct mm_struct *mm, pte_t *pte) /* gives ptl */;
+void spin_unlock(spinlock_t *lock /* ends ptl when lock is ptl */);
 
 // source: mm/mmu_gather.c, include/asm-generic/tlb.h
 void tlb_remove_page(struct mmu_gather *tlb, struct page *page /* wants !slab|noncomp|vmalloc; exact */);
