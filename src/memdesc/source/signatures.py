@@ -114,7 +114,8 @@ class Member:
 
     Attributes: owners: the kinds of the struct's memory for which the member means what its name says.
     element: the member is the element of the container that the struct is. gives: kinds that a read of
-    the member brings. demands: what may be stored in it. descriptor: evidence for the type of what is
+    the member brings. demands: what may be stored in it. guard: kinds that what the struct contains may
+    have when the member is set, and when it is not. descriptor: evidence for the type of what is
     accessed.
     """
 
@@ -128,6 +129,7 @@ class Member:
     place: str = ""
     gives: Kind = Kind.NONE
     demands: tuple[Demand, ...] = ()
+    guard: tuple[Kind, Kind] | None = None
     since: tuple[int, ...] = ()
     until: tuple[int, ...] = ()
 
@@ -165,7 +167,8 @@ class Signatures:
 def strictest(group: tuple[Signature, ...]) -> Signature | None:
     """Return the last signature of `group`, each parameter with the demands of all that name it.
 
-    What a call becomes or gives is the newest one's; where two versions demand of one parameter, both hold.
+    What a call becomes or gives is the newest one's, but for what it gives when nothing is known, where any
+    version's counts; where two versions demand of one parameter, both hold.
     """
     if len(group) < 2:
         return group[0] if group else None
@@ -178,7 +181,10 @@ def strictest(group: tuple[Signature, ...]) -> Signature | None:
                 added = tuple(d for d in other.params[at].demands if d not in slot.demands)
                 slot = replace(slot, demands=slot.demands + added)
         params.append(slot)
-    return replace(newest, params=tuple(params))
+    result = newest.result
+    for other in group[:-1]:
+        result = replace(result, gives_else=result.gives_else | other.result.gives_else)
+    return replace(newest, result=result, params=tuple(params))
 
 
 def kinds_of(text: str, place: str = "") -> Kind:
@@ -446,6 +452,10 @@ def _members(text: str, place: str) -> list[Member]:
                 member = replace(member, owners=kinds_of(rest, place))
             elif word == "as":
                 member = replace(member, descriptor=rest.strip())
+            elif word in ("true", "false"):
+                yes, no = member.guard or (ANY, ANY)
+                kept = kinds_of(rest, place)
+                member = replace(member, guard=(kept, no) if word == "true" else (yes, kept))
             elif word == "wants":
                 member = replace(member, demands=(*member.demands, _demand(rest, place)))
             elif word == "gives":

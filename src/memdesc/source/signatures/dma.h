@@ -35,6 +35,6 @@ bool dma_release_from_contiguous(struct device *dev, struct page *pages /* frees
 struct page *dma_alloc_contiguous(struct device *dev, size_t size, gfp_t gfp) /* gives driver */;
 
 // source: drivers/virtio/virtio_ring.c: buffers come by scatterlist
-int virtqueue_add_sgs(struct virtqueue *vq, struct scatterlist *sgs[] /* in wants dma */, unsigned int out_sgs, unsigned int in_sgs, void *data, gfp_t gfp);
-int virtqueue_add_outbuf(struct virtqueue *vq, struct scatterlist *sg /* in wants dma */, unsigned int num, void *data, gfp_t gfp);
-int virtqueue_add_inbuf(struct virtqueue *vq, struct scatterlist *sg /* in wants dma */, unsigned int num, void *data, gfp_t gfp);
+int virtqueue_add_sgs(struct virtqueue *vq, struct scatterlist *sgs[], unsigned int out_sgs, unsigned int in_sgs, void *data, gfp_t gfp);
+int virtqueue_add_outbuf(struct virtqueue *vq, struct scatterlist *sg, unsigned int num, void *data, gfp_t gfp);
+int virtqueue_add_inbuf(struct virtqueue *vq, struct scatterlist *sg, unsigned int num, void *data, gfp_t gfp);

@@ -53,18 +53,18 @@ void folio_wait_private_2(struct folio *folio /* wants stable */);
 void folio_end_writeback(struct folio *folio /* wants cached */);
 void folio_end_private_2(struct folio *folio /* wants cached */);
 void folio_end_read(struct folio *folio /* wants cached */, bool success); // since: 6.7
-void lock_page(struct page *page /* wants lockable|tail; whole */);
-int lock_page_killable(struct page *page /* wants lockable|tail; whole */); // until: 6.10
-int trylock_page(struct page *page /* wants lockable|tail|unref; whole */);
-void unlock_page(struct page *page /* wants lockable|tail|unref; whole */);
-void wait_on_page_locked(struct page *page /* wants lockable|tail; whole */);
+void lock_page(struct page *page /* wants lockable|tail; whole */); // since: 5.16
+int lock_page_killable(struct page *page /* wants lockable|tail; whole */); // since: 5.16, until: 6.10
+int trylock_page(struct page *page /* wants lockable|tail|unref; whole */); // since: 5.16
+void unlock_page(struct page *page /* wants lockable|tail|unref; whole */); // since: 5.16
+void wait_on_page_locked(struct page *page /* wants lockable|tail; whole */); // since: 5.16
 int wait_on_page_locked_killable(struct page *page /* wants lockable|tail; whole */); // until: 6.9
 void wait_on_page_bit(struct page *page /* wants lockable|tail; whole */, int bit_nr); // until: 5.16
 
 // source: include/linux/pagemap.h before folios: no compound_head() on the fast path
 // until: 5.16
 void lock_page(struct page *page /* wants lockable; whole */);
-int lock_page_killable(struct page *page /* wants lockable; whole */); // until: 6.10
+int lock_page_killable(struct page *page /* wants lockable; whole */);
 int trylock_page(struct page *page /* wants lockable|unref; whole */);
 void unlock_page(struct page *page /* wants lockable|unref; whole */);
 void wait_on_page_locked(struct page *page /* wants lockable; whole */);
@@ -163,8 +163,10 @@ void __folio_batch_release(struct folio_batch *fbatch /* in wants puttable */); 
 
 // source: include/linux/page-flags.h: flags of folios by which kinds can be told apart
 bool folio_test_slab(const struct folio *folio /* true slab; false !slab */);
-bool folio_test_anon(const struct folio *folio /* wants cached|slab; true anon|ptl|unref; false !anon */);
-bool folio_test_ksm(const struct folio *folio /* wants cached|slab; true anon|ptl|unref */);
+bool folio_test_anon(const struct folio *folio /* true anon|ptl|unref; false !anon */); // until: 6.2
+bool folio_test_anon(const struct folio *folio /* keeps !slab; true anon|ptl|unref; false !anon */); // since: 6.2
+bool folio_test_ksm(const struct folio *folio /* true anon|ptl|unref */); // until: 6.2
+bool folio_test_ksm(const struct folio *folio /* keeps !slab; true anon|ptl|unref */); // since: 6.2
 bool folio_test_lru(const struct folio *folio /* true file|anon|ptl|unref */);
 bool folio_test_hugetlb(const struct folio *folio /* true hugetlb; false !hugetlb */);
 bool folio_test_movable(const struct folio *folio /* true movable|zsmalloc|unref */);

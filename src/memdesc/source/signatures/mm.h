@@ -49,7 +49,8 @@ int thp_nr_pages(struct page *page /* whole */);
 unsigned long thp_size(struct page *page /* whole */);
 
 // source: include/asm-generic/memory_model.h, include/linux/memory_hotplug.h, mm/memory_hotplug.c
-struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn or tail */;
+struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn or tail */; // until: 5.17
+struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn */; // since: 5.17
 unsigned long page_to_pfn(const struct page *page /* exact */) /* gives kind of page */;
 struct page *pfn_to_online_page(unsigned long pfn) /* gives kind of pfn or file|anon|tail|slab|large|net|table|zsmalloc|driver|free|reserved|offline|movable|hugetlb|unref */;
 struct folio *pfn_folio(unsigned long pfn) /* gives head of pfn */;
@@ -113,8 +114,8 @@ void cancel_dirty_page(struct page *page /* wants cached|tail; whole */); // unt
 void account_page_redirty(struct page *page /* wants cached|tail; whole */); // until: 6.5
 bool set_page_writeback(struct page *page /* wants cached|tail; whole */);
 bool set_page_writeback_keepwrite(struct page *page /* wants cached|tail; whole */); // until: 6.9
-void end_page_writeback(struct page *page /* wants cached|tail; whole */);
-void wait_on_page_writeback(struct page *page /* wants cached|tail; wants stable; whole */);
+void end_page_writeback(struct page *page /* wants cached|tail; whole */); // since: 5.16
+void wait_on_page_writeback(struct page *page /* wants cached|tail; wants stable; whole */); // since: 5.16
 void wait_for_stable_page(struct page *page /* wants cached|tail; wants stable; whole */);
 
 // source: mm/page-writeback.c before folios

@@ -7,7 +7,8 @@ bool PageTable(const struct page *page /* true table; false !table */);
 bool PageGuard(const struct page *page /* true guard; false !guard */);
 bool PageOffline(const struct page *page /* true offline|movable; false !offline */);
 bool PageHuge(const struct page *page /* true hugetlb|tail; false !hugetlb */);
-bool PageAnon(const struct page *page /* true anon|tail|ptl|unref; false !anon */);
+bool PageAnon(const struct page *page /* true anon|tail|ptl|unref; false !anon */); // until: 6.2
+bool PageAnon(const struct page *page /* keeps !slab; true anon|tail|ptl|unref; false !anon */); // since: 6.2
 bool PageKsm(struct page *page /* true anon|tail|ptl|unref */);
 bool PageLRU(const struct page *page /* true file|anon|tail|ptl|unref */);
 bool PageSwapCache(const struct page *page /* true anon|file|tail|ptl|unref */); // until: 6.12

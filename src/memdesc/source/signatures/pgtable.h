@@ -38,7 +38,8 @@ void pagetable_dtor_free(struct ptdesc *ptdesc /* frees table-memory */);
 
 // source: include/asm-generic/pgalloc.h, arch/*/include/asm/pgalloc.h
 pgtable_t pte_alloc_one(struct mm_struct *mm) /* gives table */;
-pte_t *pte_alloc_one_kernel(struct mm_struct *mm) /* gives untyped-table */;
+pte_t *pte_alloc_one_kernel(struct mm_struct *mm) /* gives driver */; // until: 6.6
+pte_t *pte_alloc_one_kernel(struct mm_struct *mm) /* gives untyped-table */; // since: 6.6
 pmd_t *pmd_alloc_one(struct mm_struct *mm, unsigned long addr) /* gives table */;
 void pte_free(struct mm_struct *mm, pgtable_t pte_page /* frees table-memory; as ptdesc */);
 void pmd_free(struct mm_struct *mm, pmd_t *pmd /* frees table-memory */);
@@ -48,9 +49,9 @@ void pud_populate(struct mm_struct *mm, pud_t *pud, pmd_t *pmd /* wants !file|an
 void p4d_populate(struct mm_struct *mm, p4d_t *p4d, pud_t *pud /* wants !file|anon|net|vmalloc|user */);
 void pgd_populate(struct mm_struct *mm, pgd_t *pgd, p4d_t *p4d /* wants !file|anon|net|vmalloc|user */);
 pgtable_t pmd_pgtable(pmd_t pmd) /* gives table */;
-struct page *pmd_page(pmd_t pmd) /* gives ptl|table|tail */;
+struct page *pmd_page(pmd_t pmd) /* gives ptl */;
 struct page *pte_page(pte_t pte) /* gives ptl|tail */;
-struct page *pud_page(pud_t pud) /* gives ptl|table|tail */;
+struct page *pud_page(pud_t pud) /* gives ptl */;
 unsigned long pte_pfn(pte_t pte) /* gives ptl */;
 
 // source: include/asm-generic/pgalloc.h: freed as the page it is until the kernel's tables are ptdescs

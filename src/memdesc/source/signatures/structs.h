@@ -36,7 +36,7 @@ struct aead_request { u8 *iv; struct scatterlist *src; struct scatterlist *dst; 
 struct sockaddr { char sa_data[14]; };
 struct sockaddr_storage { char __data[126]; };
 struct sockaddr_ll { unsigned char sll_addr[8]; };
-struct sk_buff { char cb[48]; };
+struct sk_buff { char cb[48]; __u8 pp_recycle; /* false !net */ };
 struct ethhdr { unsigned char h_dest[6]; unsigned char h_source[6]; };
 struct scsi_cmnd { unsigned char cmnd[32]; };
 
