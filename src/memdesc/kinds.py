@@ -121,7 +121,7 @@ CAPABILITIES: dict[str, Capability] = {
             "validate_page_before_insert(), mm/memory.c",
         ),
         Capability(
-            "insertable", _MAPPABLE & ~Kind.ANON, "pages that a driver may insert into a user mapping",
+            "insertable", _MAPPABLE & ~(Kind.ANON | Kind.NONCOMP), "pages that a driver may insert into a user mapping",
             "validate_page_before_insert(), mm/memory.c",
         ),
         Capability(

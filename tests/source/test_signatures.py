@@ -83,6 +83,7 @@ def test_what_a_call_changes() -> None:
     becomes = param("becomes table from driver|block")
     assert (becomes.becomes, becomes.source) == (Kind.TABLE, Kind.DRIVER | Kind.BLOCK)
     assert param("into bio; into page.x").into == ("bio", "page.x")
+    assert param("takes flags").takes == "flags"
     assert param("sets pp_recycle").sets == ("pp_recycle",)
     assert param("ends ptl when flags is ptl").ends_when == ("flags", "is", "ptl", True)
     assert param("whole").descriptor == "folio"
@@ -166,7 +167,14 @@ def test_conditions_and_flows_name_parameters() -> None:
     for signature in load():
         names = {slot.name for slot in signature.params}
         for slot in (signature.result, *signature.params):
-            flows = (*slot.merges, slot.gives_kind_of, slot.gives_in, slot.gives_same, *(slot.pages or ()))
+            flows = (
+                slot.takes,
+                *slot.merges,
+                slot.gives_kind_of,
+                slot.gives_in,
+                slot.gives_same,
+                *(slot.pages or ()),
+            )
             flows += tuple(target for target in slot.into if "." not in target)
             for name in flows:
                 assert not name or name in names, f"{signature.place}: no parameter {name}"

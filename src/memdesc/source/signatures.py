@@ -52,7 +52,8 @@ class Slot:
     away by the call. descriptor: evidence for the type that the slot should have. sets: marks that the
     call leaves on the object, for conditions `has MARK`. gives_else: kinds given when nothing is known to
     arrive at the parameter that gives_kind_of names. gives_when: kinds given only under a condition.
-    ends_when: the condition under which `ends` holds.
+    ends_when: the condition under which `ends` holds. takes: the argument is an lvalue that is assigned
+    what the parameter of this name holds.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Slot:
     gives_else: Kind = Kind.NONE
     gives_when: tuple[tuple[Kind, Condition], ...] = ()
     ends_when: Condition | None = None
+    takes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
     if word == "newyork" and rest.startswith("wants "):
         demand = _demand(rest[6:], place, interpretation="newyork")
         return replace(slot, demands=(*slot.demands, demand))
+    if word == "takes":
+        return replace(slot, takes=rest)
     if word == "sets":
         return replace(slot, sets=(*slot.sets, rest))
     if word == "in" and rest.startswith("wants "):

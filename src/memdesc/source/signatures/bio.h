@@ -71,3 +71,8 @@ struct buffer_head *page_buffers(struct page *page /* wants cached|tail; whole *
 bool page_has_buffers(struct page *page /* wants cached|tail; whole */);
 bool try_to_free_buffers(struct folio *folio /* wants cached */);
 struct buffer_head *folio_buffers(struct folio *folio /* wants cached */);
+
+// source: include/linux/uio.h, lib/iov_iter.c
+// until: 6.0
+ssize_t iov_iter_get_pages(struct iov_iter *i, struct page **pages /* merges i; holds file|anon|tail */, size_t maxsize, unsigned maxpages, size_t *start);
+ssize_t iov_iter_get_pages_alloc(struct iov_iter *i, struct page ***pages /* merges i; holds file|anon|tail */, size_t maxsize, size_t *start);

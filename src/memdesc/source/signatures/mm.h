@@ -182,3 +182,8 @@ void flush_dcache_page(struct page *page /* exact */);
 // source: include/linux/highmem.h: calls page_mapping() on parisc, arm, nios2 and others
 // until: 5.18
 void flush_kernel_dcache_page(struct page *page /* wants cached|tail; exact */);
+
+// source: mm/memory.c: older names
+// until: 4.20
+int vm_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn /* wants mappable */);
+int vm_insert_mixed(struct vm_area_struct *vma, unsigned long addr, pfn_t pfn /* wants mappable */);
