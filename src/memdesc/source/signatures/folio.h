@@ -27,10 +27,10 @@ size_t folio_size(struct folio *folio);
 unsigned int folio_shift(struct folio *folio);
 void *folio_address(const struct folio *folio) /* gives kind of folio */;
 unsigned long folio_pfn(struct folio *folio) /* gives kind of folio */;
-loff_t folio_pos(struct folio *folio /* wants cached */);
-pgoff_t folio_index(struct folio *folio /* wants cached */);
-pgoff_t folio_next_index(struct folio *folio /* wants cached */);
-bool folio_contains(struct folio *folio /* wants cached */, pgoff_t index);
+loff_t folio_pos(struct folio *folio /* keeps !slab|net|table|zsmalloc */);
+pgoff_t folio_index(struct folio *folio /* keeps !slab|net|table|zsmalloc */);
+pgoff_t folio_next_index(struct folio *folio /* keeps !slab|net|table|zsmalloc */);
+bool folio_contains(struct folio *folio /* keeps !slab|net|table|zsmalloc */, pgoff_t index);
 struct address_space *folio_mapping(struct folio *folio /* wants cached|slab|net|zsmalloc */);
 struct inode *folio_inode(struct folio *folio /* wants cached */);
 struct folio *folio_next(struct folio *folio) /* gives kind of folio */;
@@ -110,10 +110,10 @@ void delete_from_page_cache(struct page *page /* wants cached|tail; whole */); /
 void filemap_remove_folio(struct folio *folio /* wants cached */);
 int replace_page_cache_page(struct page *old /* wants cached; whole */, struct page *new /* wants cached; whole */, gfp_t gfp_mask); // until: 5.16
 void replace_page_cache_folio(struct folio *old /* wants cached */, struct folio *new /* wants cached */); // since: 6.3
-loff_t page_offset(struct page *page /* wants cached|tail */);
-loff_t page_file_offset(struct page *page /* wants cached|tail */); // until: 6.11
-pgoff_t page_to_index(struct page *page /* wants cached|tail */); // until: 6.8
-pgoff_t page_to_pgoff(struct page *page /* wants cached|tail */);
+loff_t page_offset(struct page *page /* keeps !slab|net|table|zsmalloc */);
+loff_t page_file_offset(struct page *page /* keeps !slab|net|table|zsmalloc */); // until: 6.11
+pgoff_t page_to_index(struct page *page /* keeps !slab|net|table|zsmalloc */); // until: 6.8
+pgoff_t page_to_pgoff(struct page *page /* keeps !slab|net|table|zsmalloc */);
 void attach_page_private(struct page *page /* wants cached|tail; whole */, void *data);
 void *detach_page_private(struct page *page /* wants cached|tail; whole */);
 void folio_attach_private(struct folio *folio /* wants cached */, void *data);

@@ -88,12 +88,12 @@ void set_page_private(struct page *page /* keeps !slab|net|table */, unsigned lo
 unsigned long page_private(const struct page *page /* keeps !slab|net|table */);
 int page_mapcount(struct page *page /* wants rmappable; exact */); // until: 6.11
 int total_mapcount(const struct page *page /* wants rmappable; whole */); // until: 6.10
-bool page_mapped(const struct page *page /* wants rmappable */);
+bool page_mapped(const struct page *page /* wants rmappable; whole */);
 bool page_has_type(const struct page *page /* true slab|large|table|zsmalloc|free|offline|guard|hugetlb|movable|untyped-table; false !slab|large|table|free|offline|guard */);
-struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc */); // until: 6.11
+struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc; whole */); // until: 6.11
 struct address_space *page_file_mapping(struct page *page /* wants cached|tail */);
-struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail */); // until: 5.18
-pgoff_t page_index(struct page *page /* wants cached|tail */); // until: 6.11
+struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail; whole */); // until: 5.18
+pgoff_t page_index(struct page *page /* keeps !slab|net|table|zsmalloc */); // until: 6.11
 bool page_is_pfmemalloc(const struct page *page);
 void set_page_pfmemalloc(struct page *page);
 bool page_is_secretmem(struct page *page /* wants cached|tail */); // until: 6.6
@@ -105,8 +105,8 @@ struct pglist_data *page_pgdat(const struct page *page /* exact */);
 int page_zone_id(struct page *page /* exact */);
 
 // source: include/linux/mm.h, mm/page-writeback.c
-bool set_page_dirty(struct page *page /* wants cached|tail|zsmalloc|unref */);
-int set_page_dirty_lock(struct page *page /* wants cached|tail|zsmalloc|unref */);
+bool set_page_dirty(struct page *page /* wants cached|tail|zsmalloc|unref; whole */);
+int set_page_dirty_lock(struct page *page /* wants cached|tail|zsmalloc|unref; whole */);
 int __set_page_dirty_nobuffers(struct page *page /* wants cached|tail|unref; whole */); // until: 6.12
 void clear_page_dirty_for_io(struct page *page /* wants cached|tail|unref; whole */);
 bool redirty_page_for_writepage(struct writeback_control *wbc, struct page *page /* wants cached|tail; whole */);
