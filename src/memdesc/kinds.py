@@ -273,7 +273,7 @@ CAPABILITIES: dict[str, Capability] = {
             "page table pages of pagetable_alloc()", "pte_free_kernel(), include/asm-generic/pgalloc.h",
         ),
         Capability(
-            "in-folio", _FOLIO & ~Kind.MOVABLE, "pages that belong to a folio",
+            "in-folio", (_FOLIO | Kind.TAIL) & ~Kind.MOVABLE, "pages that belong to a folio",
             "page_folio() is to return NULL for others: Wilcox, linux-mm, 9 Jan 2026",
         ),
         Capability(
