@@ -1,0 +1,97 @@
+"""Blanking what is not code: comments, the contents of strings and characters, `#if 0` regions.
+
+Everything is done at equal length, so that an offset in the masked text is an offset in the file. Newlines stay
+where they are.
+"""
+
+import re
+
+# One alternative per lexical form; all repeats are possessive, so that no input backtracks. An unterminated
+# comment runs to the end of the file, as in C; a quote without its partner (prose in #error lines) is a lone
+# character.
+_LEXICAL = re.compile(
+    rb"/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
+    rb"|//(?:[^\\\n]++|\\.)*+"
+    rb'|"(?:[^"\\\n]++|\\.)*+"'
+    rb"|'(?:[^'\\\n]++|\\.)*+'"
+    rb"|[\"'\x00]",
+    re.DOTALL,
+)
+_KEEP_NEWLINES = bytes(10 if byte == 10 else 32 for byte in range(256))
+_CONTINUED = re.compile(rb"\\(?=\r?\n)")
+_SLASH = ord("/")
+_DOUBLE = ord('"')
+_SPACES = tuple(b" " * n for n in range(256))
+_STRINGS = tuple(b'"' + b" " * (n - 2) + b'"' if n > 1 else b" " for n in range(256))
+_CHARACTERS = tuple(b"'" + b" " * (n - 2) + b"'" if n > 1 else b" " for n in range(256))
+
+_IF_ZERO = re.compile(rb"\n[ \t]*+#[ \t]*+if[ \t]++(?:0|\([ \t]*+0[ \t]*+\))[ \t\r]*+(?=\n)")
+_CONDITIONAL = re.compile(rb"\n[ \t]*+#[ \t]*+(if|else|elif|endif)")
+
+
+def blank(text: bytes) -> bytes:
+    """Return `text` with everything but newlines replaced by spaces."""
+    return text.translate(_KEEP_NEWLINES)
+
+
+def _blank_lexical(match: re.Match[bytes]) -> bytes:
+    text = match[0]
+    first = text[0]
+    size = len(text)
+    if b"\n" in text:
+        if first == _SLASH:
+            blanked = text.translate(_KEEP_NEWLINES)
+        else:
+            quote = text[:1]
+            blanked = quote + text[1:-1].translate(_KEEP_NEWLINES) + quote
+        if b"\\" in text:
+            # A continued line inside a comment or string continues the directive around it: keep that.
+            parts = bytearray(blanked)
+            for continued in _CONTINUED.finditer(text):
+                parts[continued.start()] = 0x5C
+            return bytes(parts)
+        return blanked
+    if size < 256:
+        if first == _SLASH:
+            return _SPACES[size]
+        return _STRINGS[size] if first == _DOUBLE else _CHARACTERS[size]
+    if first == _SLASH:
+        return b" " * size
+    return text[:1] + b" " * (size - 2) + text[:1]
+
+
+def mask(data: bytes) -> bytes:
+    """Return `data` at equal length without comments, literal contents and code under `#if 0`.
+
+    Quotes stay, so that a string still parses as one. Newlines stay, and so do the backslashes of continued lines.
+    """
+    masked = _LEXICAL.sub(_blank_lexical, data)
+    if _IF_ZERO.search(masked):
+        masked = _blank_if_zero(masked)
+    return masked
+
+
+def _blank_if_zero(masked: bytes) -> bytes:
+    """Blank the first branch of every `#if 0`: it is a comment by other means."""
+    parts: list[bytes] = []
+    done = 0
+    opening = _IF_ZERO.search(masked)
+    while opening:
+        start = opening.end()
+        depth = 0
+        end = len(masked)
+        for line in _CONDITIONAL.finditer(masked, start):
+            word = line[1]
+            if word == b"if":
+                depth += 1
+            elif depth == 0:
+                end = line.start()
+                break
+            elif word == b"endif":
+                depth -= 1
+        parts.append(masked[done:start])
+        parts.append(blank(masked[start:end]))
+        done = end
+        opening = _IF_ZERO.search(masked, end)
+    parts.append(masked[done:])
+    return b"".join(parts)

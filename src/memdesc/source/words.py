@@ -1,0 +1,69 @@
+"""What the words of kernel C mean to a reader of syntax: tables, no code beyond the tables' regular forms."""
+
+# Words that begin a statement with parentheses, or look like a call and are none.
+KEYWORDS = frozenset(
+    b"if for while switch return sizeof do else case default goto break continue alignof _Alignof __alignof__"
+    b" typeof __typeof__ __typeof typeof_unqual asm __asm__ __asm _Static_assert static_assert defined".split()
+)
+
+# Words of C that belong in a declaration and that the grammar knows.
+DECLARATION_WORDS = frozenset(
+    b"static extern inline __inline __inline__ register auto typedef const volatile restrict __restrict"
+    b" __restrict__ struct union enum unsigned signed long short int char void float double bool _Bool"
+    b" _Noreturn noreturn _Atomic __extension__ __int128 __thread thread_local".split()
+)
+
+# Base types: when one of these is there, no other plain word can be the type.
+BASE_TYPES = frozenset(
+    b"struct union enum unsigned signed long short int char void float double bool _Bool __int128".split()
+)
+
+# Attribute macros that take no argument and mean nothing to the reader. A word with leading underscores that is
+# no type (see `is_type_word`) needs no entry here when it stands between a type and a name.
+ATTRIBUTES = frozenset(
+    b"__init __exit __initdata __exitdata __initconst __exitconst __devinit __meminit __memexit __cpuinit __ref"
+    b" __refdata __refconst __head __always_inline noinline __noinline __used __unused __maybe_unused"
+    b" __always_unused __must_check __must_hold __user __kernel __iomem __force __percpu __rcu __nocast __private"
+    b" __safe __bitwise __weak __pure __attribute_const__ __deprecated __malloc __cold __hot __visible"
+    b" __noreturn __latent_entropy __randomize_layout __no_randomize_layout __designated_init __packed"
+    b" __cacheline_aligned ____cacheline_aligned __cacheline_aligned_in_smp ____cacheline_aligned_in_smp"
+    b" ____cacheline_internodealigned_in_smp __read_mostly __ro_after_init __page_aligned_data __page_aligned_bss"
+    b" __sched __lockfunc __kprobes nokprobe_inline notrace noinstr __cpuidle __noclone __flatten __fallthrough"
+    b" __nonstring __counted_by __noendbr __ibt_noendbr __mips16e __naked __irq_entry __softirq_entry __entry"
+    b" __no_caller_saved_registers __net_init __net_exit __net_initdata __lsm_ro_after_init __uaccess"
+    b" noinline_for_stack noinline_for_kasan noinline_if_stackprotector inline_for_stack"
+    b" asmlinkage fastcall __visible_used visible_in_kunit VISIBLE_IF_KUNIT INIT_DEFERRABLE"
+    b" __no_sanitize_address __no_kasan_or_inline __no_sanitize_or_inline __no_kcsan __no_sanitize_thread"
+    b" __no_sanitize_undefined __no_sanitize_memory __no_kmsan_checks __no_sanitize_coverage __no_profile"
+    b" __no_stack_protector __nostackprotector __nocfi __noscs __no_fgcse __signed __cdecl"
+    b" __section_aligned __bpf_kfunc __bpf_hook_start __rcu_safe __no_kmsan __noinitretpoline __noretpoline"
+    b" INDIRECT_CALLABLE_SCOPE INDIRECT_CALLABLE_DECLARE __indirect_branch __tracepoint_ptr_attr".split()
+)
+
+# Names of types that start with underscores, like attributes do, or with capitals, like macros do.
+TYPE_SUFFIXES = (b"_t", b"_T", b"8", b"16", b"32", b"64", b"128")
+
+# Macros that define a system call or the like: name, then (type, argument) pairs. Value: what the name becomes.
+PAIRED = {
+    b"SYSCALL_DEFINE": b"sys_",
+    b"COMPAT_SYSCALL_DEFINE": b"compat_sys_",
+    b"COMPAT_SYSCALL32_DEFINE": b"compat_sys_",
+    b"SYSCALL32_DEFINE": b"sys32_",
+    b"PPC32_SYSCALL_DEFINE": b"sys_",
+    b"BPF_CALL_": b"",
+    b"NOTRACE_BPF_CALL_": b"",
+    b"OSF_SYSCALL_DEFINE": b"sys_",
+}
+
+# Groups of struct members: how many leading arguments come before the members.
+GROUPS = {
+    b"struct_group": 1,
+    b"struct_group_attr": 2,
+    b"struct_group_tagged": 2,
+    b"__struct_group": 3,
+}
+
+
+def is_type_word(word: bytes) -> bool:
+    """Return whether a word with leading underscores or capitals is spelt as type names are (`__be16`, `__poll_t`)."""
+    return word.endswith(TYPE_SUFFIXES)
