@@ -2,20 +2,21 @@
 
 import re
 
-from memdesc.source.words import ATTRIBUTES, KEYWORDS
+from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, GROUP, KEYWORDS, PAIRED
 
-_GROUP = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
 _STRUCT = re.compile(rb"(?:(?:typedef|static|const|extern|volatile|__\w+|[A-Z_]{4,})\s+)*(?:struct|union|enum)\b")
 _STRUCT_ATTRIBUTE = re.compile(
     rb"\b(?:__attribute__|__attribute|__aligned|__packed|__randomize_layout|__designated_init|[A-Z_]*ALIGN\w*)"
-    rb"\s*+" + _GROUP
+    rb"\s*+" + GROUP
 )
 _STRUCT_TAG = re.compile(rb"\b(?:struct|union|enum)\b([^{;]*+)")
 _SIMPLE = re.compile(rb"[\w\s*]*?\b([A-Za-z_]\w*+)\s*+\([^()]*+\)\s*+$")
-_CALL = re.compile(rb"\b([A-Za-z_]\w*+)\s*+(" + _GROUP + rb")|(\()")
+_CALL = re.compile(rb"\b([A-Za-z_]\w*+)\s*+(" + GROUP + rb")|(\()")
 _DIRECTIVE = re.compile(rb"(?:^|\n)[ \t]*+#(?:[^\\\n]++|\\\r?\n|\\)*+")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _PAIRED = re.compile(rb"\b((?:[A-Z0-9]+_)?SYSCALL(?:32)?_DEFINE|(?:NOTRACE_)?BPF_CALL_)\d\s*+\(\s*+(\w++)")
+_ATTRIBUTED = re.compile(rb"\b__\w++\s*+" + GROUP)
+_STORAGE = frozenset((b"static", b"inline", b"extern", b"static inline"))
 _PARAMETERS = re.compile(rb"\w[\s*]+\w|\*|void\s*+\)$")
 
 
@@ -66,8 +67,6 @@ def name_span(header: bytes) -> tuple[int, int, bytes] | None:
         header = _DIRECTIVE.sub(lambda m: b" " * len(m[0]), header)
     paired = paired_macro(header)
     if paired:
-        from memdesc.source.words import PAIRED
-
         return paired.start(2), paired.end(2), PAIRED.get(paired[1], b"sys_")
     best: tuple[int, int, bytes] | None = None
     position = 0
@@ -79,17 +78,17 @@ def name_span(header: bytes) -> tuple[int, int, bytes] | None:
         if found[3]:
             continue
         word = found[1]
-        if word in KEYWORDS or word.startswith(b"__attribute") or word in ATTRIBUTES:
+        if word in KEYWORDS or word in ATTRIBUTES or word in ATTRIBUTE_CALLS:
             continue
-        before = header[: found.start()].rstrip()
+        plain = not word.startswith(b"__") and not word.isupper()
         if best is None:
             best = found.start(1), found.end(1), b""
-            if before and not word.startswith(b"__") and not word.isupper():
+            before = _ATTRIBUTED.sub(b"", header[: found.start()]).strip()
+            if before and (plain or before not in _STORAGE):
                 return best
             first = _WORD.match(header, found.start(2) + 1)
-            if word.isupper() and not before and first and not _PARAMETERS.search(found[2]):
+            if word.isupper() and first and not _PARAMETERS.search(found[2]):
                 best = first.start(), first.end(), b""
-        elif not word.startswith(b"__") and not word.isupper():
-            if header[best[0] : best[1]].startswith(b"__") or header[best[0] : best[1]].isupper():
-                return found.start(1), found.end(1), b""
+        elif plain:
+            return found.start(1), found.end(1), b""
     return best

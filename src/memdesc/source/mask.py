@@ -19,6 +19,7 @@ _LEXICAL = re.compile(
 )
 _KEEP_NEWLINES = bytes(10 if byte == 10 else 32 for byte in range(256))
 _CONTINUED = re.compile(rb"\\(?=\r?\n)")
+_NEWLINE_AFTER_SPACE = re.compile(rb" \n")
 _SLASH = ord("/")
 _DOUBLE = ord('"')
 _SPACES = tuple(b" " * n for n in range(256))
@@ -44,12 +45,19 @@ def _blank_lexical(match: re.Match[bytes]) -> bytes:
         else:
             quote = text[:1]
             blanked = quote + text[1:-1].translate(_KEEP_NEWLINES) + quote
-        if b"\\" in text:
-            # A continued line inside a comment or string continues the directive around it: keep that.
-            parts = bytearray(blanked)
-            for continued in _CONTINUED.finditer(text):
-                parts[continued.start()] = 0x5C
-            return bytes(parts)
+        if first != _SLASH:
+            if b"\\\n" in text or b"\\\r" in text:
+                parts = bytearray(blanked)
+                for continued in _CONTINUED.finditer(text):
+                    parts[continued.start()] = 0x5C
+                return bytes(parts)
+            return blanked
+        whole = match.string
+        line = whole.rfind(b"\n", 0, match.start()) + 1
+        if whole[line : match.start()].lstrip().startswith(b"#") or whole[line - 2 : line - 1] == b"\\":
+            # A comment is one space to the preprocessor: the directive goes on behind it. Continuing its lines
+            # says so to those who look for the directive's end.
+            return _NEWLINE_AFTER_SPACE.sub(b"\\\\\n", blanked)
         return blanked
     if size < 256:
         if first == _SLASH:

@@ -5,29 +5,21 @@ not know are blanked or respelt, so that a node's offset in the tree is the offs
 """
 
 import re
-from bisect import bisect_right
 
-from memdesc.source.headers import name_span, paired_macro
 from memdesc.source.mask import blank
-from memdesc.source.words import ATTRIBUTES, BASE_TYPES, DECLARATION_WORDS, KEYWORDS, is_type_word
+from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, GROUP, KEYWORDS
 
-
-def _group(depth: int) -> bytes:
-    """Return a regular expression for parentheses nested up to `depth` deep; possessive, hence linear."""
-    inner = rb"\([^()]*+\)"
-    for _ in range(depth):
-        inner = rb"\([^()]*+(?:" + inner + rb"[^()]*+)*+\)"
-    return inner
-
-
-GROUP = _group(7)
 _ATTRIBUTE = re.compile(rb"\b(?:__attribute__|__attribute|__declspec)\s*+" + GROUP)
 _ASM = re.compile(
     rb"\b(?:__asm__|asm|__asm)\b(?:\s*+\b(?:volatile|__volatile__|__volatile|goto|inline|__inline__|asm_inline)\b)*+"
     rb"\s*+" + GROUP + rb"|\basm_volatile_goto\s*+" + GROUP
     + rb"|\basm_inline\b(?:\s*+\b(?:volatile|__volatile__|goto)\b)*+\s*+" + GROUP
 )
-_UNDERSCORED = re.compile(rb"__(?<!\w__)\w++(\s*+" + GROUP + rb")?")
+_UNDERSCORED = re.compile(rb"__(?<!\w__)\w++")
+_GROUP = re.compile(rb"\s*+" + GROUP)
+_BEFORE_ATTRIBUTE = re.compile(rb"(\w++|\])\s*+$")
+_STATIC_MACRO = re.compile(rb"\bstatic(?=\s++[A-Z_][A-Z0-9_]*+\s*+\()")
+_WORD_CALL = re.compile(rb"\b(?:offsetof|__alignof__|__alignof|_Alignof|alignof)\b")
 _TYPEOF = re.compile(rb"\b(?:__typeof__|__typeof|typeof_unqual|typeof|__unqual_scalar_typeof)\s*+(" + GROUP + rb")")
 _TYPE_ARGUMENT = re.compile(
     rb"[(,]\s*+(?:"
@@ -49,14 +41,17 @@ _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _PAST_BLANK = b" \t\n\r\f\v"
 
 
-def reshape_body(text: bytes, heavy: bool) -> bytes:
-    """Return statements at equal length in plain C; `heavy` also guesses at what no table knows."""
-    if b"__attribute" in text or b"__declspec" in text:
-        text = _ATTRIBUTE.sub(lambda m: blank(m[0]), text)
+def reshape_body(text: bytes) -> bytes:
+    """Return statements at equal length in plain C."""
+    text = blank_attributes(text)
     if b"asm" in text:
         text = _ASM.sub(lambda m: blank(m[0]), text)
     if b"__" in text:
-        text = _UNDERSCORED.sub(_underscored, text)
+        text = _underscores(text)
+    if b"offsetof" in text or b"lignof" in text:
+        text = _WORD_CALL.sub(_word_call, text)
+    if b"static" in text:
+        text = _STATIC_MACRO.sub(b"      ", text)
     if b"typeof" in text:
         text = _TYPEOF.sub(_typeof, text)
     if b"_Generic" in text:
@@ -72,13 +67,30 @@ def reshape_body(text: bytes, heavy: bool) -> bytes:
     return _LABEL_END.sub(b":;", text)
 
 
-def _underscored(match: re.Match[bytes]) -> bytes:
-    text = match[0]
-    group = match[1]
-    word = text[: len(text) - len(group)] if group else text
-    if word in ATTRIBUTES:
-        return b" " * len(word) + (group or b"")
-    return text
+def _underscores(text: bytes) -> bytes:
+    """Blank attribute macros: those of the tables anywhere, `name __free(x) =` by where they stand."""
+    out: bytearray | None = None
+    end = 0
+    for found in _UNDERSCORED.finditer(text):
+        word = found[0]
+        at = found.start()
+        if at < end:
+            continue
+        if word in ATTRIBUTES:
+            end = found.end()
+        else:
+            group = _GROUP.match(text, found.end())
+            if not group:
+                continue
+            if word not in ATTRIBUTE_CALLS:
+                before = _BEFORE_ATTRIBUTE.search(text, max(0, at - 80), at)
+                if not before or before[1] in KEYWORDS or b"\n" in text[before.end(1) : at]:
+                    continue
+            end = group.end()
+        if out is None:
+            out = bytearray(text)
+        out[at:end] = blank(text[at:end])
+    return bytes(out) if out is not None else text
 
 
 def _typeof(match: re.Match[bytes]) -> bytes:
@@ -93,6 +105,12 @@ def _typeof(match: re.Match[bytes]) -> bytes:
         if before[-1:] == b"," or (word and word[1] not in KEYWORDS):
             return match[0]
     return b"void" + blank(match[0][4:]) if size > 4 else match[0]
+
+
+def _word_call(match: re.Match[bytes]) -> bytes:
+    """Make `offsetof` a plain name, as its member may be any expression, and every form of alignof a sizeof."""
+    word = match[0]
+    return b"Offsetof" if word == b"offsetof" else b"sizeof".ljust(len(word))
 
 
 def _generic(match: re.Match[bytes]) -> bytes:
@@ -187,85 +205,20 @@ def _iterators(text: bytes) -> bytes:
     return bytes(out) if out is not None else text
 
 
-def reshape_head(text: bytes) -> bytes:
-    """Return a function's head (up to its "{") at equal length as `type name(parameters)`."""
-    if b"__attribute" in text:
-        text = _ATTRIBUTE.sub(lambda m: blank(m[0]), text)
-    span = name_span(text)
-    if span is None:
-        return text
-    paired = paired_macro(text)
-    if paired:
-        return _paired_head(text, paired, span)
-    start, end, _ = span
-    opening = text.find(b"(", end)
-    closing = _closing(text, opening)
-    if opening < 0 or text[end:opening].strip():
-        # DEFINE_THING(name, ...): a function of that name without parameters.
-        return _defined_head(text, start, end)
-    return (
-        _return_type(text[:start])
-        + text[start : opening + 1]
-        + _parameters(text[opening + 1 : closing])
-        + b")"[: len(text) - closing]
-        + blank(text[closing + 1 :])
-    )
+def blank_attributes(text: bytes) -> bytes:
+    """Blank every `__attribute__((...))`."""
+    if b"__attribute" in text or b"__declspec" in text:
+        return _ATTRIBUTE.sub(lambda m: blank(m[0]), text)
+    return text
 
 
-def _closing(text: bytes, opening: int) -> int:
-    depth = 0
-    for found in re.finditer(rb"[()]", text[opening:] if opening >= 0 else b""):
-        depth += 1 if found[0] == b"(" else -1
-        if depth == 0:
-            return opening + found.start()
-    return len(text)
-
-
-def _return_type(text: bytes) -> bytes:
-    """Keep the storage words, the one type and the stars of what precedes a function's name."""
-    if b"(" in text:
-        text = re.sub(rb"[A-Za-z_]\w*+\s*+" + GROUP, lambda m: blank(m[0]), text)
-    words = list(_WORD.finditer(text))
-    based = False
-    tag = False
-    plain: list[re.Match[bytes]] = []
-    for found in words:
-        word = found[0]
-        if tag:
-            if word in ATTRIBUTES:
-                plain.append(found)
-            tag = word in ATTRIBUTES
-        elif word in DECLARATION_WORDS:
-            based = based or word in BASE_TYPES
-            tag = word in (b"struct", b"union", b"enum")
-        else:
-            plain.append(found)
-    keep: re.Match[bytes] | None = None
-    if not based:
-        for found in plain:
-            if keep is None or _likeness(found[0]) >= _likeness(keep[0]):
-                keep = found
-    out = bytearray(text)
-    for found in plain:
-        if found is not keep:
-            out[found.start() : found.end()] = b" " * len(found[0])
-    return bytes(out)
-
-
-def _likeness(word: bytes) -> int:
-    """Return how much a word looks like a type rather than an attribute macro."""
-    if word in ATTRIBUTES:
-        return -1
-    if is_type_word(word):
-        return 3
-    return 0 if word.startswith(b"__") or word.isupper() else 2
-
-
-def _parameters(text: bytes) -> bytes:
-    """Blank attribute words in a parameter list."""
+def reshape_parameters(text: bytes) -> bytes:
+    """Blank attribute words in a parameter list or a declaration."""
     out: bytearray | None = None
     if b"typeof" in text:
         text = _TYPEOF.sub(_typeof, text)
+    if b"__" in text:
+        text = _underscores(text)
     for found in _WORD.finditer(text):
         if found[0] in ATTRIBUTES:
             out = out if out is not None else bytearray(text)
@@ -273,52 +226,6 @@ def _parameters(text: bytes) -> bytes:
     return bytes(out) if out is not None else text
 
 
-def _defined_head(text: bytes, start: int, end: int) -> bytes:
-    """Spell `DEFINE_THING(name, ...)` as `void name()`: shift the name so that its parentheses fit."""
-    name = text[start:end]
-    size = len(text)
-    room = size - start
-    if room < len(name) + 2 or b"\n" in name:
-        return text
-    rest = b"()" + b" " * (room - len(name) - 2)
-    head = b"void" + b" " * (start - 4) if start >= 5 else b" " * start
-    return head + name + rest
-
-
-def _paired_head(text: bytes, paired: re.Match[bytes], span: tuple[int, int, bytes]) -> bytes:
-    """Spell SYSCALL_DEFINEn(name, type, argument, ...) as `long sys_name(type argument, ...)`."""
-    start, end, prefix = span
-    opening = text.rfind(b"(", 0, start)
-    closing = _closing(text, opening)
-    name = prefix + text[start:end]
-    comma = text.find(b",", end, closing)
-    if comma < 0:
-        # Without parameters there is no comma to become "(": move the name one to the left.
-        at = start - 1
-        out = text[: at - len(prefix)] + name + b"()" + text[at + len(text[start:end]) + 2 :]
-        return b"long".ljust(at - len(prefix)) + out[at - len(prefix) : at + len(text[start:end]) + 2] + blank(
-            out[at + len(text[start:end]) + 2 :]
-        )
-    parameters = bytearray(text[comma + 1 : closing])
-    depth = 0
-    inner = True
-    for at, byte in enumerate(parameters):
-        if byte == 0x28:
-            depth += 1
-        elif byte == 0x29:
-            depth -= 1
-        elif byte == 0x2C and depth == 0:
-            if inner:
-                parameters[at] = 0x20
-            inner = not inner
-    head = b"long".ljust(start - len(prefix))
-    return head + name + blank(text[end:comma]) + b"(" + _parameters(bytes(parameters)) + b")" + blank(text[closing + 1 :])
-
-
-def reshape_declaration(text: bytes, struct: bool) -> bytes:
+def reshape_declaration(text: bytes) -> bytes:
     """Return a declaration at file scope, or a struct definition, at equal length in plain C."""
-    if b"__attribute" in text:
-        text = _ATTRIBUTE.sub(lambda m: blank(m[0]), text)
-    if b"typeof" in text:
-        text = _TYPEOF.sub(_typeof, text)
-    return _parameters(text)
+    return reshape_parameters(blank_attributes(text))

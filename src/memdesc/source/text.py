@@ -7,13 +7,16 @@ decides that a function ends with a brace in column 0.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from operator import attrgetter
 
+from memdesc.source.guess import guess
 from memdesc.source.headers import function_name, is_struct, struct_name
 from memdesc.source.conditionals import resolve
+from memdesc.source.heads import reshape_head
 from memdesc.source.mask import blank, mask
-from memdesc.source.reshape import reshape_body, reshape_declaration, reshape_head
+from memdesc.source.reshape import reshape_body, reshape_declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ class _Splitter:
                     alone = _ALONE.match(text, begin, position)
                 if role or b"=" in header:
                     role = role or "object"
-                    position = closed = self._close(position)
+                    position = closed = self._close(position, b"\n};")
                 elif header[:6] == b"extern" and header[6:].strip().strip(b'" ') == b"":
                     position += 1
                     begin = -1
@@ -240,10 +243,10 @@ class _Splitter:
             return
         self.items.append(Item("function", name.decode("latin-1"), start, end, body, ()))
 
-    def _close(self, opening: int) -> int:
-        """Return the offset after the brace that closes the one at `opening`."""
+    def _close(self, opening: int, ending: bytes = b"\n}") -> int:
+        """Return the offset after the brace that closes the one at `opening`, probably the one in `ending`."""
         text = self.text
-        column_0 = text.find(b"\n}", opening)
+        column_0 = text.find(ending, opening)
         limit = column_0 + 2 if column_0 >= 0 else min(len(text), opening + 100_000)
         found = _BALANCED.match(text, opening, limit)
         if found:
@@ -252,11 +255,11 @@ class _Splitter:
             if end == column_0 + 2 or text.find(b"#", opening, end) < 0:
                 self._inner(opening, end)
                 return end
-        end = self._resolve(opening)
+        end = self._resolve(opening, ending)
         self._inner(opening, end)
         return end
 
-    def _resolve(self, opening: int) -> int:
+    def _resolve(self, opening: int, ending: bytes) -> int:
         """Match braces one by one, every alternative of a conditional starting from the same depth."""
         text = self.text
         depth = 0
@@ -273,7 +276,7 @@ class _Splitter:
             position = found.end()
             first = text[at]
             if first == 0x7B:
-                if column_0 >= 0 and text[at - 1 : at] == b"\n":
+                if column_0 >= 0 and text[at - 1 : at] == b"\n" and ending == b"\n}":
                     break  # the next function's body has begun
                 depth += 1
             elif first == 0x7D:
@@ -283,7 +286,7 @@ class _Splitter:
                     if not stack or not self._alternates(position):
                         return position
                     finished = position
-                elif text[at - 1 : at] == b"\n":
+                elif text.startswith(ending, at - 1):
                     if column_0 < 0:
                         column_0 = position
                     passed += 1
@@ -380,13 +383,30 @@ def shaped(source: Source, item: Item, effort: int = 0) -> tuple[bytes, list[tup
     dropped: list[tuple[int, int]] = []
     brace = item.body - item.start
     if item.role == "macro":
-        return blank(text[:brace]) + reshape_body(_pasted(text[brace:]), effort > 0), dropped
+        body = _pasted(text[brace:])
+        return blank(text[:brace]) + reshape_body(guess(body) if effort else body), dropped
     if b"#" in text:
+        text = _without_macros(source, item, text)
         text, spans = resolve(text, effort)
         dropped = [(item.start + start, item.start + end) for start, end in spans]
     if item.role == "function":
-        return reshape_head(text[:brace]) + reshape_body(text[brace:], effort > 0), dropped
-    return reshape_declaration(text, item.role == "struct"), dropped
+        body = text[brace:]
+        return reshape_head(text[:brace]) + reshape_body(guess(body) if effort else body), dropped
+    return reshape_declaration(text), dropped
+
+
+def _without_macros(source: Source, item: Item, text: bytes) -> bytes:
+    """Blank the macros defined inside an item; they are items of their own."""
+    items = source.items
+    at = bisect_right(items, item.start, key=attrgetter("start"))
+    out: bytearray | None = None
+    while at < len(items) and items[at].start < item.end:
+        if items[at].role == "macro":
+            out = out if out is not None else bytearray(text)
+            start, end = items[at].start - item.start, items[at].end - item.start
+            out[start:end] = blank(bytes(out[start:end]))
+        at += 1
+    return bytes(out) if out is not None else text
 
 
 def _pasted(text: bytes) -> bytes:

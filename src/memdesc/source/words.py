@@ -1,5 +1,17 @@
 """What the words of kernel C mean to a reader of syntax: tables, no code beyond the tables' regular forms."""
 
+
+def _group(depth: int) -> bytes:
+    """Return a regular expression for parentheses nested up to `depth` deep; possessive, hence linear."""
+    inner = rb"\([^()]*+\)"
+    for _ in range(depth):
+        inner = rb"\([^()]*+(?:" + inner + rb"[^()]*+)*+\)"
+    return inner
+
+
+GROUP = _group(7)
+
+
 # Words that begin a statement with parentheses, or look like a call and are none.
 KEYWORDS = frozenset(
     b"if for while switch return sizeof do else case default goto break continue alignof _Alignof __alignof__"
@@ -37,7 +49,19 @@ ATTRIBUTES = frozenset(
     b" __no_sanitize_undefined __no_sanitize_memory __no_kmsan_checks __no_sanitize_coverage __no_profile"
     b" __no_stack_protector __nostackprotector __nocfi __noscs __no_fgcse __signed __cdecl"
     b" __section_aligned __bpf_kfunc __bpf_hook_start __rcu_safe __no_kmsan __noinitretpoline __noretpoline"
-    b" INDIRECT_CALLABLE_SCOPE INDIRECT_CALLABLE_DECLARE __indirect_branch __tracepoint_ptr_attr".split()
+    b" INDIRECT_CALLABLE_SCOPE INDIRECT_CALLABLE_DECLARE __indirect_branch"
+    b" __arena __arg_arena __arg_ctx __arg_nonnull __arg_trusted __ksym __kptr __kptr_untrusted __percpu_kptr __uptr"
+    b" __ctx_tag __seg_gs __seg_fs __ALIGNED__ __ptr32 __aligned_largest __annotate_jump_table".split()
+)
+
+# The same with arguments. Others are known by their leading underscores and their place (`name __free(x) = ...`).
+ATTRIBUTE_CALLS = frozenset(
+    b"__printf __scanf __aligned __section __acquires __acquire_shared __releases __must_hold __cond_acquires"
+    b" __cond_releases __alloc_size __assume_aligned __nonnull __returns_nonnull __error __warning __alias"
+    b" __malloc_like __no_sanitize __counted_by __counted_by_le __counted_by_be __attribute __attribute__"
+    b" __free __cleanup __diagnose_as __overloadable __pass_object_size __pass_dynamic_object_size __mode"
+    b" __compiletime_error __compiletime_warning __guarded_by __must_hold_shared __bpf_md_ptr_unused"
+    b" __nonstring_array __vsyscall_fn __page_aligned __designated __btf_decl_tag __ksym_arg".split()
 )
 
 # Names of types that start with underscores, like attributes do, or with capitals, like macros do.

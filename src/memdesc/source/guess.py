@@ -1,0 +1,202 @@
+"""Guesses at statements that no table knows, for text that did not parse otherwise.
+
+Same contract as `reshape`: masked text in, text of the same length out.
+"""
+
+import re
+
+from memdesc.source.mask import blank
+from memdesc.source.words import GROUP, KEYWORDS
+
+_STRING_RUN = re.compile(rb'"[^"]*+"(?:\s*+(?:\b[A-Za-z_]\w*+(?:\s*+\([\w\s,.]*+\))?+|"[^"]*+"))*+')
+_WORD_AFTER = re.compile(rb"[A-Za-z_]\w*+(?:\s*+\([\w\s,.]*+\))?+")
+_WORDS_BEFORE = re.compile(rb"(?:\b[A-Za-z_]\w*+\s*+(?:\([\w\s,.]*+\)\s*+)?+)+$")
+_FIRST_WORD = re.compile(rb"[A-Za-z_]\w*+")
+_NUMBER = re.compile(rb"(?<![\w.])\d[\w.]*+")
+_C_NUMBER = re.compile(
+    rb"(?:0[xX][0-9a-fA-F]++|0[bB][01]++|\d++)(?:[uU]?[lL]{0,2}|[lL]{1,2}[uU]?|[iI])$|\d*+\.?\d*+(?:[eE][-+]?\d*+)?[fFlL]?$"
+)
+_OPERATOR_ARGUMENT = re.compile(rb"(?<=[,(])(\s*+)(==|!=|<=|>=|&&|\|\||<<|>>|[-+*/%&|^<>=]=?)(?=\s*+[,)])")
+_EMPTY_ARGUMENT = re.compile(rb"(?<=,)\s*+(?=[,)])|(?<=\()\s*+(?=,)")
+_UNKNOWN_ATTRIBUTE = re.compile(rb"(?<=[\w*\])])\s*+(?<!\w)(_\w++|[A-Z][A-Z0-9_]++)(?=\s*+[=;,)*])")
+_INITIALISED_CALL = re.compile(rb"(\b[A-Z_][A-Z0-9_]*+\s*+" + GROUP + rb"\s*+)(=\s*+\{[^{};]*+\})(?=\s*+;)")
+_ANONYMOUS_BITS = re.compile(rb"(?<=[;{}])(\s*+)[A-Za-z_][\w\s]*+:\s*+\w++\s*+;")
+_BARE_WORD = re.compile(rb"(?<=[;{}\n])[ \t]*+([A-Z_][A-Z0-9_]*+)[ \t]*+(?=\n)")
+_UNTERMINATED_CALL = re.compile(rb"(\b[A-Za-z_]\w*+\s*+" + GROUP + rb")(\s)(?=\s*+\})")
+_CALL = re.compile(rb"\b([A-Za-z_]\w*+)\s*+\(")
+_MACRO_BRACE = re.compile(rb"\b([A-Z_][A-Z0-9_]*+)(\s*+\{)")
+
+
+def guess(text: bytes) -> bytes:
+    """Return statements at equal length, respelt where they look like no plain C."""
+    if b'"' in text:
+        text = _strings(text)
+    text = _NUMBER.sub(_number, text)
+    text = _OPERATOR_ARGUMENT.sub(lambda m: m[1] + b"0" + b" " * (len(m[2]) - 1), text)
+    text = _EMPTY_ARGUMENT.sub(_empty, text)
+    text = _INITIALISED_CALL.sub(lambda m: m[1] + blank(m[2]), text)
+    text = _ANONYMOUS_BITS.sub(lambda m: blank(m[0]), text)
+    text = _BARE_WORD.sub(lambda m: m[0], text)
+    text = _statements_as_arguments(text)
+    text = _attributes(text)
+    return _UNTERMINATED_CALL.sub(_unterminated, text)
+
+
+def _strings(text: bytes) -> bytes:
+    """Blank the words and calls between, before and after the pieces of a concatenated string."""
+    out = bytearray(text)
+    for found in _STRING_RUN.finditer(text):
+        start, end = found.span()
+        close = text.find(b'"', start + 1) + 1
+        if close < end:
+            # One string over the whole run: its inner quotes and words go, the newlines may stay.
+            position = close
+            while position < end:
+                if text[position] == 0x22:
+                    position = text.find(b'"', position + 1) + 1
+                    continue
+                word = _WORD_AFTER.match(text, position, end)
+                if word:
+                    out[position : word.end()] = blank(word[0])
+                    position = word.end()
+                else:
+                    position += 1
+        before = _WORDS_BEFORE.search(text, max(0, start - 120), start)
+        if before:
+            at = before.start()
+            while at < start:
+                word = _WORD_AFTER.match(text, at, start)
+                if not word:
+                    at += 1
+                    continue
+                first = _FIRST_WORD.match(word[0])
+                if first and first[0] not in KEYWORDS:
+                    out[at : word.end()] = blank(word[0])
+                    at = word.end()
+                else:
+                    at = at + (len(first[0]) if first else 1)
+    return bytes(out)
+
+
+def _number(match: re.Match[bytes]) -> bytes:
+    """Make a name of what begins with a digit and is no number: part of a pasted token."""
+    word = match[0]
+    if _C_NUMBER.match(word) or b"." in word:
+        return word
+    if word[:2] in (b"0x", b"0X") and not word[2:].strip(b"0123456789abcdefABCDEFuUlL"):
+        return word
+    return b"_" + word[1:]
+
+
+def _empty(match: re.Match[bytes]) -> bytes:
+    """Give an empty argument a value, or take its comma away where there is no room for one."""
+    space = match[0]
+    return b"0" + space[1:] if space else space
+
+
+def _unterminated(match: re.Match[bytes]) -> bytes:
+    first = _FIRST_WORD.match(match[1])
+    if first and first[0] in KEYWORDS:
+        return match[0]
+    before = match.string[: match.start()].rstrip()[-1:]
+    if before in (b";", b"}", b"{", b":", b")"):
+        return match[1] + b";"
+    return match[0]
+
+
+def _attributes(text: bytes) -> bytes:
+    """Blank unknown attribute words between a declared name and what ends its declarator."""
+    out: bytearray | None = None
+    for found in _UNKNOWN_ATTRIBUTE.finditer(text):
+        line = text.rfind(b"\n", 0, found.start(1)) + 1
+        words = re.findall(rb"\w+|[^\w\s]", text[line : found.start(1)])
+        if len(words) < 2 or not re.fullmatch(rb"\w+|\*|\]|\)", words[-1]):
+            continue
+        star = text[found.end() : found.end() + 20].lstrip()[:1] == b"*"
+        if words[-1] in KEYWORDS or words[-1] in (b"struct", b"union", b"enum", b"*", b")"):
+            continue
+        if not star and words[-2] in (b"struct", b"union", b"enum", b"const", b"static"):
+            continue
+        if not star and not re.fullmatch(rb"\w+|\*|\[|\]", words[-2]):
+            continue
+        out = out if out is not None else bytearray(text)
+        out[found.start(1) : found.end(1)] = b" " * len(found[1])
+    return bytes(out) if out is not None else text
+
+
+def _statements_as_arguments(text: bytes) -> bytes:
+    """Respell `name(a, b, statement; statement;)` as a block, or as a statement expression where a value is used."""
+    if b";" not in text:
+        return text
+    out: bytearray | None = None
+    end = 0
+    for found in _CALL.finditer(text):
+        if found.start() < end or found[1] in KEYWORDS:
+            continue
+        commas: list[int] = []
+        closing, semicolon = _scan(text, found.end(), commas)
+        if semicolon < 0 or closing < 0:
+            continue
+        out = out if out is not None else bytearray(text)
+        end = semicolon
+        before = text[max(0, found.start() - 64) : found.start()].rstrip()
+        as_value = bool(before) and before[-1:] not in b";{}:)" and not before.endswith((b"else", b"do"))
+        for comma in commas:
+            out[comma] = 0x3B
+        last = text[found.end() : closing].rstrip()
+        tail = found.end() + len(last)
+        if last[-1:] not in (b";", b"}") and tail < closing:
+            out[tail] = 0x3B
+            tail += 1
+        opening = found.end() - 1
+        if as_value:
+            if tail >= closing:
+                out[tail - 1] = 0x20 if last[-1:] == b"}" else 0x7D
+                if last[-1:] == b"}":
+                    out[tail - 1] = 0x7D
+            else:
+                out[closing - 1] = 0x7D
+            out[found.start() : opening] = blank(bytes(out[found.start() : opening]))
+            out[opening - 1 : opening + 1] = b"({"
+        else:
+            out[found.start() : opening] = blank(bytes(out[found.start() : opening]))
+            out[opening] = 0x7B
+            out[closing] = 0x7D
+    return bytes(out) if out is not None else text
+
+
+_NESTING = re.compile(rb"[()\[\]{};,]")
+
+
+def _scan(text: bytes, position: int, commas: list[int]) -> tuple[int, int]:
+    """Find the parenthesis that closes a call and its first own semicolon (-1 where there is none).
+
+    `commas` receives the call's own commas before that semicolon's statement.
+    """
+    depth = 0
+    semicolon = -1
+    braces = 0
+    for found in _NESTING.finditer(text, position, min(len(text), position + 20_000)):
+        byte = found[0]
+        if byte in b"([":
+            depth += 1
+        elif byte in b")]":
+            if depth == 0:
+                return (found.start(), semicolon) if braces == 0 else (-1, -1)
+            depth -= 1
+        elif byte == b"{":
+            if depth == 0 and semicolon < 0:
+                semicolon = found.start()
+            depth += 1
+            braces += 1
+        elif byte == b"}":
+            depth -= 1
+            braces -= 1
+            if depth < 0:
+                return -1, -1
+        elif depth == 0 and byte == b";":
+            if semicolon < 0:
+                semicolon = found.start()
+        elif depth == 0 and semicolon < 0:
+            commas.append(found.start())
+    return -1, -1
