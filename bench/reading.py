@@ -1,13 +1,13 @@
-"""How much of a kernel tree is read: functions without a faultless syntax tree, judged against universal-ctags.
+"""How much of a kernel tree is read: functions without a faultless tree, judged against universal-ctags.
 
-    python bench/reading.py TREE [TREE...] [--jobs N] [--list] [--ends]
+    python bench/reading.py TREE [TREE...] [--jobs N] [--list] [--ends] [--problems]
 
-For every function that ctags lists and whose lines mention a page type, asks whether there is a function item around
-the line that ctags gives, and whether its tree is free of ERROR and MISSING nodes. The second figure does the same
-for all functions of the files that use memory by address. --list prints every unread function with the reason,
---ends those that end on another line than ctags says.
+For every function that ctags lists and whose lines mention a page type, asks whether there is a function item
+around the line that ctags gives, and whether its tree is free of ERROR and MISSING nodes. The second figure does
+the same for all functions of the files that use memory by address. --list prints every unread function with the
+reason, --ends those that end on another line than ctags says.
 
-ctags lists as functions some things that are none; they are left out by the rules of `no_function`, and counted.
+ctags lists as functions some things that are none; they are left out by the rule of `no_function`, and counted.
 """
 
 import argparse
@@ -28,6 +28,7 @@ import tree_sitter
 from memdesc.places import Lines
 from memdesc.source.text import Item, Source, shape, split
 from memdesc.source.tree import Reader
+from memdesc.source.words import GROUP
 
 PAGE_TYPES = re.compile(rb"struct page|folio|slab|ptdesc|zpdesc|netmem_ref|net_iov|page_pool|zspage")
 ADDRESSES = re.compile(
@@ -75,16 +76,21 @@ def listed(paths: list[Path]) -> dict[str, list[tuple[int, int, str]]]:
     return found
 
 
-def no_function(source: Source, start: int, end: int) -> bool:
-    """Return whether what ctags lists between two offsets is certainly no function definition."""
+def no_function(source: Source, name: str, start: int, end: int) -> bool:
+    """Return whether what ctags lists between two offsets is certainly no function definition.
+
+    ctags takes for a function what looks like a call at file scope when, further down, a brace opens: a macro's
+    invocation without a semicolon, `DEFINE_FUNCTIONS(a, b)`, gets the body of the function behind it. In C nothing
+    but attributes can stand between a function's parameters and its body.
+    """
     text = source.masked[start:end]
-    line = text.partition(b"\n")[0]
-    if b"{" not in text:
-        return True  # a prototype or an invocation
-    if line.lstrip().startswith(b"#"):
-        return True
-    # TRACE_EVENT(...) and its kin: blocks of declarations that expand to code elsewhere.
-    return re.match(rb"\s*(?:DECLARE_|DEFINE_)?(?:TRACE_)?EVENT\w*\s*\(|\s*TRACE_\w+\s*\(", line) is not None
+    found = re.search(rb"\b" + re.escape(name.encode("latin-1", "replace")) + rb"\s*(" + GROUP + rb")\s*", text)
+    if not found:
+        return False
+    rest = text[found.end() :]
+    while attribute := re.match(rb"__\w+(\s*" + GROUP + rb")?\s*", rest):
+        rest = rest[attribute.end() :]
+    return rest[:1] not in (b"{", b"#", b"(")
 
 
 def reason(tree: tree_sitter.Tree, delta: int, source: Source, lines: Lines) -> str:
@@ -128,7 +134,7 @@ def judge(paths: list[Path]) -> Count:
             at = bisect_right(starts, lines.start_of(line + 1) - 1) - 1
             item = functions[at] if at >= 0 else None
             if item is None or item.end <= start or not contains(item, start, source):
-                if no_function(source, start, end):
+                if no_function(source, name, start, end):
                     count.false_functions += 1
                     continue
                 verdict = "not found"

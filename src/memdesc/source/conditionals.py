@@ -29,7 +29,8 @@ def resolve(text: bytes, mode: int) -> tuple[bytes, list[tuple[int, int]]]:
 
     Args: text: masked C, one item.
           mode: 0 keeps groups of whole statements as they are; 1 keeps no directive but every branch of such
-                groups; 2 as 1, and prefers the last branch to the first where only one can stay.
+                groups; 2 as 1, and prefers the last branch to the first where only one can stay; 3 as 1, and
+                leaves out what stands alone under a condition and is no statement (prose, mostly).
     """
     lines = [(m.start(1), m.end(1), m[2]) for m in _LINE.finditer(text)]
     if not lines:
@@ -95,15 +96,19 @@ def _settle(out: bytearray, group: _Group, last: tuple[int, int], mode: int, dro
         after = out[last[1] : last[1] + 200]
         found = _BEFORE.match(after)
         rest = after[found.end() if found else 0 :]
-        whole = not rest[:1] in (b")", b",", b"]") and not _ELSE.match(rest)
+        whole = rest[:1] not in (b")", b",", b"]") and not _ELSE.match(rest)
     if whole and mode == 0:
         return True
     for start, end in edges:
         _blank(out, start, end)
+    if mode == 3 and len(spans) == 1 and not whole:
+        dropped.append(spans[0])
+        _blank(out, *spans[0])
+        return False
     if whole or len(spans) == 1 or all(branch.endswith(b",") or not branch for branch in branches):
         return False
     keep = -1
-    order = range(len(spans)) if mode < 2 else range(len(spans) - 1, -1, -1)
+    order = range(len(spans)) if mode != 2 else range(len(spans) - 1, -1, -1)
     for at in order:
         if branches[at]:
             keep = at

@@ -20,23 +20,46 @@ _OPERATOR_ARGUMENT = re.compile(rb"(?<=[,(])(\s*+)(==|!=|<=|>=|&&|\|\||<<|>>|[-+
 _EMPTY_ARGUMENT = re.compile(rb"(?<=,)\s*+(?=[,)])|(?<=\()\s*+(?=,)")
 _UNKNOWN_ATTRIBUTE = re.compile(rb"(?<=[\w*\])])\s*+(?<!\w)(_\w++|[A-Z][A-Z0-9_]++)(?=\s*+[=;,)*])")
 _INITIALISED_CALL = re.compile(rb"(\b[A-Z_][A-Z0-9_]*+\s*+" + GROUP + rb"\s*+)(=\s*+\{[^{};]*+\})(?=\s*+;)")
-_ANONYMOUS_BITS = re.compile(rb"(?<=[;{}])(\s*+)[A-Za-z_][\w\s]*+:\s*+\w++\s*+;")
-_BARE_WORD = re.compile(rb"(?<=[;{}\n])[ \t]*+([A-Z_][A-Z0-9_]*+)[ \t]*+(?=\n)")
+_ANONYMOUS_BITS = re.compile(rb"(?<=[;{}])\s*+[A-Za-z_][\w\s]*+:\s*+\w++\s*+;|(?<=,)\s*+:\s*+\w++(?=\s*+[,;])")
+_BARE_WORD = re.compile(rb"(?<=[;{})])(\s*+[A-Z_][A-Z0-9_]*+[ \t]*+)\n")
+_MISSING_SEMICOLON = re.compile(rb"(=\s*+[\w>.-]++\s*+" + GROUP + rb")\s(?=\s*+(?:for|if|while|switch|return|do)\b)")
+_STRING_OPERAND = re.compile(rb'"[^"]*+"(?=\s*+\()')
+_OPERAND_NAME = re.compile(rb"(?<=[,:])(\s*+)\[\w++\](?=\s*+[\"(])")
+_TWO_WORDS = re.compile(rb"\bKERN_[A-Z]++(?=\s++[A-Za-z_])")
+_CAPITALS = re.compile(rb"(\b[A-Z_][A-Z0-9_]{2,})\s(?=\s*+[A-Z_][A-Z0-9_]{2,}+\b)")
+_CALLS_IN_ROW = re.compile(rb"(\b[A-Z]\w*+" + GROUP + rb")\s(?=\s*+[A-Z]\w*+\()")
+_DANGLING = re.compile(rb"(?:\|\||&&)(?=\s*+\))")
+_BODY = re.compile(rb"\b(struct|union|enum)\b(?:\s*+\w++)?+\s*+\{[^{}]*+\}")
+_MEMBER_CALL = re.compile(rb"(?<=[{;])\s*+[A-Z_]\w*+\s*+" + GROUP + rb"\s*+;")
+_ENUMERATOR_CALL = re.compile(rb"([{,]\s*+)(\w++\s*+" + GROUP + rb")(?=\s*+[,}])")
+_STATEMENT_WORD = re.compile(rb"\s*+(?:if|for|while|do|switch|return|goto|break|continue)\b")
 _UNTERMINATED_CALL = re.compile(rb"(\b[A-Za-z_]\w*+\s*+" + GROUP + rb")(\s)(?=\s*+\})")
 _CALL = re.compile(rb"\b([A-Za-z_]\w*+)\s*+\(")
-_MACRO_BRACE = re.compile(rb"\b([A-Z_][A-Z0-9_]*+)(\s*+\{)")
 
 
-def guess(text: bytes) -> bytes:
-    """Return statements at equal length, respelt where they look like no plain C."""
+def guess(text: bytes, effort: int) -> bytes:
+    """Return statements at equal length, respelt where they look like no plain C.
+
+    Args: effort: 1 or more; from 2 on also what would be wrong in most places.
+    """
     if b'"' in text:
+        text = _STRING_OPERAND.sub(lambda m: blank(m[0]), text)
+        text = _OPERAND_NAME.sub(lambda m: blank(m[0]), text)
         text = _strings(text)
     text = _NUMBER.sub(_number, text)
     text = _OPERATOR_ARGUMENT.sub(lambda m: m[1] + b"0" + b" " * (len(m[2]) - 1), text)
     text = _EMPTY_ARGUMENT.sub(_empty, text)
     text = _INITIALISED_CALL.sub(lambda m: m[1] + blank(m[2]), text)
-    text = _ANONYMOUS_BITS.sub(lambda m: blank(m[0]), text)
-    text = _BARE_WORD.sub(lambda m: m[0], text)
+    if b"struct" in text or b"union" in text or b"enum" in text:
+        text = _ANONYMOUS_BITS.sub(lambda m: blank(m[0]), text)
+        text = _BODY.sub(_body, text)
+    text = _BARE_WORD.sub(rb"\1;", text)
+    text = _TWO_WORDS.sub(lambda m: blank(m[0]), text)
+    text = _MISSING_SEMICOLON.sub(rb"\1;", text)
+    if effort > 1:
+        text = _DANGLING.sub(b"  ", text)
+        text = _CAPITALS.sub(rb"\1,", text)
+        text = _CALLS_IN_ROW.sub(rb"\1;", text)
     text = _statements_as_arguments(text)
     text = _attributes(text)
     return _UNTERMINATED_CALL.sub(_unterminated, text)
@@ -76,6 +99,13 @@ def _strings(text: bytes) -> bytes:
                 else:
                     at = at + (len(first[0]) if first else 1)
     return bytes(out)
+
+
+def _body(match: re.Match[bytes]) -> bytes:
+    """Blank the macros among the members of a struct, and the arguments of those among enumerators."""
+    if match[1] == b"enum":
+        return _ENUMERATOR_CALL.sub(lambda m: m[1] + m[2].partition(b"(")[0].ljust(len(m[2])), match[0])
+    return _MEMBER_CALL.sub(lambda m: blank(m[0]), match[0])
 
 
 def _number(match: re.Match[bytes]) -> bytes:
@@ -135,6 +165,8 @@ def _statements_as_arguments(text: bytes) -> bytes:
             continue
         commas: list[int] = []
         closing, semicolon = _scan(text, found.end(), commas)
+        if semicolon < 0 and closing > 0 and _STATEMENT_WORD.match(text, found.end()):
+            semicolon = found.end()
         if semicolon < 0 or closing < 0:
             continue
         out = out if out is not None else bytearray(text)
@@ -145,23 +177,22 @@ def _statements_as_arguments(text: bytes) -> bytes:
             out[comma] = 0x3B
         last = text[found.end() : closing].rstrip()
         tail = found.end() + len(last)
-        if last[-1:] not in (b";", b"}") and tail < closing:
+        ended = last[-1:] in (b";", b"}")
+        if not ended and tail < closing:
             out[tail] = 0x3B
             tail += 1
+            ended = True
         opening = found.end() - 1
-        if as_value:
-            if tail >= closing:
-                out[tail - 1] = 0x20 if last[-1:] == b"}" else 0x7D
-                if last[-1:] == b"}":
-                    out[tail - 1] = 0x7D
-            else:
-                out[closing - 1] = 0x7D
+        if as_value and tail < closing and ended:
+            out[closing - 1] = 0x7D
             out[found.start() : opening] = blank(bytes(out[found.start() : opening]))
             out[opening - 1 : opening + 1] = b"({"
-        else:
+        elif not as_value and (ended or text[closing + 1 : closing + 2] == b";"):
             out[found.start() : opening] = blank(bytes(out[found.start() : opening]))
             out[opening] = 0x7B
-            out[closing] = 0x7D
+            out[closing] = 0x7D if ended else 0x3B
+            if not ended:
+                out[closing + 1] = 0x7D
     return bytes(out) if out is not None else text
 
 
@@ -185,8 +216,6 @@ def _scan(text: bytes, position: int, commas: list[int]) -> tuple[int, int]:
                 return (found.start(), semicolon) if braces == 0 else (-1, -1)
             depth -= 1
         elif byte == b"{":
-            if depth == 0 and semicolon < 0:
-                semicolon = found.start()
             depth += 1
             braces += 1
         elif byte == b"}":

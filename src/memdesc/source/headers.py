@@ -2,7 +2,7 @@
 
 import re
 
-from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, GROUP, KEYWORDS, PAIRED
+from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, GROUP, KEYWORDS, PAIRED, is_type_word
 
 _STRUCT = re.compile(rb"(?:(?:typedef|static|const|extern|volatile|__\w+|[A-Z_]{4,})\s+)*(?:struct|union|enum)\b")
 _STRUCT_ATTRIBUTE = re.compile(
@@ -16,8 +16,13 @@ _DIRECTIVE = re.compile(rb"(?:^|\n)[ \t]*+#(?:[^\\\n]++|\\\r?\n|\\)*+")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _PAIRED = re.compile(rb"\b((?:[A-Z0-9]+_)?SYSCALL(?:32)?_DEFINE|(?:NOTRACE_)?BPF_CALL_)\d\s*+\(\s*+(\w++)")
 _ATTRIBUTED = re.compile(rb"\b__\w++\s*+" + GROUP)
-_STORAGE = frozenset((b"static", b"inline", b"extern", b"static inline"))
+_STORAGE = frozenset((b"static", b"inline", b"extern"))
 _PARAMETERS = re.compile(rb"\w[\s*]+\w|\*|void\s*+\)$")
+
+
+def _is_attribute(word: bytes) -> bool:
+    """Return whether a word before a function's name is spelt like an attribute rather than a type."""
+    return word in ATTRIBUTES or (word.startswith(b"__") and not is_type_word(word))
 
 
 def is_struct(header: bytes) -> bool:
@@ -83,8 +88,10 @@ def name_span(header: bytes) -> tuple[int, int, bytes] | None:
         plain = not word.startswith(b"__") and not word.isupper()
         if best is None:
             best = found.start(1), found.end(1), b""
-            before = _ATTRIBUTED.sub(b"", header[: found.start()]).strip()
-            if before and (plain or before not in _STORAGE):
+            before = _ATTRIBUTED.sub(b"", header[: found.start()])
+            if plain and before.strip():
+                return best
+            if any(word not in _STORAGE and not _is_attribute(word) for word in _WORD.findall(before)):
                 return best
             first = _WORD.match(header, found.start(2) + 1)
             if word.isupper() and first and not _PARAMETERS.search(found[2]):

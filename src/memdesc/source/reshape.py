@@ -7,7 +7,7 @@ not know are blanked or respelt, so that a node's offset in the tree is the offs
 import re
 
 from memdesc.source.mask import blank
-from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, GROUP, KEYWORDS
+from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, DECLARATION_WORDS, GROUP, KEYWORDS, is_type_word
 
 _ATTRIBUTE = re.compile(rb"\b(?:__attribute__|__attribute|__declspec)\s*+" + GROUP)
 _ASM = re.compile(
@@ -18,7 +18,7 @@ _ASM = re.compile(
 _UNDERSCORED = re.compile(rb"__(?<!\w__)\w++")
 _GROUP = re.compile(rb"\s*+" + GROUP)
 _BEFORE_ATTRIBUTE = re.compile(rb"(\w++|\])\s*+$")
-_STATIC_MACRO = re.compile(rb"\bstatic(?=\s++[A-Z_][A-Z0-9_]*+\s*+\()")
+_STATIC_MACRO = re.compile(rb"\bstatic(?:\s++const)?+(?=\s++[A-Z_][A-Z0-9_]*+\s*+\()")
 _WORD_CALL = re.compile(rb"\b(?:offsetof|__alignof__|__alignof|_Alignof|alignof)\b")
 _TYPEOF = re.compile(rb"\b(?:__typeof__|__typeof|typeof_unqual|typeof|__unqual_scalar_typeof)\s*+(" + GROUP + rb")")
 _TYPE_ARGUMENT = re.compile(
@@ -31,6 +31,7 @@ _TYPE_ARGUMENT = re.compile(
 _TYPE_START = re.compile(rb"(?:const|volatile|unsigned|signed|long|short|struct|union|enum|int|char|void|double|float)\b")
 _WORD_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+$")
 _CALL_THEN = re.compile(rb"\b([A-Za-z_]\w*+)([ \t]*+)(?=(" + GROUP + rb")(\s*+)([A-Za-z_{]|\*|\+\+|--|\())")
+_DECLARED = re.compile(rb"[A-Za-z_]\w*+\s*+(?:[;,\[]|=(?!=))")
 _ITERATES = re.compile(rb"for_?each|_each|FOR_?EACH|_EACH|foreach|_for_|^for|^FOR|_FOR_|_loop$|_walk$", re.ASCII)
 _LABEL_END = re.compile(rb":(\s)(?=\s*+[}#])")
 _CASE_RANGE = re.compile(rb"\bcase\b[^:;{}]*?(\.\.\.)")
@@ -51,7 +52,7 @@ def reshape_body(text: bytes) -> bytes:
     if b"offsetof" in text or b"lignof" in text:
         text = _WORD_CALL.sub(_word_call, text)
     if b"static" in text:
-        text = _STATIC_MACRO.sub(b"      ", text)
+        text = _STATIC_MACRO.sub(lambda m: blank(m[0]), text)
     if b"typeof" in text:
         text = _TYPEOF.sub(_typeof, text)
     if b"_Generic" in text:
@@ -84,7 +85,10 @@ def _underscores(text: bytes) -> bytes:
                 continue
             if word not in ATTRIBUTE_CALLS:
                 before = _BEFORE_ATTRIBUTE.search(text, max(0, at - 80), at)
-                if not before or before[1] in KEYWORDS or b"\n" in text[before.end(1) : at]:
+                if not before or before[1] in KEYWORDS or before[1] in DECLARATION_WORDS:
+                    continue
+                line = text[text.rfind(b"\n", 0, at) + 1 : at].lstrip()
+                if not line or line.startswith(b"extern") or is_type_word(word):
                     continue
             end = group.end()
         if out is None:
@@ -103,7 +107,8 @@ def _typeof(match: re.Match[bytes]) -> bytes:
     if after[:1] in (b",", b")") and before[-1:] in (b",", b"("):
         word = _WORD_BEFORE.search(before[:-1]) if before[-1:] == b"(" else None
         if before[-1:] == b"," or (word and word[1] not in KEYWORDS):
-            return match[0]
+            inside = match[1][1:].lstrip()
+            return match[0][: size - len(match[1])] + blank(match[1]) if _TYPE_START.match(inside) else match[0]
     return b"void" + blank(match[0][4:]) if size > 4 else match[0]
 
 
@@ -175,7 +180,8 @@ def _iterators(text: bytes) -> bytes:
         follows = found[5]
         iterates = _ITERATES.search(word) is not None
         if follows != b"{":
-            if not iterates and not follows.isalpha() and follows != b"_":
+            step = follows in (b"++", b"--")
+            if not iterates and not step and not follows.isalpha() and follows != b"_":
                 continue
             before = text[max(0, found.start() - 64) : found.start()].rstrip()
             if before and before[-1:] not in b";{}:)" and not before.endswith((b"else", b"do")):
@@ -186,13 +192,19 @@ def _iterators(text: bytes) -> bytes:
         if follows != b"{" and not iterates:
             gap = found[4]
             follower = found.end(4)
+            if b"\n" not in gap and _DECLARED.match(text, follower):
+                out[opening : found.end(3)] = blank(found[3])  # a macro that makes a type
+                continue
             if b"\n" in gap and _indent(text, follower) <= _indent(text, start):
                 out[found.start(4)] = 0x3B  # a statement whose macro brings its own semicolon
                 continue
-            if not gap:
+            if not gap or (follows in (b"++", b"--") and b"\n" not in gap):
                 continue
         size = opening - start
         arguments = found[3][1:-1]
+        if b";" in arguments and arguments.count(b";") == 2 and b"{" not in arguments and size >= 3:
+            out[start:opening] = b"for" + b" " * (size - 3)
+            continue
         if not arguments.strip():
             whole = size + len(found[3])
             if whole >= 8:

@@ -17,6 +17,7 @@ from memdesc.source.conditionals import resolve
 from memdesc.source.heads import reshape_head
 from memdesc.source.mask import blank, mask
 from memdesc.source.reshape import reshape_body, reshape_declaration
+from memdesc.source.words import GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,9 @@ _DIRECTIVE_LINE = re.compile(rb"\n[ \t]*+#[ \t]*+([A-Za-z_]*+)(?:[^\\\n]++|\\\r?
 _DEFINE = re.compile(rb"#[ \t]*+define[ \t]++(\w++)(?:\(([^()]*+)\))?(?:[ \t]|\\\r?\n)*+")
 _INNER_DEFINE = re.compile(rb"\n[ \t]*+(#[ \t]*+define\b(?:[^\\\n]++|\\\r?\n|\\)*+)")
 # `EXPORT_SYMBOL(x)` and the like without a semicolon, alone on a line before a declaration.
-_ALONE = re.compile(rb"[A-Za-z_]\w*+[ \t]*+\((?:[^(){};#]++|\((?:[^(){};#]++|\([^(){};#]*+\))*+\))*+\)[ \t]*+\n\s*+(?=[A-Za-z_])")
-_COLUMN_0 = re.compile(rb"\n[A-Za-z_]")
+_ALONE = re.compile(rb"[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"[ \t]*+\n\s*+(?=[A-Za-z_])")
+_INVOCATION = re.compile(rb"[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"\s*+")
+_DIRECTIVE_ANYWHERE = re.compile(rb"(?<=\n)[ \t]*+#(?:[^\\\n]++|\\\r?\n|\\)*+")
 _BRACE_OR_DIRECTIVE = re.compile(rb"[{}]|\n[ \t]*+#[ \t]*+([A-Za-z_]*+)(?:[^\\\n]++|\\\r?\n|\\)*+")
 _CONTINUES = re.compile(rb"\s*+(?:#[^\n]*+\s*+)*+[{),]")
 
@@ -127,7 +129,10 @@ class _Splitter:
             elif at == 0x23:  # #
                 start = position
                 position, word = self._directive(position)
-                if begin >= 0 and word in _ELSES:
+                if begin >= 0 and depth == 0 and not role and self._invokes(begin, start, position):
+                    self._object(begin, start, role)
+                    begin = -1
+                elif begin >= 0 and word in _ELSES:
                     rest = self._endif(start)
                     if rest and (depth or _CONTINUES.match(text, rest)):
                         position = rest
@@ -147,18 +152,18 @@ class _Splitter:
                 position += 1  # a brace inside parentheses: a macro's argument
             elif at == 0x7B:
                 depth = 0
-                header = text[begin:position]
+                header = self._header(begin, position)
                 if role and b")" in text[closed:position] and b"=" not in text[closed:position]:
                     # No semicolon after the last brace, and what follows it looks like a function.
                     self._object(begin, closed, role)
                     begin = skip(text, closed).end()  # type: ignore[union-attr]
-                    header = text[begin:position]
+                    header = self._header(begin, position)
                     role = ""
                 alone = _ALONE.match(text, begin, position)
                 while alone:
                     self._object(begin, alone.end(), "")
                     begin = alone.end()
-                    header = text[begin:position]
+                    header = self._header(begin, position)
                     alone = _ALONE.match(text, begin, position)
                 if role or b"=" in header:
                     role = role or "object"
@@ -182,6 +187,19 @@ class _Splitter:
                     self._object(begin, position, role)
                 position += 1
                 begin = -1
+
+    def _header(self, begin: int, position: int) -> bytes:
+        """Return the text before a brace without the directives in it."""
+        header = self.text[begin:position]
+        if b"#" in header:
+            header = _DIRECTIVE_ANYWHERE.sub(lambda m: blank(m[0]), header)
+        return header
+
+    def _invokes(self, begin: int, directive: int, after: int) -> bool:
+        """Return whether what a directive interrupts is a macro's invocation that needs no semicolon."""
+        text = self.text
+        found = _INVOCATION.match(text, begin, directive)
+        return found is not None and found.end() == directive and not _CONTINUES.match(text, after)
 
     def _recovers(self, position: int) -> bool:
         """Return whether a semicolon inside open parentheses ends the declaration after all."""
@@ -384,14 +402,14 @@ def shaped(source: Source, item: Item, effort: int = 0) -> tuple[bytes, list[tup
     brace = item.body - item.start
     if item.role == "macro":
         body = _pasted(text[brace:])
-        return blank(text[:brace]) + reshape_body(guess(body) if effort else body), dropped
+        return blank(text[:brace]) + reshape_body(guess(body, effort) if effort else body), dropped
     if b"#" in text:
         text = _without_macros(source, item, text)
         text, spans = resolve(text, effort)
         dropped = [(item.start + start, item.start + end) for start, end in spans]
     if item.role == "function":
         body = text[brace:]
-        return reshape_head(text[:brace]) + reshape_body(guess(body) if effort else body), dropped
+        return reshape_head(text[:brace]) + reshape_body(guess(body, effort) if effort else body), dropped
     return reshape_declaration(text), dropped
 
 

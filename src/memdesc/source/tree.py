@@ -9,7 +9,9 @@ from memdesc.source.text import Item, Source, shape
 
 _LANGUAGE = tree_sitter.Language(tree_sitter_c.language())
 _STATEMENT = re.compile(rb"\s*+(?:do|if|for|while|switch|goto|return|\{|asm|__asm__)\b|\s*+[;{]")
-_UNTYPED = re.compile(rb"\s*+[A-Za-z_]\w*+\s*+\(")
+_UNTYPED = re.compile(rb"[\s*]*+[A-Za-z_]\w*+\s*+\(")
+
+EFFORTS = (0, 1, 2, 3)
 
 # What makes a macro's replacement text the body of a function.
 _AS_EXPRESSION = (b"void m(){return ", b";}")
@@ -36,7 +38,7 @@ class Reader:
             return self._macro(source, item)
         first: tree_sitter.Tree | None = None
         delta = item.start
-        for effort in (0, 1, 2):
+        for effort in EFFORTS:
             text = shape(source, item, effort)
             prefix = b"void " if item.role == "function" and _UNTYPED.match(text) else b""
             tree = self._parser.parse(prefix + text)

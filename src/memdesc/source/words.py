@@ -34,14 +34,14 @@ BASE_TYPES = frozenset(
 # no type (see `is_type_word`) needs no entry here when it stands between a type and a name.
 ATTRIBUTES = frozenset(
     b"__init __exit __initdata __exitdata __initconst __exitconst __devinit __meminit __memexit __cpuinit __ref"
-    b" __refdata __refconst __head __always_inline noinline __noinline __used __unused __maybe_unused"
+    b" __refdata __refconst __always_inline noinline __noinline __used __unused __maybe_unused"
     b" __always_unused __must_check __must_hold __user __kernel __iomem __force __percpu __rcu __nocast __private"
-    b" __safe __bitwise __weak __pure __attribute_const__ __deprecated __malloc __cold __hot __visible"
+    b" __safe __bitwise __weak __pure __attribute_const__ __deprecated __cold __hot __visible"
     b" __noreturn __latent_entropy __randomize_layout __no_randomize_layout __designated_init __packed"
     b" __cacheline_aligned ____cacheline_aligned __cacheline_aligned_in_smp ____cacheline_aligned_in_smp"
     b" ____cacheline_internodealigned_in_smp __read_mostly __ro_after_init __page_aligned_data __page_aligned_bss"
     b" __sched __lockfunc __kprobes nokprobe_inline notrace noinstr __cpuidle __noclone __flatten __fallthrough"
-    b" __nonstring __counted_by __noendbr __ibt_noendbr __mips16e __naked __irq_entry __softirq_entry __entry"
+    b" __nonstring __counted_by __noendbr __ibt_noendbr __mips16e __naked __irq_entry __softirq_entry"
     b" __no_caller_saved_registers __net_init __net_exit __net_initdata __lsm_ro_after_init __uaccess"
     b" noinline_for_stack noinline_for_kasan noinline_if_stackprotector inline_for_stack"
     b" asmlinkage fastcall __visible_used visible_in_kunit VISIBLE_IF_KUNIT INIT_DEFERRABLE"
@@ -57,7 +57,7 @@ ATTRIBUTES = frozenset(
 # The same with arguments. Others are known by their leading underscores and their place (`name __free(x) = ...`).
 ATTRIBUTE_CALLS = frozenset(
     b"__printf __scanf __aligned __section __acquires __acquire_shared __releases __must_hold __cond_acquires"
-    b" __cond_releases __alloc_size __assume_aligned __nonnull __returns_nonnull __error __warning __alias"
+    b" __cond_releases __alloc_size __realloc_size __assume_aligned __nonnull __returns_nonnull __error __warning __alias"
     b" __malloc_like __no_sanitize __counted_by __counted_by_le __counted_by_be __attribute __attribute__"
     b" __free __cleanup __diagnose_as __overloadable __pass_object_size __pass_dynamic_object_size __mode"
     b" __compiletime_error __compiletime_warning __guarded_by __must_hold_shared __bpf_md_ptr_unused"
