@@ -87,10 +87,10 @@ def no_function(source: Source, name: str, start: int, end: int) -> bool:
     found = re.search(rb"\b" + re.escape(name.encode("latin-1", "replace")) + rb"\s*(" + GROUP + rb")\s*", text)
     if not found:
         return False
-    rest = text[found.end() :]
+    rest = re.sub(rb"^#.*$", b"", text[found.end() :], flags=re.MULTILINE).lstrip()
     while attribute := re.match(rb"__\w+(\s*" + GROUP + rb")?\s*", rest):
         rest = rest[attribute.end() :]
-    return rest[:1] not in (b"{", b"#", b"(")
+    return rest[:1] not in (b"{", b"(")
 
 
 def reason(tree: tree_sitter.Tree, delta: int, source: Source, lines: Lines) -> str:

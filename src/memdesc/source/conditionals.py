@@ -93,7 +93,7 @@ def _settle(out: bytearray, group: _Group, last: tuple[int, int], mode: int, dro
     branches = [_code(out, start, end) for start, end in spans]
     whole = _begins_statement(out, group.lines[0][0]) and all(map(_is_whole, branches))
     if whole:
-        after = out[last[1] : last[1] + 200]
+        after = bytes(out[last[1] : last[1] + 200])
         found = _BEFORE.match(after)
         rest = after[found.end() if found else 0 :]
         whole = rest[:1] not in (b")", b",", b"]") and not _ELSE.match(rest)
@@ -132,7 +132,7 @@ def _begins_statement(out: bytearray, position: int) -> bool:
     """Return whether a statement may begin at the directive at `position`."""
     end = position
     while True:
-        text = out[max(0, end - 4000) : end].rstrip()
+        text = bytes(out[max(0, end - 4000) : end]).rstrip()
         line = text[text.rfind(b"\n") + 1 :].lstrip()
         if line.startswith(b"#"):
             end = max(0, end - 4000) + len(text) - len(line)

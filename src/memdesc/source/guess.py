@@ -5,12 +5,12 @@ Same contract as `reshape`: masked text in, text of the same length out.
 
 import re
 
+from memdesc.source.declarations import reshape_local_structs
 from memdesc.source.mask import blank
+from memdesc.source.reshape import blank_unknown_attributes
+from memdesc.source.strings import guess_strings
 from memdesc.source.words import GROUP, KEYWORDS
 
-_STRING_RUN = re.compile(rb'"[^"]*+"(?:\s*+(?:\b[A-Za-z_]\w*+(?:\s*+\([\w\s,.]*+\))?+|"[^"]*+"))*+')
-_WORD_AFTER = re.compile(rb"[A-Za-z_]\w*+(?:\s*+\([\w\s,.]*+\))?+")
-_WORDS_BEFORE = re.compile(rb"(?:\b[A-Za-z_]\w*+\s*+(?:\([\w\s,.]*+\)\s*+)?+)+$")
 _FIRST_WORD = re.compile(rb"[A-Za-z_]\w*+")
 _NUMBER = re.compile(rb"(?<![\w.])\d[\w.]*+")
 _C_NUMBER = re.compile(
@@ -18,9 +18,7 @@ _C_NUMBER = re.compile(
 )
 _OPERATOR_ARGUMENT = re.compile(rb"(?<=[,(])(\s*+)(==|!=|<=|>=|&&|\|\||<<|>>|[-+*/%&|^<>=]=?)(?=\s*+[,)])")
 _EMPTY_ARGUMENT = re.compile(rb"(?<=,)\s*+(?=[,)])|(?<=\()\s*+(?=,)")
-_UNKNOWN_ATTRIBUTE = re.compile(rb"(?<=[\w*\])])\s*+(?<!\w)(_\w++|[A-Z][A-Z0-9_]++)(?=\s*+[=;,)*])")
 _INITIALISED_CALL = re.compile(rb"(\b[A-Z_][A-Z0-9_]*+\s*+" + GROUP + rb"\s*+)(=\s*+\{[^{};]*+\})(?=\s*+;)")
-_ANONYMOUS_BITS = re.compile(rb"(?<=[;{}])\s*+[A-Za-z_][\w\s]*+:\s*+\w++\s*+;|(?<=,)\s*+:\s*+\w++(?=\s*+[,;])")
 _BARE_WORD = re.compile(rb"(?<=[;{})])(\s*+[A-Z_][A-Z0-9_]*+[ \t]*+)\n")
 _MISSING_SEMICOLON = re.compile(rb"(=\s*+[\w>.-]++\s*+" + GROUP + rb")\s(?=\s*+(?:for|if|while|switch|return|do)\b)")
 _STRING_OPERAND = re.compile(rb'"[^"]*+"(?=\s*+\()')
@@ -29,9 +27,6 @@ _TWO_WORDS = re.compile(rb"\bKERN_[A-Z]++(?=\s++[A-Za-z_])")
 _CAPITALS = re.compile(rb"(\b[A-Z_][A-Z0-9_]{2,})\s(?=\s*+[A-Z_][A-Z0-9_]{2,}+\b)")
 _CALLS_IN_ROW = re.compile(rb"(\b[A-Z]\w*+" + GROUP + rb")\s(?=\s*+[A-Z]\w*+\()")
 _DANGLING = re.compile(rb"(?:\|\||&&)(?=\s*+\))")
-_BODY = re.compile(rb"\b(struct|union|enum)\b(?:\s*+\w++)?+\s*+\{[^{}]*+\}")
-_MEMBER_CALL = re.compile(rb"(?<=[{;])\s*+[A-Z_]\w*+\s*+" + GROUP + rb"\s*+;")
-_ENUMERATOR_CALL = re.compile(rb"([{,]\s*+)(\w++\s*+" + GROUP + rb")(?=\s*+[,}])")
 _STATEMENT_WORD = re.compile(rb"\s*+(?:if|for|while|do|switch|return|goto|break|continue)\b")
 _UNTERMINATED_CALL = re.compile(rb"(\b[A-Za-z_]\w*+\s*+" + GROUP + rb")(\s)(?=\s*+\})")
 _CALL = re.compile(rb"\b([A-Za-z_]\w*+)\s*+\(")
@@ -45,14 +40,13 @@ def guess(text: bytes, effort: int) -> bytes:
     if b'"' in text:
         text = _STRING_OPERAND.sub(lambda m: blank(m[0]), text)
         text = _OPERAND_NAME.sub(lambda m: blank(m[0]), text)
-        text = _strings(text)
+        text = guess_strings(text)
     text = _NUMBER.sub(_number, text)
     text = _OPERATOR_ARGUMENT.sub(lambda m: m[1] + b"0" + b" " * (len(m[2]) - 1), text)
     text = _EMPTY_ARGUMENT.sub(_empty, text)
     text = _INITIALISED_CALL.sub(lambda m: m[1] + blank(m[2]), text)
     if b"struct" in text or b"union" in text or b"enum" in text:
-        text = _ANONYMOUS_BITS.sub(lambda m: blank(m[0]), text)
-        text = _BODY.sub(_body, text)
+        text = reshape_local_structs(text, effort)
     text = _BARE_WORD.sub(rb"\1;", text)
     text = _TWO_WORDS.sub(lambda m: blank(m[0]), text)
     text = _MISSING_SEMICOLON.sub(rb"\1;", text)
@@ -61,51 +55,8 @@ def guess(text: bytes, effort: int) -> bytes:
         text = _CAPITALS.sub(rb"\1,", text)
         text = _CALLS_IN_ROW.sub(rb"\1;", text)
     text = _statements_as_arguments(text)
-    text = _attributes(text)
+    text = blank_unknown_attributes(text)
     return _UNTERMINATED_CALL.sub(_unterminated, text)
-
-
-def _strings(text: bytes) -> bytes:
-    """Blank the words and calls between, before and after the pieces of a concatenated string."""
-    out = bytearray(text)
-    for found in _STRING_RUN.finditer(text):
-        start, end = found.span()
-        close = text.find(b'"', start + 1) + 1
-        if close < end:
-            # One string over the whole run: its inner quotes and words go, the newlines may stay.
-            position = close
-            while position < end:
-                if text[position] == 0x22:
-                    position = text.find(b'"', position + 1) + 1
-                    continue
-                word = _WORD_AFTER.match(text, position, end)
-                if word:
-                    out[position : word.end()] = blank(word[0])
-                    position = word.end()
-                else:
-                    position += 1
-        before = _WORDS_BEFORE.search(text, max(0, start - 120), start)
-        if before:
-            at = before.start()
-            while at < start:
-                word = _WORD_AFTER.match(text, at, start)
-                if not word:
-                    at += 1
-                    continue
-                first = _FIRST_WORD.match(word[0])
-                if first and first[0] not in KEYWORDS:
-                    out[at : word.end()] = blank(word[0])
-                    at = word.end()
-                else:
-                    at = at + (len(first[0]) if first else 1)
-    return bytes(out)
-
-
-def _body(match: re.Match[bytes]) -> bytes:
-    """Blank the macros among the members of a struct, and the arguments of those among enumerators."""
-    if match[1] == b"enum":
-        return _ENUMERATOR_CALL.sub(lambda m: m[1] + m[2].partition(b"(")[0].ljust(len(m[2])), match[0])
-    return _MEMBER_CALL.sub(lambda m: blank(m[0]), match[0])
 
 
 def _number(match: re.Match[bytes]) -> bytes:
@@ -132,26 +83,6 @@ def _unterminated(match: re.Match[bytes]) -> bytes:
     if before in (b";", b"}", b"{", b":", b")"):
         return match[1] + b";"
     return match[0]
-
-
-def _attributes(text: bytes) -> bytes:
-    """Blank unknown attribute words between a declared name and what ends its declarator."""
-    out: bytearray | None = None
-    for found in _UNKNOWN_ATTRIBUTE.finditer(text):
-        line = text.rfind(b"\n", 0, found.start(1)) + 1
-        words = re.findall(rb"\w+|[^\w\s]", text[line : found.start(1)])
-        if len(words) < 2 or not re.fullmatch(rb"\w+|\*|\]|\)", words[-1]):
-            continue
-        star = text[found.end() : found.end() + 20].lstrip()[:1] == b"*"
-        if words[-1] in KEYWORDS or words[-1] in (b"struct", b"union", b"enum", b"*", b")"):
-            continue
-        if not star and words[-2] in (b"struct", b"union", b"enum", b"const", b"static"):
-            continue
-        if not star and not re.fullmatch(rb"\w+|\*|\[|\]", words[-2]):
-            continue
-        out = out if out is not None else bytearray(text)
-        out[found.start(1) : found.end(1)] = b" " * len(found[1])
-    return bytes(out) if out is not None else text
 
 
 def _statements_as_arguments(text: bytes) -> bytes:

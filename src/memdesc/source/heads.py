@@ -9,12 +9,15 @@ from memdesc.source.words import ATTRIBUTES, BASE_TYPES, DECLARATION_WORDS, GROU
 
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _CALL = re.compile(rb"[A-Za-z_]\w*+\s*+" + GROUP)
+_CAPITALS = re.compile(rb"(?<=[(,])\s*+([A-Z_][A-Z0-9_]*+)(?=\s++\w++[\s*]++\w)")
 _SECOND = re.compile(rb"(\s*+" + GROUP + rb")(?=\s*+\()")
 
 
-def reshape_head(text: bytes) -> bytes:
+def reshape_head(text: bytes, effort: int) -> bytes:
     """Return a function's head (up to its "{") at equal length as `type name(parameters)`."""
     text = blank_attributes(text)
+    if effort:
+        text = _CAPITALS.sub(lambda m: m[0] if is_type_word(m[1]) else blank(m[0]), text)
     span = name_span(text)
     if span is None:
         return text

@@ -38,6 +38,7 @@ _CASE_RANGE = re.compile(rb"\bcase\b[^:;{}]*?(\.\.\.)")
 _GOTO = re.compile(rb"\bgoto(?=\s*+\*)")
 _LABEL_ADDRESS = re.compile(rb"(?<=[=,({\[?:])(\s*+)&&(?=\s*+[A-Za-z_])")
 _GENERIC = re.compile(rb"\b_Generic(\s*+)(" + GROUP + rb")")
+_UNKNOWN_ATTRIBUTE = re.compile(rb"(?<=[\w*\])])\s*+(?<!\w)(_\w++|[A-Z][A-Z0-9_]++)(?=\s*+[=;,)*])")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _PAST_BLANK = b" \t\n\r\f\v"
 
@@ -63,7 +64,7 @@ def reshape_body(text: bytes) -> bytes:
         text = _GOTO.sub(b"    ", text)
     if b"&&" in text:
         text = _LABEL_ADDRESS.sub(rb"\1 &", text)
-    text = _type_arguments(text)
+    text = type_arguments(text)
     text = _iterators(text)
     return _LABEL_END.sub(b":;", text)
 
@@ -136,7 +137,8 @@ def _generic(match: re.Match[bytes]) -> bytes:
     return b"        " + match[1] + bytes(group)
 
 
-def _type_arguments(text: bytes) -> bytes:
+def type_arguments(text: bytes) -> bytes:
+    """Make plain names of the types among the arguments of what looks like a call."""
     out: bytearray | None = None
     for found in _TYPE_ARGUMENT.finditer(text):
         base, name, stars, variable = found[1], found[2], found[3], found[4]
@@ -238,6 +240,21 @@ def reshape_parameters(text: bytes) -> bytes:
     return bytes(out) if out is not None else text
 
 
-def reshape_declaration(text: bytes) -> bytes:
-    """Return a declaration at file scope, or a struct definition, at equal length in plain C."""
-    return reshape_parameters(blank_attributes(text))
+def blank_unknown_attributes(text: bytes) -> bytes:
+    """Blank unknown attribute words between a declared name and what ends its declarator."""
+    out: bytearray | None = None
+    for found in _UNKNOWN_ATTRIBUTE.finditer(text):
+        line = text.rfind(b"\n", 0, found.start(1)) + 1
+        words = re.findall(rb"\w+|[^\w\s]", text[line : found.start(1)])
+        if len(words) < 2 or not re.fullmatch(rb"\w+|\*|\]|\)", words[-1]):
+            continue
+        star = text[found.end() : found.end() + 20].lstrip()[:1] == b"*"
+        if words[-1] in KEYWORDS or words[-1] in (b"struct", b"union", b"enum", b"*", b")"):
+            continue
+        if not star and words[-2] in (b"struct", b"union", b"enum", b"const", b"static"):
+            continue
+        if not star and not re.fullmatch(rb"\w+|\*|\[|\]", words[-2]):
+            continue
+        out = out if out is not None else bytearray(text)
+        out[found.start(1) : found.end(1)] = b" " * len(found[1])
+    return bytes(out) if out is not None else text

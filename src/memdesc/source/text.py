@@ -11,13 +11,14 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from operator import attrgetter
 
+from memdesc.source.conditionals import resolve
+from memdesc.source.declarations import reshape_object, reshape_struct
 from memdesc.source.guess import guess
 from memdesc.source.headers import function_name, is_struct, struct_name
-from memdesc.source.conditionals import resolve
 from memdesc.source.heads import reshape_head
 from memdesc.source.mask import blank, mask
-from memdesc.source.reshape import reshape_body, reshape_declaration
-from memdesc.source.words import GROUP
+from memdesc.source.reshape import reshape_body
+from memdesc.source.words import BRACES, GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,7 @@ _BRACE_OR_DIRECTIVE = re.compile(rb"[{}]|\n[ \t]*+#[ \t]*+([A-Za-z_]*+)(?:[^\\\n
 _CONTINUES = re.compile(rb"\s*+(?:#[^\n]*+\s*+)*+[{),]")
 
 
-def _nested_braces(depth: int) -> re.Pattern[bytes]:
-    inner = rb"\{[^{}]*+\}"
-    for _ in range(depth):
-        inner = rb"\{[^{}]*+(?:" + inner + rb"[^{}]*+)*+\}"
-    return re.compile(inner)
-
-
-_BALANCED = _nested_braces(12)
+_BALANCED = re.compile(BRACES)
 _OPENS = frozenset((b"if", b"ifdef", b"ifndef"))
 _ELSES = frozenset((b"else", b"elif", b"elifdef", b"elifndef"))
 
@@ -129,11 +123,11 @@ class _Splitter:
             elif at == 0x23:  # #
                 start = position
                 position, word = self._directive(position)
-                if begin >= 0 and depth == 0 and not role and self._invokes(begin, start, position):
+                rest = self._endif(start) if word in _ELSES else position
+                if begin >= 0 and depth == 0 and not role and self._invokes(begin, start, rest):
                     self._object(begin, start, role)
                     begin = -1
                 elif begin >= 0 and word in _ELSES:
-                    rest = self._endif(start)
                     if rest and (depth or _CONTINUES.match(text, rest)):
                         position = rest
                     else:
@@ -409,8 +403,10 @@ def shaped(source: Source, item: Item, effort: int = 0) -> tuple[bytes, list[tup
         dropped = [(item.start + start, item.start + end) for start, end in spans]
     if item.role == "function":
         body = text[brace:]
-        return reshape_head(text[:brace]) + reshape_body(guess(body, effort) if effort else body), dropped
-    return reshape_declaration(text), dropped
+        return reshape_head(text[:brace], effort) + reshape_body(guess(body, effort) if effort else body), dropped
+    if item.role == "struct":
+        return reshape_struct(text, effort), dropped
+    return reshape_object(text, effort), dropped
 
 
 def _without_macros(source: Source, item: Item, text: bytes) -> bytes:

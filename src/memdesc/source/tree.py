@@ -17,6 +17,7 @@ EFFORTS = (0, 1, 2, 3)
 _AS_EXPRESSION = (b"void m(){return ", b";}")
 _AS_STATEMENTS = (b"void m(){", b";}")
 _AS_DECLARATIONS = (b"", b";")
+_AS_INITIALISER = (b"int m[]={", b"};")
 
 
 class Reader:
@@ -41,7 +42,8 @@ class Reader:
         for effort in EFFORTS:
             text = shape(source, item, effort)
             prefix = b"void " if item.role == "function" and _UNTYPED.match(text) else b""
-            tree = self._parser.parse(prefix + text)
+            suffix = b"" if item.role == "function" or text.endswith(b";") else b";"
+            tree = self._parser.parse(prefix + text + suffix)
             if not tree.root_node.has_error:
                 return tree, item.start - len(prefix)
             if first is None:
@@ -53,9 +55,9 @@ class Reader:
         first: tuple[tree_sitter.Tree, int] | None = None
         for effort in (0, 1):
             body = shape(source, item, effort)[item.body - item.start :]
-            wraps = [_AS_EXPRESSION, _AS_STATEMENTS, _AS_DECLARATIONS]
+            wraps = [_AS_EXPRESSION, _AS_STATEMENTS, _AS_DECLARATIONS, _AS_INITIALISER]
             if _STATEMENT.match(body) or b";" in body.rstrip()[-1:]:
-                wraps = [_AS_STATEMENTS, _AS_DECLARATIONS, _AS_EXPRESSION]
+                wraps = [_AS_STATEMENTS, _AS_DECLARATIONS, _AS_EXPRESSION, _AS_INITIALISER]
             for prefix, suffix in wraps:
                 tree = self._parser.parse(prefix + body + suffix)
                 result = tree, item.body - len(prefix)

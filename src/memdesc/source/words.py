@@ -1,15 +1,17 @@
 """What the words of kernel C mean to a reader of syntax: tables, no code beyond the tables' regular forms."""
 
 
-def _group(depth: int) -> bytes:
-    """Return a regular expression for parentheses nested up to `depth` deep; possessive, hence linear."""
-    inner = rb"\([^()]*+\)"
+def _nested(opening: bytes, closing: bytes, depth: int) -> bytes:
+    """Return a regular expression for brackets nested up to `depth` deep; possessive, hence linear."""
+    other = rb"[^" + opening + closing + rb"]*+"
+    pattern = opening + other + closing
     for _ in range(depth):
-        inner = rb"\([^()]*+(?:" + inner + rb"[^()]*+)*+\)"
-    return inner
+        pattern = opening + other + rb"(?:" + pattern + other + rb")*+" + closing
+    return pattern
 
 
-GROUP = _group(7)
+GROUP = _nested(rb"\(", rb"\)", 7)
+BRACES = _nested(rb"\{", rb"\}", 12)
 
 
 # Words that begin a statement with parentheses, or look like a call and are none.
