@@ -35,6 +35,7 @@ _DECLARED = re.compile(rb"[A-Za-z_]\w*+\s*+(?:[;,\[]|=(?!=))")
 _ITERATES = re.compile(rb"for_?each|_each|FOR_?EACH|_EACH|foreach|_for_|^for|^FOR|_FOR_|_loop$|_walk$", re.ASCII)
 _LABEL_END = re.compile(rb":(\s)(?=\s*+[}#])")
 _CASE_RANGE = re.compile(rb"\bcase\b[^:;{}]*?(\.\.\.)")
+_TIMES_SIZEOF = re.compile(rb"\*(?=\s*+sizeof\b)")
 _GOTO = re.compile(rb"\bgoto(?=\s*+\*)")
 _LABEL_ADDRESS = re.compile(rb"(?<=[=,({\[?:])(\s*+)&&(?=\s*+[A-Za-z_])")
 _GENERIC = re.compile(rb"\b_Generic(\s*+)(" + GROUP + rb")")
@@ -64,6 +65,9 @@ def reshape_body(text: bytes) -> bytes:
         text = _GOTO.sub(b"    ", text)
     if b"&&" in text:
         text = _LABEL_ADDRESS.sub(rb"\1 &", text)
+    if b"sizeof" in text:
+        # `name(words * sizeof(struct x))` would do for a declaration too; as a quotient it cannot.
+        text = _TIMES_SIZEOF.sub(b"/", text)
     text = type_arguments(text)
     text = _iterators(text)
     return _LABEL_END.sub(b":;", text)
