@@ -93,7 +93,7 @@ def no_function(source: Source, name: str, start: int, end: int) -> bool:
     return rest[:1] not in (b"{", b"(")
 
 
-def reason(tree: tree_sitter.Tree, delta: int, source: Source, lines: Lines) -> str:
+def reason(tree: tree_sitter.Tree, delta: int, lines: Lines) -> str:
     """Return the kind and place of the first fault in a tree."""
     node = tree.root_node
     while node.type != "ERROR" and not node.is_missing:
@@ -148,7 +148,7 @@ def judge(paths: list[Path]) -> Count:
                 count.seconds_shape += middle - begin
                 count.seconds_tree += time.perf_counter() - middle
                 count.bytes_parsed += item.end - item.start
-                verdict = reason(tree, delta, source, lines) if tree.root_node.has_error else ""
+                verdict = reason(tree, delta, lines) if tree.root_node.has_error else ""
                 verdicts[item.start] = verdict
                 if lines.line(item.end - 1) != last:
                     count.ends.append(f"{path}:{line}: {name}: ends at {lines.line(item.end - 1)}, ctags {last}")

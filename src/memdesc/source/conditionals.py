@@ -6,7 +6,6 @@ and, where the branches exclude each other, all branches but one.
 """
 
 import re
-from dataclasses import dataclass, field
 
 from memdesc.source.mask import blank
 
@@ -15,13 +14,9 @@ _BEFORE = re.compile(rb"\s*+(?:#[^\n]*+\s*+)*+")
 _ELSE = re.compile(rb"\s*+else\b")
 _OPENS = frozenset((b"if", b"ifdef", b"ifndef"))
 _ELSES = frozenset((b"else", b"elif", b"elifdef", b"elifndef"))
-_WORDS_BEFORE_STATEMENT = (b"else", b"do", b"return")
 
 
-@dataclass(slots=True)
-class _Group:
-    lines: list[tuple[int, int]] = field(default_factory=list)  # the #if, #elif and #else lines
-    kept: list[tuple[int, int]] = field(default_factory=list)  # directives inside that a tree can hold
+_DEEPEST = 40  # groups nested deeper than this keep no directive; no code is that deep
 
 
 def resolve(text: bytes, mode: int) -> tuple[bytes, list[tuple[int, int]]]:
@@ -37,17 +32,14 @@ def resolve(text: bytes, mode: int) -> tuple[bytes, list[tuple[int, int]]]:
         return text, []
     out = bytearray(text)
     dropped: list[tuple[int, int]] = []
-    stack: list[_Group] = []
-    top_kept: list[tuple[int, int]] = []
+    stack: list[list[tuple[int, int]]] = []  # per open group, its #if, #elif and #else lines
     orphan = -1  # an #else whose #if lies before this item
     for start, end, word in lines:
         if word in _OPENS:
-            group = _Group()
-            group.lines.append((start, end))
-            stack.append(group)
+            stack.append([(start, end)])
         elif word in _ELSES:
             if stack:
-                stack[-1].lines.append((start, end))
+                stack[-1].append((start, end))
                 if word == b"else":
                     _blank(out, text.find(b"else", start) + 4, end)
             else:
@@ -63,22 +55,21 @@ def resolve(text: bytes, mode: int) -> tuple[bytes, list[tuple[int, int]]]:
                     orphan = -1
                 continue
             _blank(out, text.find(b"endif", start) + 5, end)
-            group = stack.pop()
-            outer = stack[-1].kept if stack else top_kept
-            if _settle(out, group, (start, end), mode, dropped):
-                outer.extend(group.kept)
-                outer.extend(group.lines)
-                outer.append((start, end))
+            edges = [*stack.pop(), (start, end)]
+            if len(stack) > _DEEPEST:
+                for line in edges:
+                    _blank(out, *line)
             else:
-                outer.extend(group.kept)
+                _settle(out, edges, mode, dropped)
         else:
             _blank(out, start, end)
-    for group in stack:  # the #endif lies behind this item
-        first = group.lines[0]
-        _blank(out, *first)
-        if len(group.lines) > 1:
-            dropped.append((group.lines[1][1], len(text)))
-            _blank(out, group.lines[1][0], len(text))
+    # The #endif of what is still open lies behind this item.
+    cut = min((group[1][0] for group in stack if len(group) > 1), default=len(text))
+    for group in stack:
+        _blank(out, *group[0])
+    if cut < len(text):
+        dropped.append((cut, len(text)))
+        _blank(out, cut, len(text))
     return bytes(out), dropped
 
 
@@ -86,27 +77,27 @@ def _blank(out: bytearray, start: int, end: int) -> None:
     out[start:end] = blank(bytes(out[start:end]))
 
 
-def _settle(out: bytearray, group: _Group, last: tuple[int, int], mode: int, dropped: list[tuple[int, int]]) -> bool:
-    """Decide about one complete group; return whether its directives stay."""
-    edges = [*group.lines, last]
+def _settle(out: bytearray, edges: list[tuple[int, int]], mode: int, dropped: list[tuple[int, int]]) -> None:
+    """Decide about one complete group, given its directive lines: what of it stays."""
+    last = edges[-1]
     spans = [(edges[at][1], edges[at + 1][0]) for at in range(len(edges) - 1)]
     branches = [_code(out, start, end) for start, end in spans]
-    whole = _begins_statement(out, group.lines[0][0]) and all(map(_is_whole, branches))
+    whole = _begins_statement(out, edges[0][0]) and all(map(_is_whole, branches))
     if whole:
         after = bytes(out[last[1] : last[1] + 200])
         found = _BEFORE.match(after)
         rest = after[found.end() if found else 0 :]
         whole = rest[:1] not in (b")", b",", b"]") and not _ELSE.match(rest)
     if whole and mode == 0:
-        return True
+        return
     for start, end in edges:
         _blank(out, start, end)
     if mode == 3 and len(spans) == 1 and not whole:
         dropped.append(spans[0])
         _blank(out, *spans[0])
-        return False
+        return
     if whole or len(spans) == 1 or all(branch.endswith(b",") or not branch for branch in branches):
-        return False
+        return
     keep = -1
     order = range(len(spans)) if mode != 2 else range(len(spans) - 1, -1, -1)
     for at in order:
@@ -117,7 +108,6 @@ def _settle(out: bytearray, group: _Group, last: tuple[int, int], mode: int, dro
         if at != keep and branches[at]:
             dropped.append((start, end))
             _blank(out, start, end)
-    return False
 
 
 def _code(out: bytearray, start: int, end: int) -> bytes:
@@ -131,7 +121,7 @@ def _code(out: bytearray, start: int, end: int) -> bytes:
 def _begins_statement(out: bytearray, position: int) -> bool:
     """Return whether a statement may begin at the directive at `position`."""
     end = position
-    while True:
+    for _ in range(_DEEPEST):
         text = bytes(out[max(0, end - 4000) : end]).rstrip()
         line = text[text.rfind(b"\n") + 1 :].lstrip()
         if line.startswith(b"#"):
@@ -142,6 +132,7 @@ def _begins_statement(out: bytearray, position: int) -> bool:
         if not text:
             return True
         return text[-1:] in (b";", b"{", b"}", b":")
+    return False
 
 
 def _is_whole(branch: bytes) -> bool:

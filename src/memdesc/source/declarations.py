@@ -30,7 +30,7 @@ _ENUMERATOR_CALL = re.compile(rb"([{,]\s*+)(\w++\s*+" + GROUP + rb")(?=\s*+(?:[,
 _SEMICOLONS = re.compile(rb"(?<=;)(\s*+);")
 _LAYOUT_WORD = re.compile(rb"\brandomized_struct_fields_(?:start|end)\b")
 _UNKNOWN_WORD = re.compile(rb"(?<=[;{}])(\s*+)(__[a-z]\w*+)(?=\s++\w++[\s*]++\w)")
-_LOCAL = re.compile(rb"\b(struct|union|enum)\b[\w\s]*+(" + BRACES + rb")")
+_LOCAL = re.compile(rb"\b(struct|union|enum)\b[\w\s]{0,120}+(" + BRACES + rb")")
 
 
 def reshape_object(text: bytes, effort: int) -> bytes:

@@ -89,13 +89,13 @@ def _statements_as_arguments(text: bytes) -> bytes:
     """Respell `name(a, b, statement; statement;)` as a block, or as a statement expression where a value is used."""
     if b";" not in text:
         return text
+    calls = _calls(text)
     out: bytearray | None = None
     end = 0
     for found in _CALL.finditer(text):
         if found.start() < end or found[1] in KEYWORDS:
             continue
-        commas: list[int] = []
-        closing, semicolon = _scan(text, found.end(), commas)
+        closing, semicolon, commas = calls.get(found.end() - 1, (-1, -1, ()))
         if semicolon < 0 and closing > 0 and _STATEMENT_WORD.match(text, found.end()):
             semicolon = found.end()
         if semicolon < 0 or closing < 0:
@@ -128,35 +128,32 @@ def _statements_as_arguments(text: bytes) -> bytes:
 
 
 _NESTING = re.compile(rb"[()\[\]{};,]")
+_OPENED_BY = {b")": b"(", b"]": b"[", b"}": b"{"}
 
 
-def _scan(text: bytes, position: int, commas: list[int]) -> tuple[int, int]:
-    """Find the parenthesis that closes a call and its first own semicolon (-1 where there is none).
-
-    `commas` receives the call's own commas before that semicolon's statement.
-    """
-    depth = 0
-    semicolon = -1
-    braces = 0
-    for found in _NESTING.finditer(text, position, min(len(text), position + 20_000)):
+def _calls(text: bytes) -> dict[int, tuple[int, int, tuple[int, ...]]]:
+    """Map the offset of each "(" that closes to its ")", its first own semicolon (-1: none) and the commas before."""
+    calls: dict[int, tuple[int, int, tuple[int, ...]]] = {}
+    stack: list[tuple[int, bytes]] = []
+    semicolons: dict[int, int] = {}
+    commas: dict[int, list[int]] = {}
+    for found in _NESTING.finditer(text):
         byte = found[0]
-        if byte in b"([":
-            depth += 1
-        elif byte in b")]":
-            if depth == 0:
-                return (found.start(), semicolon) if braces == 0 else (-1, -1)
-            depth -= 1
-        elif byte == b"{":
-            depth += 1
-            braces += 1
-        elif byte == b"}":
-            depth -= 1
-            braces -= 1
-            if depth < 0:
-                return -1, -1
-        elif depth == 0 and byte == b";":
-            if semicolon < 0:
-                semicolon = found.start()
-        elif depth == 0 and semicolon < 0:
-            commas.append(found.start())
-    return -1, -1
+        at = found.start()
+        if byte in b"([{":
+            stack.append((at, byte))
+        elif byte in b")]}":
+            while stack and stack[-1][1] != _OPENED_BY[byte]:
+                stack.pop()  # what is left open inside is no call
+            if stack:
+                opening, _ = stack.pop()
+                if byte == b")":
+                    calls[opening] = at, semicolons.get(opening, -1), tuple(commas.get(opening, ()))
+        elif stack:
+            opening, kind = stack[-1]
+            if kind == b"(":
+                if byte == b";":
+                    semicolons.setdefault(opening, at)
+                elif opening not in semicolons:
+                    commas.setdefault(opening, []).append(at)
+    return calls

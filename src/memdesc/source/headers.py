@@ -4,7 +4,7 @@ import re
 
 from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, GROUP, KEYWORDS, PAIRED, is_type_word
 
-_STRUCT = re.compile(rb"(?:(?:typedef|static|const|extern|volatile|__\w+|[A-Z_]{4,})\s+)*(?:struct|union|enum)\b")
+_STRUCT = re.compile(rb"(?:(?:typedef|static|const|extern|volatile|__\w++|[A-Z_]{4,}+)\s++)*+(?:struct|union|enum)\b")
 _STRUCT_ATTRIBUTE = re.compile(
     rb"\b(?:__attribute__|__attribute|__aligned|__packed|__randomize_layout|__designated_init|[A-Z_]*ALIGN\w*)"
     rb"\s*+" + GROUP

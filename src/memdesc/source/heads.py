@@ -21,9 +21,8 @@ def reshape_head(text: bytes, effort: int) -> bytes:
     span = name_span(text)
     if span is None:
         return text
-    paired = paired_macro(text)
-    if paired:
-        return _paired_head(text, paired, span)
+    if paired_macro(text):
+        return _paired_head(text, span)
     start, end, _ = span
     second = _SECOND.match(text, end)
     if second:  # NAME(made, of)(parameters)
@@ -103,7 +102,7 @@ def _defined_head(text: bytes, start: int, end: int) -> bytes:
     return head + name + rest
 
 
-def _paired_head(text: bytes, paired: re.Match[bytes], span: tuple[int, int, bytes]) -> bytes:
+def _paired_head(text: bytes, span: tuple[int, int, bytes]) -> bytes:
     """Spell SYSCALL_DEFINEn(name, type, argument, ...) as `long sys_name(type argument, ...)`."""
     start, end, prefix = span
     opening = text.rfind(b"(", 0, start)

@@ -34,7 +34,7 @@ _CALL_THEN = re.compile(rb"\b([A-Za-z_]\w*+)([ \t]*+)(?=(" + GROUP + rb")(\s*+)(
 _DECLARED = re.compile(rb"[A-Za-z_]\w*+\s*+(?:[;,\[]|=(?!=))")
 _ITERATES = re.compile(rb"for_?each|_each|FOR_?EACH|_EACH|foreach|_for_|^for|^FOR|_FOR_|_loop$|_walk$", re.ASCII)
 _LABEL_END = re.compile(rb":(\s)(?=\s*+[}#])")
-_CASE_RANGE = re.compile(rb"\bcase\b[^:;{}]*?(\.\.\.)")
+_CASE_RANGE = re.compile(rb"\bcase\b[^:;{}]{0,300}?(\.\.\.)")
 _TIMES_SIZEOF = re.compile(rb"\*(?=\s*+sizeof\b)")
 _GOTO = re.compile(rb"\bgoto(?=\s*+\*)")
 _LABEL_ADDRESS = re.compile(rb"(?<=[=,({\[?:])(\s*+)&&(?=\s*+[A-Za-z_])")
@@ -92,7 +92,7 @@ def _underscores(text: bytes) -> bytes:
                 before = _BEFORE_ATTRIBUTE.search(text, max(0, at - 80), at)
                 if not before or before[1] in KEYWORDS or before[1] in DECLARATION_WORDS:
                     continue
-                line = text[text.rfind(b"\n", 0, at) + 1 : at].lstrip()
+                line = text[text.rfind(b"\n", max(0, at - 200), at) + 1 : at].lstrip()
                 if not line or line.startswith(b"extern") or is_type_word(word):
                     continue
             end = group.end()
@@ -248,7 +248,8 @@ def blank_unknown_attributes(text: bytes) -> bytes:
     """Blank unknown attribute words between a declared name and what ends its declarator."""
     out: bytearray | None = None
     for found in _UNKNOWN_ATTRIBUTE.finditer(text):
-        line = text.rfind(b"\n", 0, found.start(1)) + 1
+        near = max(0, found.start(1) - 200)
+        line = max(near, text.rfind(b"\n", near, found.start(1)) + 1)
         words = re.findall(rb"\w+|[^\w\s]", text[line : found.start(1)])
         if len(words) < 2 or not re.fullmatch(rb"\w+|\*|\]|\)", words[-1]):
             continue

@@ -84,6 +84,10 @@ class _Splitter:
         self.problems: list[tuple[int, str]] = []
         self.continued: list[tuple[int, int]] = []
         self._endifs: dict[int, int] | None = None
+        # What was found last, so that no stretch of text is searched twice.
+        self._continues = 0  # a head goes on there
+        self._endings: dict[bytes, int] = {}  # next offset of each kind of end in column 0; -1: no more
+        self._conditional = (0, False)  # offset of the next conditional directive; whether it is an alternative
 
     def run(self) -> None:
         text = self.text
@@ -146,21 +150,22 @@ class _Splitter:
                 position += 1  # a brace inside parentheses: a macro's argument
             elif at == 0x7B:
                 depth = 0
-                header = self._header(begin, position)
                 if role and b")" in text[closed:position] and b"=" not in text[closed:position]:
                     # No semicolon after the last brace, and what follows it looks like a function.
                     self._object(begin, closed, role)
                     begin = skip(text, closed).end()  # type: ignore[union-attr]
-                    header = self._header(begin, position)
                     role = ""
+                if role:
+                    position = closed = self._close(position, b"\n};")
+                    continue
                 alone = _ALONE.match(text, begin, position)
                 while alone:
                     self._object(begin, alone.end(), "")
                     begin = alone.end()
-                    header = self._header(begin, position)
                     alone = _ALONE.match(text, begin, position)
-                if role or b"=" in header:
-                    role = role or "object"
+                header = self._header(begin, position)
+                if b"=" in header:
+                    role = "object"
                     position = closed = self._close(position, b"\n};")
                 elif header[:6] == b"extern" and header[6:].strip().strip(b'" ') == b"":
                     position += 1
@@ -191,9 +196,15 @@ class _Splitter:
 
     def _invokes(self, begin: int, directive: int, after: int) -> bool:
         """Return whether what a directive interrupts is a macro's invocation that needs no semicolon."""
+        if after <= self._continues:
+            return False
         text = self.text
         found = _INVOCATION.match(text, begin, directive)
-        return found is not None and found.end() == directive and not _CONTINUES.match(text, after)
+        if found is None or found.end() != directive:
+            return False
+        continues = _CONTINUES.match(text, after)
+        self._continues = continues.end() if continues else 0
+        return not continues
 
     def _recovers(self, position: int) -> bool:
         """Return whether a semicolon inside open parentheses ends the declaration after all."""
@@ -207,8 +218,8 @@ class _Splitter:
     def _directive(self, position: int) -> tuple[int, bytes]:
         """Read the directive at `position`; return where it ends and its word (empty when it is none)."""
         text = self.text
-        line = text.rfind(b"\n", 0, position) + 1
-        if text[line:position].strip():
+        before = text[max(0, position - 200) : position].rstrip(b" \t")
+        if before and not before.endswith(b"\n"):
             return position + 1, b""
         found = _DIRECTIVE.match(text, position)
         if not found:
@@ -258,7 +269,9 @@ class _Splitter:
     def _close(self, opening: int, ending: bytes = b"\n}") -> int:
         """Return the offset after the brace that closes the one at `opening`, probably the one in `ending`."""
         text = self.text
-        column_0 = text.find(ending, opening)
+        column_0 = self._endings.get(ending, 0)
+        if 0 <= column_0 < opening:
+            column_0 = self._endings[ending] = text.find(ending, opening)
         limit = column_0 + 2 if column_0 >= 0 else min(len(text), opening + 100_000)
         found = _BALANCED.match(text, opening, limit)
         if found:
@@ -302,7 +315,7 @@ class _Splitter:
                     if column_0 < 0:
                         column_0 = position
                     passed += 1
-                    if passed > 50:
+                    if passed > 20:
                         break
             else:
                 word = found[1]
@@ -331,13 +344,16 @@ class _Splitter:
 
     def _alternates(self, position: int) -> bool:
         """Return whether the next conditional directive after `position` begins another alternative."""
-        for found in _DIRECTIVE_LINE.finditer(self.text, position):
-            word = found[1]
-            if word in _ELSES:
-                return True
-            if word == b"endif" or word in _OPENS:
-                return False
-        return False
+        at, alternates = self._conditional
+        if position > at:
+            at, alternates = len(self.text), False
+            for found in _DIRECTIVE_LINE.finditer(self.text, position):
+                word = found[1]
+                if word in _ELSES or word == b"endif" or word in _OPENS:
+                    at, alternates = found.start(), word in _ELSES
+                    break
+            self._conditional = (at, alternates)
+        return alternates
 
     def _endif(self, position: int) -> int:
         """Return the end of the #endif that belongs to the #else or #elif at `position`; 0 when there is none."""
