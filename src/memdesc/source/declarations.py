@@ -30,6 +30,7 @@ _ENUMERATOR_CALL = re.compile(rb"([{,]\s*+)(\w++\s*+" + GROUP + rb")(?=\s*+(?:[,
 _SEMICOLONS = re.compile(rb"(?<=;)(\s*+);")
 _LAYOUT_WORD = re.compile(rb"\brandomized_struct_fields_(?:start|end)\b")
 _UNKNOWN_WORD = re.compile(rb"(?<=[;{}])(\s*+)(__[a-z]\w*+)(?=\s++\w++[\s*]++\w)")
+_STORAGE = re.compile(rb"^(?:(?:static|extern|const|volatile)\s++)++")
 _LOCAL = re.compile(rb"\b(struct|union|enum)\b[\w\s]{0,120}+(" + BRACES + rb")")
 
 
@@ -63,6 +64,8 @@ def reshape_object(text: bytes, effort: int) -> bytes:
 
 def reshape_struct(text: bytes, effort: int) -> bytes:
     """Return a struct, union or enum definition at equal length in plain C."""
+    if effort:
+        text = _STORAGE.sub(lambda m: blank(m[0]), text)
     return reshape_members(reshape_parameters(blank_attributes(text)), effort)
 
 

@@ -107,6 +107,8 @@ def _paired_head(text: bytes, span: tuple[int, int, bytes]) -> bytes:
     start, end, prefix = span
     opening = text.rfind(b"(", 0, start)
     closing = _closing(text, opening)
+    if opening < 0 or closing == len(text):
+        return text
     name = prefix + text[start:end]
     comma = text.find(b",", end, closing)
     if comma < 0:

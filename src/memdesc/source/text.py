@@ -65,6 +65,7 @@ _INNER_DEFINE = re.compile(rb"\n[ \t]*+(#[ \t]*+define\b(?:[^\\\n]++|\\\r?\n|\\)
 # `EXPORT_SYMBOL(x)` and the like without a semicolon, alone on a line before a declaration.
 _ALONE = re.compile(rb"[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"[ \t]*+\n\s*+(?=[A-Za-z_])")
 _INVOCATION = re.compile(rb"[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"\s*+")
+_INVOCATIONS = re.compile(rb"(?:[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"\s*+)++")
 _DIRECTIVE_ANYWHERE = re.compile(rb"(?<=\n)[ \t]*+#(?:[^\\\n]++|\\\r?\n|\\)*+")
 _BRACE_OR_DIRECTIVE = re.compile(rb"[{}]|\n[ \t]*+#[ \t]*+([A-Za-z_]*+)(?:[^\\\n]++|\\\r?\n|\\)*+")
 _CONTINUES = re.compile(rb"\s*+(?:#[^\n]*+\s*+)*+[{),]")
@@ -129,7 +130,8 @@ class _Splitter:
                 position, word = self._directive(position)
                 rest = self._endif(start) if word in _ELSES else position
                 if begin >= 0 and depth == 0 and not role and self._invokes(begin, start, rest):
-                    self._object(begin, start, role)
+                    for found in _INVOCATION.finditer(text, begin, start):
+                        self._object(found.start(), found.end(), role)
                     begin = -1
                 elif begin >= 0 and word in _ELSES:
                     if rest and (depth or _CONTINUES.match(text, rest)):
@@ -199,7 +201,7 @@ class _Splitter:
         if after <= self._continues:
             return False
         text = self.text
-        found = _INVOCATION.match(text, begin, directive)
+        found = _INVOCATIONS.match(text, begin, directive)
         if found is None or found.end() != directive:
             return False
         continues = _CONTINUES.match(text, after)
@@ -277,12 +279,23 @@ class _Splitter:
         if found:
             end = found.end()
             # An end that is not in column 0 is true when no directive can have unbalanced the braces.
-            if end == column_0 + 2 or text.find(b"#", opening, end) < 0:
+            if text.find(b"#", opening, end) < 0 or (end == column_0 + 2 and self._conditionals_close(opening, end)):
                 self._inner(opening, end)
                 return end
         end = self._resolve(opening, ending)
         self._inner(opening, end)
         return end
+
+    def _conditionals_close(self, start: int, end: int) -> bool:
+        """Return whether no #if between two offsets is still open at the second."""
+        depth = 0
+        for found in _DIRECTIVE_LINE.finditer(self.text, start, end):
+            word = found[1]
+            if word in _OPENS:
+                depth += 1
+            elif word == b"endif":
+                depth -= depth > 0
+        return depth == 0
 
     def _resolve(self, opening: int, ending: bytes) -> int:
         """Match braces one by one, every alternative of a conditional starting from the same depth."""
