@@ -3,11 +3,12 @@
     python bench/reading.py TREE [TREE...] [--jobs N] [--list] [--ends] [--problems]
 
 For every function that ctags lists and whose lines mention a page type, asks whether there is a function item
-around the line that ctags gives, and whether its tree is free of ERROR and MISSING nodes. The second figure does
-the same for all functions of the files that use memory by address. --list prints every unread function with the
-reason, --ends those that end on another line than ctags says.
+around the line that ctags gives, and whether its tree is free of ERROR and MISSING nodes. The second figure
+does the same for all functions of the files that use memory by address. --list prints every unread function
+with the reason, --ends those that end on another line than ctags says.
 
-ctags lists as functions some things that are none; they are left out by the rule of `no_function`, and counted.
+ctags lists as functions some things that are none; they are left out by the rule of `no_function`, and
+counted.
 """
 
 import argparse
@@ -79,12 +80,14 @@ def listed(paths: list[Path]) -> dict[str, list[tuple[int, int, str]]]:
 def no_function(source: Source, name: str, start: int, end: int) -> bool:
     """Return whether what ctags lists between two offsets is certainly no function definition.
 
-    ctags takes for a function what looks like a call at file scope when, further down, a brace opens: a macro's
-    invocation without a semicolon, `DEFINE_FUNCTIONS(a, b)`, gets the body of the function behind it. In C nothing
-    but attributes can stand between a function's parameters and its body.
+    ctags takes for a function what looks like a call at file scope when, further down, a brace opens: a
+    macro's invocation without a semicolon, `DEFINE_FUNCTIONS(a, b)`, gets the body of the function behind it.
+    In C nothing but attributes can stand between a function's parameters and its body.
     """
     text = source.masked[start:end]
-    found = re.search(rb"\b" + re.escape(name.encode("latin-1", "replace")) + rb"\s*(" + GROUP + rb")\s*", text)
+    found = re.search(
+        rb"\b" + re.escape(name.encode("latin-1", "replace")) + rb"\s*(" + GROUP + rb")\s*", text
+    )
     if not found:
         return False
     rest = re.sub(rb"^#.*$", b"", text[found.end() :], flags=re.MULTILINE).lstrip()
@@ -111,7 +114,9 @@ def judge(paths: list[Path]) -> Count:
     reader = Reader()
     contents = {str(path): path.read_bytes() for path in paths}
     picked = [
-        path for path in paths if PAGE_TYPES.search(contents[str(path)]) or ADDRESSES.search(contents[str(path)])
+        path
+        for path in paths
+        if PAGE_TYPES.search(contents[str(path)]) or ADDRESSES.search(contents[str(path)])
     ]
     tags = listed(picked) if picked else {}
     for path in picked:
@@ -151,7 +156,9 @@ def judge(paths: list[Path]) -> Count:
                 verdict = reason(tree, delta, lines) if tree.root_node.has_error else ""
                 verdicts[item.start] = verdict
                 if lines.line(item.end - 1) != last:
-                    count.ends.append(f"{path}:{line}: {name}: ends at {lines.line(item.end - 1)}, ctags {last}")
+                    count.ends.append(
+                        f"{path}:{line}: {name}: ends at {lines.line(item.end - 1)}, ctags {last}"
+                    )
             where = f"{path}:{line}: {name}: {verdict}"
             if mentions:
                 count.functions += 1
@@ -180,7 +187,9 @@ def main() -> int:
     parser.add_argument("trees", nargs="+", type=Path, metavar="TREE")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="print every unread function with the reason")
-    parser.add_argument("--ends", action="store_true", help="print functions that end elsewhere than ctags says")
+    parser.add_argument(
+        "--ends", action="store_true", help="print functions that end elsewhere than ctags says"
+    )
     parser.add_argument("--problems", action="store_true", help="print what split() found odd")
     options = parser.parse_args()
     worst = 0.0
@@ -192,7 +201,9 @@ def main() -> int:
         unread = len(total.unread)
         rate = unread * 1000 / max(1, total.functions)
         worst = max(worst, rate)
-        print(f"{tree}: {total.functions} functions mention a page type, {unread} unread ({rate:.2f} in 1000)")
+        print(
+            f"{tree}: {total.functions} functions mention a page type, {unread} unread ({rate:.2f} in 1000)"
+        )
         other = len(total.addressed_unread)
         print(
             f"    {total.addressed} functions in files that use memory by address, {other} unread"

@@ -16,11 +16,12 @@ READING = sorted((Path(__file__).parents[1] / "c" / "reading").glob("*.[ch]"))
 EXPECTED = re.compile(rb"/\* items\n(.*?)\*/", re.DOTALL)
 # Pieces that steer the reader; any order of them must do.
 PIECES = (
-    b"int f(int a)", b"\n{\n", b"\n}\n", b"{", b"}", b"(", b")", b";", b",", b"#if X\n", b"#else\n", b"#endif\n",
-    b"\n#define M(a, ...) a \\\n b\n", b"/*", b"*/", b"//", b'"', b"'", b"\\", b"\\\n", b"\n", b" ", b"\t", b"\0",
-    b"\xe9", b"struct page *p", b"struct s", b"= {1}", b"list_for_each(a, b) ", b"x();", b"case 1 ... 2:", b"out:",
-    b"#if 0\n", b"__free(x)", b"typeof(x) ", b"_Generic(a, int: b)", b"asm(", b"SYSCALL_DEFINE1(x, int, y)", b"#",
-    b"else", b"\r\n", b"static ", b"...", b"&&", b"##", b"5_A", b"struct_group(a, int b;)",
+    b"int f(int a)", b"\n{\n", b"\n}\n", b"{", b"}", b"(", b")", b";", b",", b"#if X\n", b"#else\n",
+    b"#endif\n", b"\n#define M(a, ...) a \\\n b\n", b"/*", b"*/", b"//", b'"', b"'", b"\\", b"\\\n", b"\n", b"
+    ", b"\t", b"\0", b"\xe9", b"struct page *p", b"struct s", b"= {1}", b"list_for_each(a, b) ", b"x();",
+    b"case 1 ... 2:", b"out:", b"#if 0\n", b"__free(x)", b"typeof(x) ", b"_Generic(a, int: b)", b"asm(",
+    b"SYSCALL_DEFINE1(x, int, y)", b"#", b"else", b"\r\n", b"static ", b"...", b"&&", b"##", b"5_A",
+    b"struct_group(a, int b;)",
 )  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=60).map(b"".join) | st.binary(max_size=300)
 
@@ -37,7 +38,9 @@ def check(source: Source) -> None:
     """Assert what must hold for any input."""
     data, masked, items = source.data, source.masked, source.items
     assert len(masked) == len(data)
-    assert [at for at, byte in enumerate(masked) if byte == 10] == [at for at, byte in enumerate(data) if byte == 10]
+    assert [at for at, byte in enumerate(masked) if byte == 10] == [
+        at for at, byte in enumerate(data) if byte == 10
+    ]
     for item in items:
         assert 0 <= item.start < item.end <= len(data)
         assert item.start <= item.body <= item.end
@@ -50,7 +53,11 @@ def check(source: Source) -> None:
         assert one.end <= two.start
     for macro in (item for item in items if item.role == "macro"):
         for item in outer:  # a macro lies in an item, or beside it
-            assert macro.end <= item.start or item.end <= macro.start or item.start <= macro.start < macro.end <= item.end
+            assert (
+                macro.end <= item.start
+                or item.end <= macro.start
+                or item.start <= macro.start < macro.end <= item.end
+            )
     for item in items:
         for effort in range(4):
             text, dropped = shaped(source, item, effort)
@@ -64,7 +71,9 @@ def test_items_of_our_files(path: Path) -> None:
     expected = EXPECTED.search(data)
     assert expected, "a file without an expectation"
     source = split(data)
-    assert listed(source) == [line.strip(" *") for line in expected[1].decode().splitlines() if line.strip(" *")]
+    assert listed(source) == [
+        line.strip(" *") for line in expected[1].decode().splitlines() if line.strip(" *")
+    ]
     assert not source.problems
     check(source)
 
@@ -82,7 +91,9 @@ def test_damaged_files(path: Path, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 6))):
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, min(len(text), start + 200)))
-        text[start:end] = data.draw(st.sampled_from(PIECES) | st.just(b"") | st.just(bytes(text[start:end]) * 2))
+        text[start:end] = data.draw(
+            st.sampled_from(PIECES) | st.just(b"") | st.just(bytes(text[start:end]) * 2)
+        )
     check(split(bytes(text)))
 
 
@@ -102,7 +113,7 @@ def test_masking_twice_changes_nothing(data: bytes) -> None:
 
 def test_masked_text_keeps_code_and_loses_prose() -> None:
     source = split(b'int a; /* it\'s { */ // }\nchar *s = "a\\"b{"; char c = \'"\';\n')
-    assert source.masked == b'int a;                 \nchar *s = "     "; char c = \' \';\n'.replace(
+    assert source.masked == b"int a;                 \nchar *s = \"     \"; char c = ' ';\n".replace(
         b"int a;                 \n", b"int a;" + b" " * 18 + b"\n"
     )
 
@@ -135,7 +146,9 @@ def test_columns_decide_when_braces_do_not() -> None:
     assert source.problems
 
 
-@pytest.mark.parametrize("text", [b"#\n", b"{", b"f(", b"a={1};", b"int f()\n{\n", b"#if a\nx();\n", b"'x", b"/*\n*/"])
+@pytest.mark.parametrize(
+    "text", [b"#\n", b"{", b"f(", b"a={1};", b"int f()\n{\n", b"#if a\nx();\n", b"'x", b"/*\n*/"]
+)
 def test_linear_time(text: bytes) -> None:
     seconds = []
     for size in (1 << 15, 1 << 18):

@@ -76,7 +76,9 @@ def test_no_call_is_lost(file: str) -> None:
             elif not node.type.endswith("_statement"):
                 continue
             seen.add(start.start_byte + delta)
-        macros = [other for other in source.items if other.role == "macro" and item.start < other.start < item.end]
+        macros = [
+            other for other in source.items if other.role == "macro" and item.start < other.start < item.end
+        ]
         dropped = [*shaped(source, item)[1], *((macro.start, macro.end) for macro in macros)]
         for found in CALL.finditer(source.masked, item.body, item.end):
             if found[1] in KEYWORDS or found[1] in NO_CALLS:

@@ -1,8 +1,8 @@
-"""Conditional compilation inside one item: which directives a syntax tree can hold, and what becomes of the rest.
+"""Conditional compilation inside one item: which directives a tree can hold, what becomes of the rest.
 
-A group (#if to #endif) whose branches are whole statements stays: the grammar has nodes for it, and the reader of
-the tree sees every branch as an alternative. Any other group (half an if, half an expression) loses its directives
-and, where the branches exclude each other, all branches but one.
+A group (#if to #endif) whose branches are whole statements stays: the grammar has nodes for it, and the
+reader of the tree sees every branch as an alternative. Any other group (half an if, half an expression) loses
+its directives and, where the branches exclude each other, all branches but one.
 """
 
 import re
@@ -20,7 +20,7 @@ _DEEPEST = 40  # groups nested deeper than this keep no directive; no code is th
 
 
 def resolve(text: bytes, mode: int) -> tuple[bytes, list[tuple[int, int]]]:
-    """Return `text` at equal length with directives kept only where a tree can hold them, and the spans dropped.
+    """Return `text` with directives kept only where a tree can hold them, and the spans left out.
 
     Args: text: masked C, one item.
           mode: 0 keeps groups of whole statements as they are; 1 keeps no directive but every branch of such
@@ -122,16 +122,17 @@ def _begins_statement(out: bytearray, position: int) -> bool:
     """Return whether a statement may begin at the directive at `position`."""
     end = position
     for _ in range(_DEEPEST):
-        text = bytes(out[max(0, end - 4000) : end]).rstrip()
+        window = 200
+        text = bytes(out[max(0, end - window) : end]).rstrip()
+        if not text or b"\n" not in text:
+            window = 4000
+            text = bytes(out[max(0, end - window) : end]).rstrip()
         line = text[text.rfind(b"\n") + 1 :].lstrip()
-        if line.startswith(b"#"):
-            end = max(0, end - 4000) + len(text) - len(line)
-            if end <= 0:
-                return True
-            continue
-        if not text:
+        if not line.startswith(b"#"):
+            return not text or text[-1:] in (b";", b"{", b"}", b":")
+        end = max(0, end - window) + len(text) - len(line)
+        if end <= 0:
             return True
-        return text[-1:] in (b";", b"{", b"}", b":")
     return False
 
 

@@ -20,7 +20,9 @@ _TRACE = re.compile(
     rb"|FTRACE_ENTRY)\w*+\s*+\("
 )
 _INVOCATION = re.compile(rb"((?:(?:static|const|extern|inline)\s++)*+)([A-Za-z_]\w*+)(\s*+\()")
-_GROUP_OF_MEMBERS = re.compile(rb"\b(__struct_group|struct_group(?:_tagged|_attr)?+)\s*+(" + GROUP + rb")(\s*+;)?+")
+_GROUP_OF_MEMBERS = re.compile(
+    rb"\b(__struct_group|struct_group(?:_tagged|_attr)?+)\s*+(" + GROUP + rb")(\s*+;)?+"
+)
 _FLEXIBLE = re.compile(rb"\b(?:__)?DECLARE_FLEX_ARRAY\s*+(\()([^(),]*+)(,)([^(),]*+)(\))")
 _MEMBER_CALL = re.compile(rb"(?<=[{;}\n])\s*+[A-Za-z_]\w*+\s*+(?!\(\s*+\*)" + GROUP + rb"\s*+;")
 _LOOSE_CALL = re.compile(rb"(?<=[{;}])(\s*+)[A-Z_][A-Z0-9_]*+(?:\s*+" + GROUP + rb")?+[ \t]*+(?=\n)")
@@ -70,7 +72,7 @@ def reshape_struct(text: bytes, effort: int) -> bytes:
 
 
 def reshape_members(text: bytes, effort: int) -> bytes:
-    """Reshape the macros among members: groups dissolve, declaring macros go, a flexible array is a pointer."""
+    """Reshape macros among members: groups dissolve, declaring macros go, flexible arrays are pointers."""
     if b"struct_group" in text:
         while True:
             dissolved = _GROUP_OF_MEMBERS.sub(_dissolve, text)
@@ -103,7 +105,7 @@ def reshape_local_structs(text: bytes, effort: int) -> bytes:
 
 
 def _dissolve(match: re.Match[bytes]) -> bytes:
-    """Keep the members of a struct_group(): blank its head, its last parenthesis and the semicolon behind it."""
+    """Keep the members of a struct_group(): blank its head, its last parenthesis and its semicolon."""
     group = match[2]
     at = 0
     for _ in range(GROUPS[match[1]]):

@@ -20,7 +20,9 @@ _OPERATOR_ARGUMENT = re.compile(rb"(?<=[,(])(\s*+)(==|!=|<=|>=|&&|\|\||<<|>>|[-+
 _EMPTY_ARGUMENT = re.compile(rb"(?<=,)\s*+(?=[,)])|(?<=\()\s*+(?=,)")
 _INITIALISED_CALL = re.compile(rb"(\b[A-Z_][A-Z0-9_]*+\s*+" + GROUP + rb"\s*+)(=\s*+\{[^{};]*+\})(?=\s*+;)")
 _BARE_WORD = re.compile(rb"(?<=[;{})])(\s*+[A-Z_][A-Z0-9_]*+[ \t]*+)\n")
-_MISSING_SEMICOLON = re.compile(rb"(=\s*+[\w>.-]++\s*+" + GROUP + rb")\s(?=\s*+(?:for|if|while|switch|return|do)\b)")
+_MISSING_SEMICOLON = re.compile(
+    rb"(=\s*+[\w>.-]++\s*+" + GROUP + rb")\s(?=\s*+(?:for|if|while|switch|return|do)\b)"
+)
 _STRING_OPERAND = re.compile(rb'"[^"]*+"(?=\s*+\()')
 _OPERAND_NAME = re.compile(rb"(?<=[,:])(\s*+)\[\w++\](?=\s*+[\"(])")
 _TWO_WORDS = re.compile(rb"\bKERN_[A-Z]++(?=\s++[A-Za-z_])")
@@ -86,7 +88,7 @@ def _unterminated(match: re.Match[bytes]) -> bytes:
 
 
 def _statements_as_arguments(text: bytes) -> bytes:
-    """Respell `name(a, b, statement; statement;)` as a block, or as a statement expression where a value is used."""
+    """Respell `name(a, b, statement;)` as a block, or as a statement expression where a value is used."""
     if b";" not in text:
         return text
     calls = _calls(text)
@@ -132,7 +134,7 @@ _OPENED_BY = {b")": b"(", b"]": b"[", b"}": b"{"}
 
 
 def _calls(text: bytes) -> dict[int, tuple[int, int, tuple[int, ...]]]:
-    """Map the offset of each "(" that closes to its ")", its first own semicolon (-1: none) and the commas before."""
+    """Map each closed "(" to its ")", its first own semicolon (-1: none) and the commas before that."""
     calls: dict[int, tuple[int, int, tuple[int, ...]]] = {}
     stack: list[tuple[int, bytes]] = []
     semicolons: dict[int, int] = {}

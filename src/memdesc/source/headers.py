@@ -4,7 +4,9 @@ import re
 
 from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, GROUP, KEYWORDS, PAIRED, is_type_word
 
-_STRUCT = re.compile(rb"(?:(?:typedef|static|const|extern|volatile|__\w++|[A-Z_]{4,}+)\s++)*+(?:struct|union|enum)\b")
+_STRUCT = re.compile(
+    rb"(?:(?:typedef|static|const|extern|volatile|__\w++|[A-Z_]{4,}+)\s++)*+(?:struct|union|enum)\b"
+)
 _STRUCT_ATTRIBUTE = re.compile(
     rb"\b(?:__attribute__|__attribute|__aligned|__packed|__randomize_layout|__designated_init|[A-Z_]*ALIGN\w*)"
     rb"\s*+" + GROUP
@@ -46,15 +48,15 @@ def struct_name(header: bytes) -> str:
 
 
 def paired_macro(header: bytes) -> re.Match[bytes] | None:
-    """Return the match of a SYSCALL_DEFINE-like head: macro name without its digit, then the name it defines."""
+    """Return the match of a SYSCALL_DEFINE-like head: macro without its digit, then the name it defines."""
     return _PAIRED.search(header) if b"SYSCALL" in header or b"BPF_CALL" in header else None
 
 
 def function_name(header: bytes) -> bytes:
     """Return the name of the function whose head (up to its "{") this is, or nothing.
 
-    For `DEFINE_THING(name, ...)` the name is the first argument: the macro's own name would make one function of
-    all that it defines.
+    For `DEFINE_THING(name, ...)` the name is the first argument: the macro's own name would make one function
+    of all that it defines.
     """
     found = name_span(header)
     if found is None:

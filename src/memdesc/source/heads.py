@@ -115,8 +115,10 @@ def _paired_head(text: bytes, span: tuple[int, int, bytes]) -> bytes:
         # Without parameters there is no comma to become "(": move the name one to the left.
         at = start - 1
         out = text[: at - len(prefix)] + name + b"()" + text[at + len(text[start:end]) + 2 :]
-        return b"long".ljust(at - len(prefix)) + out[at - len(prefix) : at + len(text[start:end]) + 2] + blank(
-            out[at + len(text[start:end]) + 2 :]
+        return (
+            b"long".ljust(at - len(prefix))
+            + out[at - len(prefix) : at + len(text[start:end]) + 2]
+            + blank(out[at + len(text[start:end]) + 2 :])
         )
     parameters = bytearray(text[comma + 1 : closing])
     depth = 0
@@ -131,6 +133,12 @@ def _paired_head(text: bytes, span: tuple[int, int, bytes]) -> bytes:
                 parameters[at] = 0x20
             inner = not inner
     head = b"long".ljust(start - len(prefix))
-    return head + name + blank(text[end:comma]) + b"(" + reshape_parameters(bytes(parameters)) + b")" + blank(text[closing + 1 :])
-
-
+    return (
+        head
+        + name
+        + blank(text[end:comma])
+        + b"("
+        + reshape_parameters(bytes(parameters))
+        + b")"
+        + blank(text[closing + 1 :])
+    )

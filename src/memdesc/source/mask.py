@@ -1,7 +1,7 @@
 """Blanking what is not code: comments, the contents of strings and characters, `#if 0` regions.
 
-Everything is done at equal length, so that an offset in the masked text is an offset in the file. Newlines stay
-where they are.
+Everything is done at equal length, so that an offset in the masked text is an offset in the file. Newlines
+stay where they are.
 """
 
 import re
@@ -10,16 +10,15 @@ import re
 # comment runs to the end of the file, as in C; a quote without its partner (prose in #error lines) is a lone
 # character.
 _LEXICAL = re.compile(
-    rb"/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
+    rb"(/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
     rb"|//(?:[^\\\n]++|\\.)*+"
     rb'|"(?:[^"\\\n]++|\\.)*+"'
     rb"|'(?:[^'\\\n]++|\\.)*+'"
-    rb"|[\"'\x00]",
+    rb"|[\"'\x00])",
     re.DOTALL,
 )
 _KEEP_NEWLINES = bytes(10 if byte == 10 else 32 for byte in range(256))
 _CONTINUED = re.compile(rb"\\(?=\r?\n)")
-_NEWLINE_AFTER_SPACE = re.compile(rb" \n")
 _SLASH = ord("/")
 _DOUBLE = ord('"')
 _SPACES = tuple(b" " * n for n in range(256))
@@ -35,45 +34,52 @@ def blank(text: bytes) -> bytes:
     return text.translate(_KEEP_NEWLINES)
 
 
-def _blank_lexical(match: re.Match[bytes]) -> bytes:
-    text = match[0]
-    first = text[0]
-    size = len(text)
-    if b"\n" in text:
-        if first == _SLASH:
-            blanked = text.translate(_KEEP_NEWLINES)
-        else:
-            quote = text[:1]
-            blanked = quote + text[1:-1].translate(_KEEP_NEWLINES) + quote
-        if first != _SLASH:
-            if b"\\\n" in text or b"\\\r" in text:
-                parts = bytearray(blanked)
-                for continued in _CONTINUED.finditer(text):
-                    parts[continued.start()] = 0x5C
-                return bytes(parts)
-            return blanked
-        whole = match.string
-        line = whole.rfind(b"\n", 0, match.start()) + 1
-        if whole[line : match.start()].lstrip().startswith(b"#") or whole[line - 2 : line - 1] == b"\\":
-            # A comment is one space to the preprocessor: the directive goes on behind it. Continuing its lines
-            # says so to those who look for the directive's end.
-            return _NEWLINE_AFTER_SPACE.sub(b"\\\\\n", blanked)
-        return blanked
-    if size < 256:
-        if first == _SLASH:
-            return _SPACES[size]
-        return _STRINGS[size] if first == _DOUBLE else _CHARACTERS[size]
-    if first == _SLASH:
-        return b" " * size
-    return text[:1] + b" " * (size - 2) + text[:1]
+def _blank_lines(parts: list[bytes], at: int) -> bytes:
+    """Return the blanked form of `parts[at]`, a comment or literal of several lines."""
+    text = parts[at]
+    blanked = text.translate(_KEEP_NEWLINES)
+    if text[0] != _SLASH:
+        quoted = bytearray(blanked)
+        quoted[0] = quoted[-1] = text[0]
+        for continued in _CONTINUED.finditer(text):
+            quoted[continued.start()] = 0x5C
+        return bytes(quoted)
+    before = parts[at - 1]
+    back = at - 1
+    while b"\n" not in before and back > max(0, at - 40):
+        back -= 1
+        before = parts[back] + before
+    line = before.rfind(b"\n") + 1
+    if before[line:].lstrip().startswith(b"#") or before[line - 2 : line - 1] == b"\\":
+        # A comment is one space to the preprocessor: the directive goes on behind it. Continuing its lines
+        # says so to those who look for the directive's end.
+        return blanked.replace(b" \n", b"\\\n")
+    return blanked
 
 
 def mask(data: bytes) -> bytes:
     """Return `data` at equal length without comments, literal contents and code under `#if 0`.
 
-    Quotes stay, so that a string still parses as one. Newlines stay, and so do the backslashes of continued lines.
+    Quotes stay, so that a string still parses as one. Newlines stay, and so do the backslashes of continued
+    lines.
     """
-    masked = _LEXICAL.sub(_blank_lexical, data)
+    parts = _LEXICAL.split(data)
+    # Code and what is to be blanked take turns in `parts`.
+    for at in range(1, len(parts), 2):
+        text = parts[at]
+        size = len(text)
+        first = text[0]
+        if b"\n" in text:
+            parts[at] = _blank_lines(parts, at)
+        elif size > 255:
+            parts[at] = b" " * size if first == _SLASH else text[:1] + b" " * (size - 2) + text[:1]
+        elif first == _SLASH:
+            parts[at] = _SPACES[size]
+        elif first == _DOUBLE:
+            parts[at] = _STRINGS[size]
+        else:
+            parts[at] = _CHARACTERS[size]
+    masked = b"".join(parts)
     if _IF_ZERO.search(masked):
         masked = _blank_if_zero(masked)
     return masked

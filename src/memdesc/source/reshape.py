@@ -1,7 +1,7 @@
-"""Kernel C to plain C at equal length: attribute words, iterator macros, types as arguments, and other habits.
+"""Kernel C to plain C at equal length: attributes, iterator macros, types as arguments, other habits.
 
-All functions take masked text (see `mask`) and return text of the same length in which the things the grammar does
-not know are blanked or respelt, so that a node's offset in the tree is the offset in the file.
+All functions take masked text (see `mask`) and return text of the same length in which the things the grammar
+does not know are blanked or respelt, so that a node's offset in the tree is the offset in the file.
 """
 
 import re
@@ -12,15 +12,21 @@ from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, DECLARATION_WORDS,
 _ATTRIBUTE = re.compile(rb"\b(?:__attribute__|__attribute|__declspec)\s*+" + GROUP)
 _ASM = re.compile(
     rb"\b(?:__asm__|asm|__asm)\b(?:\s*+\b(?:volatile|__volatile__|__volatile|goto|inline|__inline__|asm_inline)\b)*+"
-    rb"\s*+" + GROUP + rb"|\basm_volatile_goto\s*+" + GROUP
-    + rb"|\basm_inline\b(?:\s*+\b(?:volatile|__volatile__|goto)\b)*+\s*+" + GROUP
+    rb"\s*+"
+    + GROUP
+    + rb"|\basm_volatile_goto\s*+"
+    + GROUP
+    + rb"|\basm_inline\b(?:\s*+\b(?:volatile|__volatile__|goto)\b)*+\s*+"
+    + GROUP
 )
 _UNDERSCORED = re.compile(rb"__(?<!\w__)\w++")
 _GROUP = re.compile(rb"\s*+" + GROUP)
 _BEFORE_ATTRIBUTE = re.compile(rb"(\w++|\])\s*+$")
 _STATIC_MACRO = re.compile(rb"\bstatic(?:\s++const)?+(?=\s++[A-Z_][A-Z0-9_]*+\s*+\()")
 _WORD_CALL = re.compile(rb"\b(?:offsetof|__alignof__|__alignof|_Alignof|alignof)\b")
-_TYPEOF = re.compile(rb"\b(?:__typeof__|__typeof|typeof_unqual|typeof|__unqual_scalar_typeof)\s*+(" + GROUP + rb")")
+_TYPEOF = re.compile(
+    rb"\b(?:__typeof__|__typeof|typeof_unqual|typeof|__unqual_scalar_typeof)\s*+(" + GROUP + rb")"
+)
 _TYPE_ARGUMENT = re.compile(
     rb"[(,]\s*+(?:"
     rb"((?:(?:const|volatile|unsigned|signed|long|short|int|char|void|double|float|bool|__iomem|__user)\b\s*+)*+"
@@ -28,11 +34,15 @@ _TYPE_ARGUMENT = re.compile(
     rb"(\w*+)((?:\s*+(?:\*|\bconst\b))*+))"
     rb"(\s*+\b[A-Za-z_]\w*+)?+(?=\s*+[,)])"
 )
-_TYPE_START = re.compile(rb"(?:const|volatile|unsigned|signed|long|short|struct|union|enum|int|char|void|double|float)\b")
+_TYPE_START = re.compile(
+    rb"(?:const|volatile|unsigned|signed|long|short|struct|union|enum|int|char|void|double|float)\b"
+)
 _WORD_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+$")
 _CALL_THEN = re.compile(rb"\b([A-Za-z_]\w*+)([ \t]*+)(?=(" + GROUP + rb")(\s*+)([A-Za-z_{]|\*|\+\+|--|\())")
 _DECLARED = re.compile(rb"[A-Za-z_]\w*+\s*+(?:[;,\[]|=(?!=))")
-_ITERATES = re.compile(rb"for_?each|_each|FOR_?EACH|_EACH|foreach|_for_|^for|^FOR|_FOR_|_loop$|_walk$", re.ASCII)
+_ITERATES = re.compile(
+    rb"for_?each|_each|FOR_?EACH|_EACH|foreach|_for_|^for|^FOR|_FOR_|_loop$|_walk$", re.ASCII
+)
 _LABEL_END = re.compile(rb":(\s)(?=\s*+[}#])")
 _CASE_RANGE = re.compile(rb"\bcase\b[^:;{}]{0,300}?(\.\.\.)")
 _TIMES_SIZEOF = re.compile(rb"\*(?=\s*+sizeof\b)")
@@ -113,12 +123,14 @@ def _typeof(match: re.Match[bytes]) -> bytes:
         word = _WORD_BEFORE.search(before[:-1]) if before[-1:] == b"(" else None
         if before[-1:] == b"," or (word and word[1] not in KEYWORDS):
             inside = match[1][1:].lstrip()
-            return match[0][: size - len(match[1])] + blank(match[1]) if _TYPE_START.match(inside) else match[0]
+            return (
+                match[0][: size - len(match[1])] + blank(match[1]) if _TYPE_START.match(inside) else match[0]
+            )
     return b"void" + blank(match[0][4:]) if size > 4 else match[0]
 
 
 def _word_call(match: re.Match[bytes]) -> bytes:
-    """Make `offsetof` a plain name, as its member may be any expression, and every form of alignof a sizeof."""
+    """Make `offsetof` a plain name, as its member may be any expression, and each alignof a sizeof."""
     word = match[0]
     return b"Offsetof" if word == b"offsetof" else b"sizeof".ljust(len(word))
 

@@ -1,4 +1,4 @@
-"""Strings made of pieces, words and calls (`KERN_ERR PFX "text" __stringify(x)`), as one string at equal length."""
+"""Strings made of pieces, words and calls (`KERN_ERR PFX "text" __stringify(x)`), as one string."""
 
 import re
 

@@ -31,9 +31,9 @@ class Reader:
     def tree(self, source: Source, item: Item) -> tuple[tree_sitter.Tree, int]:
         """Return the item's tree and what to add to a node's start_byte to get its byte offset in the file.
 
-        A macro's replacement text is wrapped as the body of a function (`return EXPRESSION;` or statements). When
-        something does not parse, heavier reshaping is tried; `root_node.has_error` of the result tells whether
-        anything was lost after all.
+        A macro's replacement text is wrapped as the body of a function (`return EXPRESSION;` or statements).
+        When something does not parse, heavier reshaping is tried; `root_node.has_error` of the result tells
+        whether anything was lost after all.
         """
         if item.role == "macro":
             return self._macro(source, item)
