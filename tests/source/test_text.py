@@ -17,8 +17,8 @@ EXPECTED = re.compile(rb"/\* items\n(.*?)\*/", re.DOTALL)
 # Pieces that steer the reader; any order of them must do.
 PIECES = (
     b"int f(int a)", b"\n{\n", b"\n}\n", b"{", b"}", b"(", b")", b";", b",", b"#if X\n", b"#else\n",
-    b"#endif\n", b"\n#define M(a, ...) a \\\n b\n", b"/*", b"*/", b"//", b'"', b"'", b"\\", b"\\\n", b"\n", b"
-    ", b"\t", b"\0", b"\xe9", b"struct page *p", b"struct s", b"= {1}", b"list_for_each(a, b) ", b"x();",
+    b"#endif\n", b"\n#define M(a, ...) a \\\n b\n", b"/*", b"*/", b"//", b'"', b"'", b"\\", b"\\\n", b"\n",
+    b" ", b"\t", b"\0", b"\xe9", b"struct page *p", b"struct s", b"= {1}", b"list_for_each(a, b) ", b"x();",
     b"case 1 ... 2:", b"out:", b"#if 0\n", b"__free(x)", b"typeof(x) ", b"_Generic(a, int: b)", b"asm(",
     b"SYSCALL_DEFINE1(x, int, y)", b"#", b"else", b"\r\n", b"static ", b"...", b"&&", b"##", b"5_A",
     b"struct_group(a, int b;)",

@@ -9,7 +9,6 @@ from memdesc.source.reshape import (
     blank_unknown_attributes,
     reshape_body,
     reshape_parameters,
-    type_arguments,
 )
 from memdesc.source.strings import guess_strings
 from memdesc.source.words import BRACES, GROUP, GROUPS, is_type_word
@@ -33,6 +32,7 @@ _SEMICOLONS = re.compile(rb"(?<=;)(\s*+);")
 _LAYOUT_WORD = re.compile(rb"\brandomized_struct_fields_(?:start|end)\b")
 _UNKNOWN_WORD = re.compile(rb"(?<=[;{}])(\s*+)(__[a-z]\w*+)(?=\s++\w++[\s*]++\w)")
 _STORAGE = re.compile(rb"^(?:(?:static|extern|const|volatile)\s++)++")
+_ENUM = re.compile(rb"(?:typedef\s++)?+\s*+enum\b")
 _LOCAL = re.compile(rb"\b(struct|union|enum)\b[\w\s]{0,120}+(" + BRACES + rb")")
 
 
@@ -68,7 +68,10 @@ def reshape_struct(text: bytes, effort: int) -> bytes:
     """Return a struct, union or enum definition at equal length in plain C."""
     if effort:
         text = _STORAGE.sub(lambda m: blank(m[0]), text)
-    return reshape_members(reshape_parameters(blank_attributes(text)), effort)
+    text = reshape_parameters(blank_attributes(text))
+    if effort and _ENUM.match(text):
+        return reshape_enumerators(text)
+    return reshape_members(text, effort)
 
 
 def reshape_members(text: bytes, effort: int) -> bytes:
@@ -93,15 +96,25 @@ def reshape_members(text: bytes, effort: int) -> bytes:
         text = _NAMELESS_BITS.sub(_name_bits, text)
         text = _LOOSE_CALL.sub(lambda m: blank(m[0]), text)
         text = _UNKNOWN_WORD.sub(lambda m: m[0] if is_type_word(m[2]) else blank(m[0]), text)
-        if b"enum" in text:
-            text = _ENUMERATOR_CALL.sub(lambda m: m[1] + m[2].partition(b"(")[0].ljust(len(m[2])), text)
-        text = type_arguments(text) if text.startswith(b"enum") else text
     return text
+
+
+def reshape_enumerators(text: bytes) -> bytes:
+    """Blank the arguments of macros that make enumerators."""
+    return _ENUMERATOR_CALL.sub(lambda m: m[1] + m[2].partition(b"(")[0].ljust(len(m[2])), text)
 
 
 def reshape_local_structs(text: bytes, effort: int) -> bytes:
     """Reshape the members of structs defined inside a function."""
-    return _LOCAL.sub(lambda m: m[0][: m.start(2) - m.start()] + reshape_members(m[2], effort), text)
+
+    def reshape(match: re.Match[bytes]) -> bytes:
+        members = match[2]
+        head = match[0][: -len(members)]
+        if match[1] == b"enum":
+            return head + reshape_enumerators(members)
+        return head + reshape_members(members, effort)
+
+    return _LOCAL.sub(reshape, text)
 
 
 def _dissolve(match: re.Match[bytes]) -> bytes:

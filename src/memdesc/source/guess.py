@@ -24,6 +24,7 @@ _MISSING_SEMICOLON = re.compile(
     rb"(=\s*+[\w>.-]++\s*+" + GROUP + rb")\s(?=\s*+(?:for|if|while|switch|return|do)\b)"
 )
 _STRING_OPERAND = re.compile(rb'"[^"]*+"(?=\s*+\()')
+_OPERAND_COLON = re.compile(rb"(?<=[)\w])(\s*+):(?=\s*+\")")
 _OPERAND_NAME = re.compile(rb"(?<=[,:])(\s*+)\[\w++\](?=\s*+[\"(])")
 _TWO_WORDS = re.compile(rb"\bKERN_[A-Z]++(?=\s++[A-Za-z_])")
 _CAPITALS = re.compile(rb"(\b[A-Z_][A-Z0-9_]{2,})\s(?=\s*+[A-Z_][A-Z0-9_]{2,}+\b)")
@@ -53,6 +54,7 @@ def guess(text: bytes, effort: int) -> bytes:
     text = _TWO_WORDS.sub(lambda m: blank(m[0]), text)
     text = _MISSING_SEMICOLON.sub(rb"\1;", text)
     if effort > 1:
+        text = _OPERAND_COLON.sub(rb"\1,", text)
         text = _DANGLING.sub(b"  ", text)
         text = _CAPITALS.sub(rb"\1,", text)
         text = _CALLS_IN_ROW.sub(rb"\1;", text)

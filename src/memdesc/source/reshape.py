@@ -45,6 +45,7 @@ _ITERATES = re.compile(
 )
 _LABEL_END = re.compile(rb":(\s)(?=\s*+[}#])")
 _CASE_RANGE = re.compile(rb"\bcase\b[^:;{}]{0,300}?(\.\.\.)")
+_WHILE_EACH = re.compile(rb"(?<=\})(\s*+)(while_\w++)(?=\s*+\()")
 _TIMES_SIZEOF = re.compile(rb"\*(?=\s*+sizeof\b)")
 _GOTO = re.compile(rb"\bgoto(?=\s*+\*)")
 _LABEL_ADDRESS = re.compile(rb"(?<=[=,({\[?:])(\s*+)&&(?=\s*+[A-Za-z_])")
@@ -75,6 +76,8 @@ def reshape_body(text: bytes) -> bytes:
         text = _GOTO.sub(b"    ", text)
     if b"&&" in text:
         text = _LABEL_ADDRESS.sub(rb"\1 &", text)
+    if b"while_" in text:
+        text = _WHILE_EACH.sub(lambda m: m[1] + b"while".ljust(len(m[2])), text)
     if b"sizeof" in text:
         # `name(words * sizeof(struct x))` would do for a declaration too; as a quotient it cannot.
         text = _TIMES_SIZEOF.sub(b"/", text)
