@@ -26,6 +26,8 @@ _INNER_DEFINE = re.compile(rb"\n[ \t]*+(#[ \t]*+define\b(?:[^\\\n]++|\\\r?\n|\\)
 # `EXPORT_SYMBOL(x)` and the like without a semicolon, alone on a line before a declaration.
 _ALONE = re.compile(rb"[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"[ \t]*+\n\s*+(?=[A-Za-z_])")
 _INVOCATION = re.compile(rb"[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"\s*+")
+# `define_machine(x) { .name = ... };` looks like a function and is an initialiser.
+_DESIGNATED = re.compile(rb"\{\s*+\.[A-Za-z_]")
 _INVOCATIONS = re.compile(rb"(?:[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"\s*+)++")
 _DIRECTIVE_ANYWHERE = re.compile(rb"(?<=\n)[ \t]*+#(?:[^\\\n]++|\\\r?\n|\\)*+")
 _BRACE_OR_DIRECTIVE = re.compile(rb"[{}]|\n[ \t]*+#[ \t]*+([A-Za-z_]*+)(?:[^\\\n]++|\\\r?\n|\\)*+")
@@ -139,7 +141,7 @@ class Splitter:
                 elif is_struct(header):
                     role = "struct"
                     position = closed = self._close(position)
-                elif b"(" in header:
+                elif b"(" in header and not _DESIGNATED.match(text, position):
                     end = self._close(position)
                     self._function(begin, position, end, header)
                     position = end

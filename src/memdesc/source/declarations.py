@@ -40,7 +40,11 @@ def reshape_object(text: bytes, effort: int) -> bytes:
     """Return a declaration, definition or invocation at file scope at equal length in plain C."""
     if _TRACE.match(text):
         return blank(text[:-1]) + b";"
+    brace = text.find(b"{")
     equals = text.find(b"=")
+    if 8 <= brace < equals and _INVOCATION.match(text) and text[:brace].rstrip().endswith(b")"):
+        # NAME(x) { .member = ... }: an initialiser whose declaration the macro brings.
+        return b"int m[]".ljust(brace - 1) + b"=" + reshape_body(text[brace:])
     head, tail = (text, b"") if equals < 0 else (text[:equals], text[equals:])
     invocation = _INVOCATION.match(head)
     if invocation:

@@ -25,6 +25,9 @@ _MISSING_SEMICOLON = re.compile(
 )
 _STRING_OPERAND = re.compile(rb'"[^"]*+"(?=\s*+\()')
 _OPERAND_COLON = re.compile(rb"(?<=[)\w])(\s*+):(?=\s*+\")")
+_IF_MACRO = re.compile(rb"(\bif\s++)([A-Za-z_]\w*+)(\s*+" + GROUP + rb")(?=\s*+[\w{])")
+_CAST_WORD = re.compile(rb"(\(\s*+)([A-Z_][A-Z0-9_]{2,}+)(?=\s++[A-Za-z_]\w*+[\s*]*+\))")
+_DESIGNATED = re.compile(rb"(?<=[(,])(\s*+)\.(?=[A-Za-z_]\w*+\s*+=)")
 _OPERAND_NAME = re.compile(rb"(?<=[,:])(\s*+)\[\w++\](?=\s*+[\"(])")
 _TWO_WORDS = re.compile(rb"\bKERN_[A-Z]++(?=\s++[A-Za-z_])")
 _CAPITALS = re.compile(rb"(\b[A-Z_][A-Z0-9_]{2,})\s(?=\s*+[A-Z_][A-Z0-9_]{2,}+\b)")
@@ -53,7 +56,10 @@ def guess(text: bytes, effort: int) -> bytes:
     text = _BARE_WORD.sub(rb"\1;", text)
     text = _TWO_WORDS.sub(lambda m: blank(m[0]), text)
     text = _MISSING_SEMICOLON.sub(rb"\1;", text)
+    text = _IF_MACRO.sub(lambda m: m[1] + b" " * len(m[2]) + m[3], text)
+    text = _CAST_WORD.sub(lambda m: m[1] + blank(m[2]), text)
     if effort > 1:
+        text = _DESIGNATED.sub(rb"\1 ", text)
         text = _OPERAND_COLON.sub(rb"\1,", text)
         text = _DANGLING.sub(b"  ", text)
         text = _CAPITALS.sub(rb"\1,", text)
@@ -160,4 +166,6 @@ def _calls(text: bytes) -> dict[int, tuple[int, int, tuple[int, ...]]]:
                     semicolons.setdefault(opening, at)
                 elif opening not in semicolons:
                     commas.setdefault(opening, []).append(at)
+                    if _STATEMENT_WORD.match(text, at + 1):
+                        semicolons[opening] = at + 1  # `check(x, return 0)`: as good as one
     return calls

@@ -9,7 +9,8 @@ from memdesc.source.words import ATTRIBUTES, BASE_TYPES, DECLARATION_WORDS, GROU
 
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _CALL = re.compile(rb"[A-Za-z_]\w*+\s*+" + GROUP)
-_CAPITALS = re.compile(rb"(?<=[(,])\s*+([A-Z_][A-Z0-9_]*+)(?=\s++\w++[\s*]++\w)")
+_CAPITALS = re.compile(rb"(?<=[(,])\s*+([A-Z_][A-Z0-9_]*+|__\w++)(?=\s++\w++[\s*]++\w)")
+_NUMBERED = re.compile(rb"(?<=[(,])(\s*+)\d(?=\w)")
 _SECOND = re.compile(rb"(\s*+" + GROUP + rb")(?=\s*+\()")
 
 
@@ -18,6 +19,7 @@ def reshape_head(text: bytes, effort: int) -> bytes:
     text = blank_attributes(text)
     if effort:
         text = _CAPITALS.sub(lambda m: m[0] if is_type_word(m[1]) else blank(m[0]), text)
+        text = _NUMBERED.sub(rb"\1_", text)
     span = name_span(text)
     if span is None:
         return text

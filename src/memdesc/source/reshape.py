@@ -45,7 +45,7 @@ _ITERATES = re.compile(
 )
 _LABEL_END = re.compile(rb":(\s)(?=\s*+[}#])")
 _CASE_RANGE = re.compile(rb"\bcase\b[^:;{}]{0,300}?(\.\.\.)")
-_WHILE_EACH = re.compile(rb"(?<=\})(\s*+)(while_\w++)(?=\s*+\()")
+_WHILE_EACH = re.compile(rb"(?<=\})(\s*+)(while_\w++\s*+)(" + GROUP + rb")")
 _TIMES_SIZEOF = re.compile(rb"\*(?=\s*+sizeof\b)")
 _GOTO = re.compile(rb"\bgoto(?=\s*+\*)")
 _LABEL_ADDRESS = re.compile(rb"(?<=[=,({\[?:])(\s*+)&&(?=\s*+[A-Za-z_])")
@@ -77,7 +77,7 @@ def reshape_body(text: bytes) -> bytes:
     if b"&&" in text:
         text = _LABEL_ADDRESS.sub(rb"\1 &", text)
     if b"while_" in text:
-        text = _WHILE_EACH.sub(lambda m: m[1] + b"while".ljust(len(m[2])), text)
+        text = _WHILE_EACH.sub(_while_each, text)
     if b"sizeof" in text:
         # `name(words * sizeof(struct x))` would do for a declaration too; as a quotient it cannot.
         text = _TIMES_SIZEOF.sub(b"/", text)
@@ -130,6 +130,14 @@ def _typeof(match: re.Match[bytes]) -> bytes:
                 match[0][: size - len(match[1])] + blank(match[1]) if _TYPE_START.match(inside) else match[0]
             )
     return b"void" + blank(match[0][4:]) if size > 4 else match[0]
+
+
+def _while_each(match: re.Match[bytes]) -> bytes:
+    """Spell the end of `do { ... } while_each_thread(a, b);` as `while (a, b);`."""
+    size = len(match[2])
+    if match[3][1:-1].strip():
+        return match[1] + b"while".ljust(size) + match[3]
+    return match[1] + b"while".ljust(size + len(match[3]) - 3) + b"(1)"
 
 
 def _word_call(match: re.Match[bytes]) -> bytes:

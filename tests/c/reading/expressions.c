@@ -58,6 +58,12 @@ int statements_as_arguments(struct page *page)
 	vote(page, , 3);
 	NO_SEMICOLON(page)
 	get_page(page);
+	ASSERT_OR(page, return 0);
+	if FAILED(try_page(page))
+		return 4;
+	do_each_thing(page, things) {
+		get_page(page);
+	} while_each_thing();
 	return flag_of(page, 5705_PLUS);
 }
 

@@ -37,6 +37,16 @@ DEFINE_TRAP_ENTRY(exc_divide)
 	handle_divide();
 }
 
+define_board(tiny) {
+	.name = "tiny",
+	.setup = tiny_setup,
+};
+
+static COUNT_OPS(802_3)
+{
+	return 3;
+}
+
 DEFINE_SHOWERS(a, b)
 DEFINE_SHOWERS(c, d)
 
@@ -66,6 +76,8 @@ TRACE_EVENT(page_moved,
  * function sys_twist
  * function ask_thing
  * function exc_divide
+ * object
+ * function COUNT_OPS
  * object
  * object
  * macro EXTRA
