@@ -16,7 +16,7 @@ _NUMBER = re.compile(rb"(?<![\w.])\d[\w.]*+")
 _C_NUMBER = re.compile(
     rb"(?:0[xX][0-9a-fA-F]++|0[bB][01]++|\d++)(?:[uU]?[lL]{0,2}|[lL]{1,2}[uU]?|[iI])$|\d*+\.?\d*+(?:[eE][-+]?\d*+)?[fFlL]?$"
 )
-_OPERATOR_ARGUMENT = re.compile(rb"(?<=[,(])(\s*+)(==|!=|<=|>=|&&|\|\||<<|>>|[-+*/%&|^<>=]=?)(?=\s*+[,)])")
+_OPERATOR_ARGUMENT = re.compile(rb"(?<=,)(\s*+)(==|!=|<=|>=|&&|\|\||<<|>>|[-+*/%&|^<>=]=?)(?=\s*+[,)])")
 _EMPTY_ARGUMENT = re.compile(rb"(?<=,)\s*+(?=[,)])|(?<=\()\s*+(?=,)")
 _INITIALISED_CALL = re.compile(rb"(\b[A-Z_][A-Z0-9_]*+\s*+" + GROUP + rb"\s*+)(=\s*+\{[^{};]*+\})(?=\s*+;)")
 _BARE_WORD = re.compile(rb"(?<=[;{})])(\s*+[A-Z_][A-Z0-9_]*+[ \t]*+)\n")

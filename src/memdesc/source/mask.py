@@ -14,7 +14,7 @@ _LEXICAL = re.compile(
     rb"|//(?:[^\\\n]++|\\.)*+"
     rb'|"(?:[^"\\\n]++|\\.)*+"'
     rb"|'(?:[^'\\\n]++|\\.)*+'"
-    rb"|[\"'\x00])",
+    rb"|[\"'])",
     re.DOTALL,
 )
 _KEEP_NEWLINES = bytes(10 if byte == 10 else 32 for byte in range(256))
@@ -63,6 +63,8 @@ def mask(data: bytes) -> bytes:
     Quotes stay, so that a string still parses as one. Newlines stay, and so do the backslashes of continued
     lines.
     """
+    if b"\0" in data:
+        data = data.replace(b"\0", b" ")
     parts = _LEXICAL.split(data)
     # Code and what is to be blanked take turns in `parts`.
     for at in range(1, len(parts), 2):

@@ -1,7 +1,18 @@
 """Kernel C to plain C at equal length: attributes, iterator macros, types as arguments, other habits.
 
 All functions take masked text (see `mask`) and return text of the same length in which the things the grammar
-does not know are blanked or respelt, so that a node's offset in the tree is the offset in the file.
+does not know are blanked or respelt, so that a node's offset in the tree is the offset in the file. What a reader
+of the tree must know (names are to be read from the file's own bytes, not from the tree):
+
+- an iterator macro, or any `name(arguments) statement`, is a while_statement that starts where the name does;
+  an if_statement where the name has fewer than five letters; a for_statement where the arguments hold
+  semicolons;
+- a type among the arguments of a call is an identifier: the tag without "struct" and stars, or the base type;
+- `typeof(x)` is `void`, except among arguments, where it is a call; `offsetof` is a call, alignof a sizeof;
+- `_Generic(x, type: a, type: b)` is the comma expression `(x, a, b)`;
+- asm statements are empty statements, `goto *p` is the expression `*p`, `&&label` is `&label`;
+- `a ... b` after case is `a | b`, and `a * sizeof(b)` is a quotient, since a product may parse as a
+  declaration.
 """
 
 import re

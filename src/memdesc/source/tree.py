@@ -12,6 +12,7 @@ _STATEMENT = re.compile(rb"\s*+(?:do|if|for|while|switch|goto|return|\{|asm|__as
 _UNTYPED = re.compile(rb"[\s*]*+[A-Za-z_]\w*+\s*+\(")
 
 EFFORTS = (0, 1, 2, 3)
+_LARGE = 1 << 20
 
 # What makes a macro's replacement text the body of a function.
 _AS_EXPRESSION = (b"void m(){return ", b";}")
@@ -39,7 +40,8 @@ class Reader:
             return self._macro(source, item)
         first: tree_sitter.Tree | None = None
         delta = item.start
-        for effort in EFFORTS:
+        # No code is that long; what is, should not be parsed four times.
+        for effort in EFFORTS if item.end - item.start < _LARGE else EFFORTS[:1]:
             text = shape(source, item, effort)
             prefix = b"void " if item.role == "function" and _UNTYPED.match(text) else b""
             suffix = b"" if item.role == "function" or text.endswith(b";") else b";"
