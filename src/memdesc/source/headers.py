@@ -12,7 +12,8 @@ _STRUCT_ATTRIBUTE = re.compile(
     rb"\s*+" + GROUP
 )
 _STRUCT_TAG = re.compile(rb"\b(?:struct|union|enum)\b([^{;]*+)")
-_SIMPLE = re.compile(rb"[\w\s*]*?\b([A-Za-z_]\w*+)\s*+\([^()]*+\)\s*+$")
+_SIMPLE = re.compile(rb"([\w\s*]*+)\([^()]*+\)\s*+$")
+_BEFORE_NAME = (b" ", b"*", b"\t", b"\n")
 _CALL = re.compile(rb"\b([A-Za-z_]\w*+)\s*+(" + GROUP + rb")|(\()")
 _DIRECTIVE = re.compile(rb"(?:^|\n)[ \t]*+#(?:[^\\\n]++|\\\r?\n|\\)*+")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
@@ -68,8 +69,19 @@ def function_name(header: bytes) -> bytes:
 def name_span(header: bytes) -> tuple[int, int, bytes] | None:
     """Return where in `header` the function's name stands, and what precedes it in the full name."""
     simple = _SIMPLE.match(header)
-    if simple and simple[1] not in ATTRIBUTES and simple.start(1) > 0 and not simple[1].startswith(b"__acq"):
-        return simple.start(1), simple.end(1), b""
+    if simple:
+        before = simple[1].rstrip()
+        end = len(before)
+        start = max(map(before.rfind, _BEFORE_NAME)) + 1
+        name = before[start:]
+        if (
+            start > 0
+            and name not in ATTRIBUTES
+            and name not in ATTRIBUTE_CALLS
+            and not name[:1].isdigit()
+            and name
+        ):
+            return start, end, b""
     if b"#" in header:
         header = _DIRECTIVE.sub(lambda m: b" " * len(m[0]), header)
     paired = paired_macro(header)

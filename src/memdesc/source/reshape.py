@@ -1,7 +1,7 @@
 """Kernel C to plain C at equal length: attributes, iterator macros, types as arguments, other habits.
 
-All functions take masked text (see `mask`) and return text of the same length in which the things the grammar
-does not know are blanked or respelt, so that a node's offset in the tree is the offset in the file. What a reader
+All functions take masked text (see `mask`) and return text of the same length in which what the grammar does
+not know is blanked or respelt, so that a node's offset in the tree is the offset in the file. What a reader
 of the tree must know (names are to be read from the file's own bytes, not from the tree):
 
 - an iterator macro, or any `name(arguments) statement`, is a while_statement that starts where the name does;
