@@ -39,6 +39,7 @@ class Abi:
     `long`. wide: alignment in bytes, inside a struct, of 8-byte integers and doubles. wider: size and
     alignment of __int128, or None. long_double: size and alignment. char_signed: whether plain char is.
     anonymous_bit_fields_align: an unnamed bit-field raises the alignment of its struct (AAPCS).
+    biggest: what a bare `aligned` attribute means, in bytes.
     gcc, clang: how the compilers that judge us are called for it.
     """
 
@@ -50,6 +51,7 @@ class Abi:
     long_double: tuple[int, int]
     char_signed: bool
     anonymous_bit_fields_align: bool
+    biggest: int
     gcc: tuple[str, ...] = ()
     clang: tuple[str, ...] = ()
 
@@ -102,19 +104,19 @@ _BASIC: dict[str, tuple[bool, int, Encoding]] = {
 ABIS: dict[str, Abi] = {
     abi.name: abi
     for abi in (
-        Abi("x86_64", "little", 8, 8, (16, 16), (16, 16), True, False,
+        Abi("x86_64", "little", 8, 8, (16, 16), (16, 16), True, False, 16,
             ("gcc", "-m64"), ("clang", "--target=x86_64-linux-gnu")),
-        Abi("i386", "little", 4, 4, None, (12, 4), True, False,
+        Abi("i386", "little", 4, 4, None, (12, 4), True, False, 16,
             ("gcc", "-m32"), ("clang", "--target=i386-linux-gnu")),
-        Abi("arm64", "little", 8, 8, (16, 16), (16, 16), False, True,
+        Abi("arm64", "little", 8, 8, (16, 16), (16, 16), False, True, 16,
             ("aarch64-linux-gnu-gcc",), ("clang", "--target=aarch64-linux-gnu")),
-        Abi("arm", "little", 4, 8, None, (8, 8), False, True,
+        Abi("arm", "little", 4, 8, None, (8, 8), False, True, 8,
             ("arm-linux-gnueabihf-gcc",), ("clang", "--target=arm-linux-gnueabihf")),
-        Abi("riscv64", "little", 8, 8, (16, 16), (16, 16), False, False,
+        Abi("riscv64", "little", 8, 8, (16, 16), (16, 16), False, False, 16,
             ("riscv64-linux-gnu-gcc",), ("clang", "--target=riscv64-linux-gnu")),
-        Abi("powerpc64", "big", 8, 8, (16, 16), (16, 16), False, False,
+        Abi("powerpc64", "big", 8, 8, (16, 16), (16, 16), False, False, 16,
             ("powerpc64-linux-gnu-gcc",), ("clang", "--target=powerpc64-linux-gnu")),
-        Abi("s390x", "big", 8, 8, (16, 8), (16, 8), False, False,
+        Abi("s390x", "big", 8, 8, (16, 8), (16, 8), False, False, 8,
             ("s390x-linux-gnu-gcc",), ("clang", "--target=s390x-linux-gnu")),
     )
 }  # fmt: skip
@@ -153,4 +155,4 @@ def of_machine(machine: int | None, byteorder: Literal["little", "big"], pointer
         return ABIS[known]
     name = f"{pointer * 8}-bit-{byteorder}-endian"
     wider = (16, 16) if pointer == 8 else None
-    return Abi(name, byteorder, pointer, 8, wider, (16, 16), True, False)
+    return Abi(name, byteorder, pointer, 8, wider, (16, 16), True, False, 16)

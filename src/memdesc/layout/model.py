@@ -321,7 +321,9 @@ def _flatten(struct: Struct, prefix: str, base: int, wrapped: bool) -> Iterator[
         if member.name:
             bits = kind.size * 8 if member.bit_size is None else member.bit_size
             path = prefix + member.name
-            leaf = not isinstance(unwrap(kind), Struct)
+            # struct { u64 dma; } pool; is a group, atomic_t and struct llist_node are numbers.
+            named = isinstance(member.type, Typedef) or not isinstance(kind, Struct) or bool(kind.name)
+            leaf = named and not isinstance(unwrap(kind), Struct)
             yield Field(
                 path, member.type, at, bits, member.bit_size is not None, leaf and not wrapped, member
             )
