@@ -8,9 +8,10 @@ from typing import Literal
 
 from memdesc.errors import InputError
 from memdesc.layout.abi import Abi, Scalar
+from memdesc.layout.c_cursor import Cursor
 from memdesc.layout.c_expr import CAST, Word, evaluate
-from memdesc.layout.c_lex import Lexed, Note, Source, Token
-from memdesc.layout.c_place import Declaration, place
+from memdesc.layout.c_lex import Lexed, Source, Token
+from memdesc.layout.c_place import Declaration, place, sized_enum
 from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
 from memdesc.layout.model import (
     Array,
@@ -48,14 +49,12 @@ class _Declarator:
     function: bool = False
 
 
-class Parser:
+class Parser(Cursor):
     """Reads one header; after run() its dictionaries hold what the header declares."""
 
     def __init__(self, lexed: Lexed, source: Source, abi: Abi, prelude: Declared | None) -> None:
-        self.tokens: list[Token] = lexed.tokens
-        self.notes: list[Note] = lexed.notes
-        self.source, self.abi, self.prelude = source, abi, prelude
-        self.at = self.next_note = self.depth = 0
+        super().__init__(lexed, source)
+        self.abi, self.prelude, self.depth = abi, prelude, 0
         self.structs: dict[str, Struct] = {}
         self.enums: dict[str, Enum] = {}
         self.enumerators: dict[str, int] = {}
@@ -69,69 +68,6 @@ class Parser:
         while self.tokens[self.at].kind != "end":
             if not self._take(";"):
                 self._external()
-
-    # -- tokens -------------------------------------------------------------------------------------
-
-    def _peek(self, ahead: int = 0) -> str:
-        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)].text
-
-    def _take(self, text: str) -> bool:
-        if self.tokens[self.at].text == text and self.tokens[self.at].kind != "end":
-            self.at += 1
-            return True
-        return False
-
-    def _expect(self, text: str, what: str) -> Token:
-        token = self.tokens[self.at]
-        if token.text != text or token.kind == "end":
-            raise self._error(token.offset, f"expected '{text}' {what}, got {self._shown(token)}")
-        self.at += 1
-        return token
-
-    def _shown(self, token: Token) -> str:
-        return token.text if token.kind == "end" else f"'{token.text[:40]}'"
-
-    def _error(self, offset: int, why: str) -> InputError:
-        return self.source.error(offset, why)
-
-    def _balanced(self) -> list[Token]:
-        """Consume one bracketed group and return what is inside."""
-        opening = self.tokens[self.at]
-        close = {"(": ")", "[": "]", "{": "}"}
-        stack, start = [], self.at + 1
-        while True:
-            token = self.tokens[self.at]
-            if token.kind == "end":
-                raise self._error(opening.offset, f"this '{opening.text}' is not closed")
-            self.at += 1
-            if token.kind == "punct" and token.text in close:
-                stack.append((close[token.text], token))
-            elif token.kind == "punct" and token.text in (")", "]", "}"):
-                want, opened = stack.pop()
-                if want != token.text:
-                    raise self._error(
-                        token.offset, f"expected '{want}' for '{opened.text}', got '{token.text}'"
-                    )
-                if not stack:
-                    return self.tokens[start : self.at - 1]
-
-    # -- notes --------------------------------------------------------------------------------------
-
-    def _claim(self, upto: int) -> tuple[str, ...]:
-        """Return the items of the notes before byte `upto` or behind it on its line."""
-        items: list[str] = []
-        newline = self.source.text.find("\n", upto)
-        end = len(self.source.text) if newline < 0 else newline
-        while self.next_note < len(self.notes):
-            note = self.notes[self.next_note]
-            if note.start > end:
-                break
-            # What follows on the line belongs here only if no other declaration comes between.
-            if note.start > upto and self.tokens[self.at].offset < note.start:
-                break
-            items.extend(note.items)
-            self.next_note += 1
-        return tuple(items)
 
     # -- outermost level ----------------------------------------------------------------------------
 
@@ -443,20 +379,12 @@ class Parser:
             pass
         if not values:
             raise self._error(start.offset, "this enum has no enumerators")
-        made = self._sized_enum(name, tuple(values), attributes.packed, start.offset)
+        made = sized_enum(name, tuple(values), attributes.packed, self.abi)
+        if made is None:
+            raise self._error(start.offset, "no integer holds all values of this enum")
         if name:
             self.enums[name] = made
         return made
-
-    def _sized_enum(self, name: str, values: tuple[tuple[str, int], ...], packed: bool, offset: int) -> Enum:
-        low, high = min(v for _, v in values), max(v for _, v in values)
-        signed = low < 0
-        for size in (1, 2, 4, 8) if packed else (4, 8):
-            bits = size * 8 - signed
-            if high < 1 << bits and (not signed or low >= -(1 << bits)):
-                align = self.abi.wide if size == 8 else size
-                return Enum(name, size, align, signed, values)
-        raise self._error(offset, "no integer holds all values of this enum")
 
     def _members(self, opening: Token, keyword: str) -> list[Declaration]:
         members: list[Declaration] = []
@@ -647,15 +575,6 @@ class Parser:
         return counts, function
 
     # -- constants ----------------------------------------------------------------------------------
-
-    def _until(self, stops: tuple[str, ...]) -> list[Token]:
-        start, depth = self.at, 0
-        while True:
-            token = self.tokens[self.at]
-            if token.kind == "end" or (not depth and token.text in stops) or (token.text in ";{}"):
-                return self.tokens[start : self.at]
-            depth += {"(": 1, ")": -1}.get(token.text, 0)
-            self.at += 1
 
     def _constant(self, words: Sequence[Token], offset: int) -> int:
         if not words:

@@ -1,13 +1,14 @@
 """Where a compiler puts the members of a struct: the System V and AAPCS rules, and GNU's attributes.
 
 The judges are gcc and clang (tests/layout/test_compilers.py); the rules are those that gcc calls
-PCC_BITFIELD_TYPE_MATTERS, which all ABIs here share, with AAPCS' exception that an unnamed bit-field raises its struct's alignment.
+PCC_BITFIELD_TYPE_MATTERS, which all ABIs here share, with AAPCS' exception that an unnamed bit-field raises
+the alignment of its struct.
 """
 
 from dataclasses import dataclass
 
 from memdesc.layout.abi import Abi
-from memdesc.layout.model import Member, Type, strip
+from memdesc.layout.model import Enum, Member, Type, strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,17 @@ def place(
         widest = max(widest, position)
     whole = max(whole, align)
     return _up(_up(widest, 8), whole * 8) // 8, whole, tuple(out)
+
+
+def sized_enum(name: str, values: tuple[tuple[str, int], ...], packed: bool, abi: Abi) -> Enum | None:
+    """Return the enumeration with the size that compilers give it, or None when no integer holds it."""
+    low, high = min(v for _, v in values), max(v for _, v in values)
+    signed = low < 0
+    for size in (1, 2, 4, 8) if packed else (4, 8):
+        bits = size * 8 - signed
+        if high < 1 << bits and (not signed or low >= -(1 << bits)):
+            return Enum(name, size, abi.wide if size == 8 else size, signed, values)
+    return None
 
 
 def _bit_field(one: Declaration, position: int, tight: bool, abi: Abi) -> tuple[int, int]:
