@@ -1,7 +1,7 @@
 """Which member lies over which: two structs at the same address, member by member.
 
-A `Cell` is the smallest thing that has a value of its own: a number, a pointer, a bit-field, or one element of
-an array of these.
+A `Cell` is the smallest thing that has a value of its own: a number, a pointer, a bit-field, or one element
+of an array of these.
 """
 
 from collections.abc import Iterator

@@ -24,6 +24,10 @@ from memdesc.layout.model import Declared
 from memdesc.places import Lines
 
 MAX_HEADER_BYTES = 64 << 20
+_MACHINE_MACROS = {
+    "x86_64": "__x86_64__", "i386": "__i386__", "arm64": "__aarch64__", "arm": "__arm__",
+    "riscv64": "__riscv", "powerpc64": "__powerpc64__", "s390x": "__s390x__",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ def predefined(abi: Abi, config: Mapping[str, bool]) -> dict[str, str]:
     }
     if abi.bits == 64:
         macros["__LP64__"] = "1"
+    if abi.name in _MACHINE_MACROS:
+        macros[_MACHINE_MACROS[abi.name]] = "1"
     for option, yes in config.items():
         full = option if option.startswith("CONFIG_") else f"CONFIG_{option}"
         if yes:

@@ -7,8 +7,8 @@ known of a member of that name (NAMES), what is known of the struct that declare
 import re
 from dataclasses import dataclass
 
-from memdesc.layout.abi import Abi
-from memdesc.layout.model import Enum, Pointer, Scalar, Typedef, unwrap
+from memdesc.layout.abi import Abi, Scalar
+from memdesc.layout.model import Enum, Pointer, Typedef, unwrap
 from memdesc.layout.overlay import Cell
 
 
@@ -65,17 +65,20 @@ OWNERS: dict[tuple[str, str], tuple[str, str]] = {
     ("hlist_node", "pprev"): ("list", "LIST_POISON2, include/linux/poison.h"),
     ("callback_head", "next"): (
         "pointer",
-        "struct callback_head, include/linux/types.h: aligned for PageTail()",
+        "callback_head, include/linux/types.h: aligned for PageTail()",
     ),
     ("callback_head", "func"): ("code", "struct callback_head, include/linux/types.h"),
-    ("rcu_head", "next"): ("pointer", "struct callback_head, include/linux/types.h: aligned for PageTail()"),
+    ("zpdesc", "movable_ops"): ("pad", "mm/zpdesc.h: the movable_ops mark itself, and since 6.17 nothing"),
+    ("rcu_head", "next"): ("pointer", "callback_head, include/linux/types.h: aligned for PageTail()"),
     ("rcu_head", "func"): ("code", "struct callback_head, include/linux/types.h"),
 }
 
 NAMES: tuple[Known, ...] = (
     Known(r".*pad(_?\d+)?|_*filler|_*unused.*|_*reserved\d*", "pad", "nothing: it only keeps a place",
           "naming in include/linux/mm_types.h"),
-    Known(r"_*compound_head|_head_\d+", "tagged", "the head page's address with bit 0 set",
+    Known(r"_usable_\d+", "pad", "another view of the members beside it", "include/linux/mm_types.h"),
+    Known(r"next|prev|first|last|head", "pointer", "a list pointer", "naming"),
+    Known(r"_*compound_head|_head_\d+\w?|__head", "tagged", "the head page's address with bit 0 set",
           "set_compound_head(), include/linux/page-flags.h"),
     Known(r"compound_info", "tagged", "the place of the head page with bit 0 set",
           "include/linux/page-flags.h, 8c846c879e22 (7.1)"),
@@ -212,10 +215,14 @@ def _made(sort: str, cell: Cell, abi: Abi, says: str, source: str) -> Domain:
         ones = full if abi.name == "arm" else full & ~3
         return Domain(sort, ones, 0, says, source)
     if sort == "tagged":
-        return Domain(sort, full, 1 if "bit 0" in says else 0, says, source)
+        return (
+            Domain(sort, aligned | 1, 1, says, source)
+            if "bit 0" in says
+            else Domain(sort, full, 0, says, source)
+        )
     if sort == "magic":
-        # Bit 1 may carry the pfmemalloc mark; bit 0 is kept clear for PageTail().
-        return Domain(sort, full & ~1, 0x40, says, source)
+        # Bits 0 and 1 are kept clear: for PageTail() and for the pfmemalloc mark.
+        return Domain(sort, full & ~3, 0x40, says, source)
     if sort == "dma" and cell.bit_size >= 32:
         return Domain(sort, full & ~0xFFF, 0, says, source)
     return Domain(sort, full, 0, says, source)

@@ -75,7 +75,11 @@ struct callback_head {
 	struct callback_head *next;
 	void (*func)(struct callback_head *head);
 } __attribute__((aligned(sizeof(void *))));
-#define rcu_head callback_head
+/* The kernel makes rcu_head a macro for the above; designs may write either. */
+struct rcu_head {
+	struct rcu_head *next;
+	void (*func)(struct rcu_head *head);
+} __attribute__((aligned(sizeof(void *))));
 struct rb_node {
 	unsigned long __rb_parent_color;
 	struct rb_node *rb_right, *rb_left;
@@ -84,9 +88,10 @@ struct rb_node {
 typedef struct { unsigned long f; } memdesc_flags_t;
 typedef struct { unsigned long val; } swp_entry_t;
 typedef struct page *pgtable_t;
-typedef unsigned int mm_id_t;
 #ifdef CONFIG_64BIT
+typedef unsigned int mm_id_t;
 typedef int mm_id_mapcount_t;
 #else
+typedef unsigned short mm_id_t;
 typedef short mm_id_mapcount_t;
 #endif
