@@ -61,8 +61,10 @@ def _right(descriptor: Descriptor, capability: str, verdicts: Sequence[Verdict])
         reasons.append(f"its page type (PGTY_{descriptor.types[0]}) is written over _mapcount")
     if descriptor.frozen and capability in ("refcounted", "sendable"):
         reasons.append("its pages are frozen: _refcount stays 0")
-    if "tail" in descriptor.kinds and capability in ("on the LRU", "page cache", "lockable"):
+    if "tail" in descriptor.kinds and capability != "mappable":
         reasons.append("it is a tail page: only the head has this")
+    if "free" in descriptor.kinds:
+        reasons.append("it is free: nobody holds it")
     for verdict in verdicts:
         if capability in verdict.probe.decides and not verdict.tail and verdict.state == "hit":
             for cell, _ in verdict.hits:

@@ -206,7 +206,7 @@ class BtfTypes(Types):
         info, size = words[start + 1], words[start + 2]
         packed_widths = info >> 31
         members = []
-        align, whole = 1, size * 8
+        align, whole, last = 1, size * 8, 0
         at = start + 3
         for _ in range(info & 0xFFFF):
             target = self.type(words[at + 1], depth)
@@ -220,6 +220,7 @@ class BtfTypes(Types):
             end = place + (target.size * 8 if width is None else width)
             if end > whole:
                 self._damaged(number, f"member '{self._string(words[at])}' ends at bit {end} of {whole}")
+            last = max(last, end)
             # BTF keeps no alignment: a member that does not lie on its own was packed.
             natural = target.align
             if natural > align and (width is not None or place % (natural * 8) == 0):
@@ -228,6 +229,12 @@ class BtfTypes(Types):
             at += 3
         while size % align:
             align >>= 1
+        # Padding at the end that the members do not explain comes from an aligned attribute.
+        wider = align
+        while wider < 4096 and -(-last // (wider * 8)) * wider < size:
+            wider *= 2
+        if size % wider == 0 and -(-last // (wider * 8)) * wider == size:
+            align = wider
         return Struct(
             self._string(words[start]), "struct" if kind == STRUCT else "union", size, align, tuple(members)
         )

@@ -14,7 +14,7 @@ enum pagetype {
 #define HAS_WORD_PAIR
 typedef union {
 	struct { void *freelist; unsigned long counter; };
-	unsigned __int128 full;
+	u128 full;
 } freelist_aba_t;
 #endif
 

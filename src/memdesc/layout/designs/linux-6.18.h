@@ -23,7 +23,7 @@ enum pageflags {
 #define HAS_WORD_PAIR
 typedef union {
 	struct { void *freelist; unsigned long counter; };
-	unsigned __int128 full;
+	u128 full;
 } freelist_aba_t;
 #endif
 
@@ -251,7 +251,6 @@ struct netmem_desc {
 };
 
 /* Device memory for receive queues: cast to struct page by the network, though no page of the memory map. */
-enum net_iov_type { NET_IOV_DMABUF, NET_IOV_IOURING, NET_IOV_MAX = 0x7fffffff };
 struct net_iov {
 	union {
 		struct netmem_desc desc;
@@ -265,5 +264,5 @@ struct net_iov {
 		};
 	};
 	struct net_iov_area *owner;
-	enum net_iov_type type;
+	unsigned long type;	/* an enum there, whose last value makes it a long */
 };

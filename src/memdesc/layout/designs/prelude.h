@@ -35,6 +35,10 @@ typedef s16 int16_t;
 typedef s32 int32_t;
 typedef s64 int64_t;
 typedef u64 __attribute__((aligned(8))) __aligned_u64;
+#ifdef CONFIG_64BIT
+typedef unsigned __int128 __attribute__((aligned(16))) u128;
+typedef __int128 __attribute__((aligned(16))) s128;
+#endif
 typedef _Bool bool;
 typedef unsigned long size_t;
 typedef long ssize_t;

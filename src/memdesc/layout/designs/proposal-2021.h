@@ -6,7 +6,10 @@
  * memdesc: config MEMCG=y
  * memdesc: common flags _refcount memcg_data
  */
-struct folio { /* memdesc: kind=file|anon */
+/* Bits of flags as the kernel of that month numbered them, as far as the types below are told by them. */
+enum pageflags { PG_locked = 0, PG_lru = 5, PG_slab = 9, PG_reserved = 12 };
+
+struct folio { /* memdesc: kind=file|anon, is=!(page->folio.flags >> PG_slab & 1) */
 	unsigned long flags;
 	struct list_head lru;
 	struct address_space *mapping;
@@ -54,7 +57,7 @@ struct net_page { /* memdesc: kind=net */
 };
 
 /* The mail's page tables, in the words of struct page of its time. */
-struct table_page { /* memdesc: kind=table, type=table */
+struct table_page { /* memdesc: kind=table, type=table, is=(page->table.page_type & 0xf0000400) == 0xf0000000 */
 	unsigned long flags;
 	unsigned long _pt_pad_1;
 	pgtable_t pmd_huge_pte;
@@ -103,7 +106,7 @@ struct device_page { /* memdesc: kind=device */
 };
 
 /* A free page of the buddy allocator: its order lies in private. */
-struct buddy_page { /* memdesc: kind=free, type=buddy */
+struct buddy_page { /* memdesc: kind=free, type=buddy, is=(page->buddy.page_type & 0xf0000080) == 0xf0000000 */
 	unsigned long flags;
 	struct list_head buddy_list;
 	struct address_space *mapping;
