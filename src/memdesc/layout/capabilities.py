@@ -61,6 +61,8 @@ def _right(descriptor: Descriptor, capability: str, verdicts: Sequence[Verdict])
         reasons.append(f"its page type (PGTY_{descriptor.types[0]}) is written over _mapcount")
     if descriptor.frozen and capability in ("refcounted", "sendable"):
         reasons.append("its pages are frozen: _refcount stays 0")
+    if "slab" in descriptor.kinds and capability == "sendable":
+        reasons.append("sendpage_ok() refuses slab pages: other objects share them")
     if "tail" in descriptor.kinds and capability != "mappable":
         reasons.append("it is a tail page: only the head has this")
     if "free" in descriptor.kinds:

@@ -110,8 +110,8 @@ def _types(designs: Sequence[Design]) -> list[str]:
         tag, name = key
         if tag == "struct" and name in own:
             text = f"#ifndef MEMDESC_HAVE_{name}\n{text}\n#endif"
-        elif not tag.startswith("enum") or name not in ("pagetype", "memdesc_type", "pageflags"):
-            text = f"#ifndef __KERNEL__\n{text}\n#endif" if _is_basic(name, designs[0]) else text
+        elif name in ("pagetype", "pageflags") or _is_basic(name, designs[0]):
+            text = f"#ifndef __KERNEL__\n{text}\n#endif"
         out.append(text + "\n")
     return out
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from memdesc import __version__
 from memdesc.layout.chart import Chart
+from memdesc.layout.compare import Difference
 from memdesc.layout.hazards import Finding, Report
 from memdesc.layout.probes import PROBES
 from memdesc.layout.rules import STRUCTURAL
@@ -14,6 +15,11 @@ from memdesc.layout.rules import STRUCTURAL
 def render_chart(chart: Chart) -> str:
     """Return the chart's record as JSON."""
     return json.dumps(asdict(chart), indent=1) + "\n"
+
+
+def render_difference(found: Difference) -> str:
+    """Return a difference's record as JSON."""
+    return json.dumps(asdict(found), indent=1) + "\n"
 
 
 def render_report(report: Report) -> str:
