@@ -1,4 +1,5 @@
-"""Our reader of C places members where gcc and clang do, on every ABI: random declarations, real compilers."""
+"""Our reader of C places members where gcc and clang do, on every ABI: random "
+"declarations, real compilers."""
 
 import struct
 from collections.abc import Callable, Iterator
@@ -38,7 +39,9 @@ def _members(draw: st.DrawFn, names: Iterator[int], depth: int) -> str:
         choice = draw(st.integers(0, 9 if depth < 3 else 7))
         name = f"m{next(names)}"
         if choice <= 2:
-            aligned = draw(st.sampled_from(("", "", "", " __attribute__((aligned(8)))", " __attribute__((packed))")))
+            aligned = draw(
+                st.sampled_from(("", "", "", " __attribute__((aligned(8)))", " __attribute__((packed))"))
+            )
             lines.append(f"{draw(st.sampled_from(_SCALARS))} {name}{aligned};")
         elif choice <= 3:
             counts = "".join(f"[{n}]" for n in draw(st.lists(st.integers(1, 4), min_size=1, max_size=2)))
@@ -126,7 +129,13 @@ def test_random_declarations(judge: str, abi: Abi, compiler) -> None:
     tool = compiler(judge, abi)
     count = 0
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @settings(
+        max_examples=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+        database=None,
+    )
     @given(_headers())
     def run(text: str) -> None:
         nonlocal count

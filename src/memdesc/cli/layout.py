@@ -18,8 +18,8 @@ SUMMARY = "declare page descriptors, prove their overlay, write the header that 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommands of `memdesc layout`."""
     parser.description = (
-        "A DESIGN is a C header, a kernel's BTF (/sys/kernel/btf/vmlinux, a vmlinux or a bzImage), or one of: "
-        + ", ".join(designs.SHIPPED)
+        "A DESIGN is a C header, a kernel's BTF (/sys/kernel/btf/vmlinux, a vmlinux or a "
+        "bzImage), or one of: " + ", ".join(designs.SHIPPED)
     )
     what = parser.add_subparsers(dest="layout_command", metavar="COMMAND", required=True)
 

@@ -1,7 +1,7 @@
 """A picture of a design without ink: which member of which descriptor takes which bytes.
 
-`chart()` is the entrance. Rows are descriptors, cut into pieces of struct page's size; members that share bytes
-(the alternatives of a union) get lanes of their own.
+`chart()` is the entrance. Rows are descriptors, cut into pieces of struct page's size; members that share
+bytes (the alternatives of a union) get lanes of their own.
 """
 
 from collections.abc import Sequence

@@ -7,7 +7,7 @@ from memdesc.errors import InputError
 from memdesc.layout.design import Design
 from memdesc.layout.hazards import check
 from memdesc.layout.judge import find_anchor
-from memdesc.layout.model import Field, Struct, unwrap
+from memdesc.layout.model import Field, Struct, strip
 from memdesc.layout.overlay import cells
 from memdesc.layout.readers import READERS, Reader
 
@@ -90,8 +90,8 @@ def _names(before: Design, after: Design) -> list[str]:
 
 
 def _struct(name: str, old: Struct | None, new: Struct | None) -> StructChange:
-    ours = {f.path: f for f in old.leaves()} if old else {}
-    theirs = {f.path: f for f in new.leaves()} if new else {}
+    ours = _own(old) if old else {}
+    theirs = _own(new) if new else {}
     out: list[Change] = []
     gone = [p for p in ours if p not in theirs]
     come = [p for p in theirs if p not in ours]
@@ -117,6 +117,15 @@ def _struct(name: str, old: Struct | None, new: Struct | None) -> StructChange:
     order = {"moved": 0, "resized": 1, "retyped": 2, "renamed": 3, "removed": 4, "added": 5}
     out.sort(key=lambda c: (order[c.what], (c.before or c.after or (0, 0, "", ""))[0]))
     return StructChange(name, old.size if old else None, new.size if new else None, tuple(out))
+
+
+def _own(struct: Struct) -> dict[str, Field]:
+    """Return the leaves by path, without those of a struct page that another descriptor embeds."""
+    embedded = {
+        f.path for f in struct.fields()
+        if isinstance(kind := strip(f.type), Struct) and kind.name == "page" and struct.name != "page"
+    }  # fmt: skip
+    return {f.path: f for f in struct.leaves() if f.path.partition(".")[0] not in embedded}
 
 
 def _alike(one: Field, other: Field) -> bool:
@@ -205,10 +214,4 @@ def holds(reader: Reader, design: Design) -> bool:
     field = struct.find(path) if struct is not None else None
     if field is None:
         return False
-    return verb == "member" or unwrap(field.type) is field.type or not isinstance(_bare(field), Struct)
-
-
-def _bare(field: Field) -> object:
-    from memdesc.layout.model import strip
-
-    return strip(field.type)
+    return verb == "member" or not isinstance(strip(field.type), Struct)

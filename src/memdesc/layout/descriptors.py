@@ -12,8 +12,8 @@ from dataclasses import dataclass
 class Row:
     """What is known of structs whose whole name matches `pattern`.
 
-    Attributes: kinds: names of kinds (see memdesc.kinds). types: PGTY_ names without the prefix that mark such a
-    page when the design's enum pagetype has them. must: capabilities without which the kind is of no use.
+    Attributes: kinds: names of kinds (see memdesc.kinds). types: PGTY_ names without the prefix that mark
+    such a page when the design's enum pagetype has them. must: capabilities without which the kind is of no use.
     frozen_by: an enumerator whose presence shows that pages of this kind no longer count references.
     cleared_by: what restores mapping and _mapcount before such a page is freed. standalone: it is cast to
     struct page without lying in the memory map.
@@ -36,8 +36,10 @@ ROWS: tuple[Row, ...] = (
         cleared_by="__free_slab()", source="mm/slab.h; frozen since 9aec2fb0fd5e (6.14)"),
     Row(r"netmem_desc|net_page|page_pool(_page)?|pool\d*|net(mem)?", ("net",), types=("netpp",),
         must=("mappable", "refcounted"),
-        cleared_by="page_pool_clear_pp_info()", source="include/net/netmem.h; tcp_zerocopy_receive(), net/ipv4/tcp.c"),
-    Row(r"net_iov", ("net",), types=("netpp",), standalone=True, source="include/net/netmem.h; 735a309b4bfb9e"),
+        cleared_by="page_pool_clear_pp_info()",
+        source="include/net/netmem.h; tcp_zerocopy_receive(), net/ipv4/tcp.c"),
+    Row(r"net_iov", ("net",), types=("netpp",), standalone=True,
+        source="include/net/netmem.h; 735a309b4bfb9e"),
     Row(r"ptdesc|table_page|page_table", ("table",), types=("table",), cleared_by="pagetable_dtor()",
         source="include/linux/mm_types.h"),
     Row(r"zpdesc", ("zsmalloc",), types=("zsmalloc",), cleared_by="reset_zpdesc()", source="mm/zpdesc.h"),

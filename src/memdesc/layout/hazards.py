@@ -4,7 +4,7 @@
 reports of several ABIs, so that a finding names those on which it appears.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,7 +13,7 @@ from memdesc.layout.abi import ABIS
 from memdesc.layout.capabilities import Right, derive
 from memdesc.layout.design import Descriptor, Design
 from memdesc.layout.judge import Verdict, find_anchor, is_same, judge, plain
-from memdesc.layout.model import Struct, strip
+from memdesc.layout.model import Member, Struct, strip
 from memdesc.layout.overlay import Cell, cells, holes
 from memdesc.layout.probes import PROBES, Probe
 from memdesc.layout.values import Domain, domain, note_value
@@ -81,7 +81,8 @@ def check(design: Design, probes: Sequence[Probe] = PROBES) -> Report:
     order = {"hazard": 0, "obligation": 1}
     findings.sort(key=lambda f: order[f.level])
     return Report(
-        design.name, design.page.spelling, design.page.size, design.page_from, (design.abi.name,), design.descriptors,
+        design.name, design.page.spelling, design.page.size, design.page_from, (design.abi.name,),
+        design.descriptors,
         tuple(findings), tuple(verdicts), rights,
     )  # fmt: skip
 
@@ -124,7 +125,8 @@ def _of_verdict(verdict: Verdict, design: Design) -> Finding:
     )
     if wide is not None:
         says += (
-            f"; {wide.path} is wider than that word, and on a big-endian machine its upper half, whose bit 0 is "
+            f"; {wide.path} is wider than that word, and on a big-endian machine its upper half, "
+            "whose bit 0 is "
             "a bit of the address, lies there"
         )
     descriptor = design.descriptor(verdict.descriptor)
@@ -136,8 +138,8 @@ def _of_verdict(verdict: Verdict, design: Design) -> Finding:
     )  # fmt: skip
 
 
-def _list(items: "Sequence[str] | object") -> str:
-    words = list(items)  # type: ignore[call-overload]
+def _list(items: Iterable[str]) -> str:
+    words = list(items)
     return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)
 
 
@@ -156,7 +158,8 @@ def _structure(design: Design) -> list[Finding]:
             culprit = _aligned_most(page)
             says = (
                 f"{size} bytes behind {before} are padding: {culprit} moved the members behind it"
-                f"{f', {behind.path} among them,' if behind else ''} and what overlays struct page no longer lies "
+                f"{f', {behind.path} among them,' if behind else ''} and what overlays struct page no "
+                "longer lies "
                 "where other ABIs have it"
             )
             out.append(
@@ -178,7 +181,8 @@ def _separate(descriptor: Descriptor, abi: tuple[str, ...]) -> list[Finding]:
     if struct.size % MEMDESC_ALIGN == 0 and struct.align % MEMDESC_ALIGN == 0:
         return []
     says = (
-        f"{struct.spelling} has {struct.size} bytes aligned to {struct.align}: a memdesc keeps its type in the low "
+        f"{struct.spelling} has {struct.size} bytes aligned to {struct.align}: a memdesc keeps "
+        "its type in the low "
         f"4 bits of the descriptor's address, so descriptors are multiples of {MEMDESC_ALIGN} bytes"
     )
     return [Finding("memdesc-alignment", "hazard", descriptor.name, "", 0, abi, says,
@@ -194,12 +198,17 @@ def _overlay(descriptor: Descriptor, design: Design) -> list[Finding]:
         note.startswith("pages") for note in struct.notes
     )
     if struct.size > page.size and not spread:
-        says = f"{struct.spelling} has {struct.size} bytes and struct page {page.size}: it overwrites the next page's"
+        says = (
+            f"{struct.spelling} has {struct.size} bytes and struct page {page.size}: it overwrites "
+            "the next page's"
+        )
         out.append(Finding("does-not-fit", "hazard", descriptor.name, "", page.size, abi, says,
-                           "static_assert(sizeof(struct slab) <= sizeof(struct page)), mm/slab.h", struct.place))  # fmt: skip
+                           "static_assert(sizeof(struct slab) <= sizeof(struct page)), mm/slab.h",
+                           struct.place))  # fmt: skip
     if page.size % struct.align:
         says = (
-            f"{struct.spelling} is aligned to {struct.align} bytes, but struct pages follow one another every "
+            f"{struct.spelling} is aligned to {struct.align} bytes, but struct pages follow one "
+            "another every "
             f"{page.size} bytes"
         )
         out.append(Finding("alignment", "hazard", descriptor.name, "", 0, abi, says,
@@ -213,18 +222,20 @@ def _overlay(descriptor: Descriptor, design: Design) -> list[Finding]:
         for cell in inside:
             if "." not in cell.path and cell.name == anchor.name:
                 says = (
-                    f"{cell.path} lies at byte {cell.offset} of {struct.spelling}, but at byte {anchor.offset} of "
+                    f"{cell.path} lies at byte {cell.offset} of {struct.spelling}, but at byte "
+                    f"{anchor.offset} of "
                     "struct page: code that goes through struct page reads something else"
                 )
                 out.append(Finding("misplaced", "hazard", descriptor.name, cell.path, cell.offset, abi, says,
-                                   "SLAB_MATCH(), TABLE_MATCH(), FOLIO_MATCH()", cell.member.place))  # fmt: skip
+                                   "SLAB_MATCH(), TABLE_MATCH(), FOLIO_MATCH()",
+                                   cell.member.place))  # fmt: skip
         if name in design.common and name not in _PLACED:
             out.extend(_uncommon(name, anchor, inside, descriptor, abi))
     return out
 
 
-def _every_member(struct: Struct) -> list[object]:
-    out: list[object] = []
+def _every_member(struct: Struct) -> list[Member]:
+    out: list[Member] = []
     for member in struct.members:
         out.append(member)
         kind = strip(member.type)
@@ -252,7 +263,8 @@ def _uncommon(
 
 
 def _sentinels(design: Design) -> list[Finding]:
-    """A struct that is cast to struct page must say 'no type' where the page type is read (735a309b4bfb9e)."""
+    """A struct that is cast to struct page must say 'no type' where the page type is "
+    "read (735a309b4bfb9e)."""
     anchor = find_anchor(design.page, ("page_type", "_mapcount"))
     out = []
     for descriptor in design.descriptors:
@@ -280,11 +292,15 @@ def _no_sentinel(
     keeps = _list([f"{c.path} ({v.says})" for c, v in there]) if there else "nothing of its own"
     cell = there[0][0] if there else None
     says = (
-        f"{descriptor.name} is cast to struct page, and where {anchor.path} lies (byte {anchor.offset}) it keeps "
-        f"{keeps}: page_has_type() reads a page type that nobody wrote, unless UINT_MAX is written there first"
+        f"{descriptor.name} is cast to struct page, and where {anchor.path} lies (byte "
+        f"{anchor.offset}) it keeps "
+        f"{keeps}: page_has_type() reads a page type that nobody wrote, unless UINT_MAX is "
+        "written there first"
     )
-    return Finding("sentinel-unwritten", "hazard", descriptor.name, cell.path if cell else "", anchor.offset, (abi,),
-                   says, "735a309b4bfb9e: net_iov_init()", cell.member.place if cell else descriptor.struct.place)  # fmt: skip
+    return Finding("sentinel-unwritten", "hazard", descriptor.name, cell.path if cell else "",
+        anchor.offset, (abi,),
+                   says, "735a309b4bfb9e: net_iov_init()",
+                   cell.member.place if cell else descriptor.struct.place)  # fmt: skip
 
 
 def _lost(design: Design, rights: Sequence[Right]) -> list[Finding]:
@@ -300,7 +316,8 @@ def _lost(design: Design, rights: Sequence[Right]) -> list[Finding]:
         ):
             continue
         says = f"{descriptor.name} must be {right.capability} and is not: {'; '.join(right.reasons)}"
-        out.append(Finding("capability-lost", "hazard", descriptor.name, right.capability, 0, (design.abi.name,),
+        out.append(Finding("capability-lost", "hazard", descriptor.name, right.capability, 0,
+            (design.abi.name,),
                            says, "db359fccf212 (7.1-rc, reverted): typed net pages could not be mapped",
                            descriptor.struct.place))  # fmt: skip
     return out

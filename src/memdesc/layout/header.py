@@ -1,4 +1,4 @@
-"""A C header out of a design: its types, proofs of its offsets, converters, and one argument type a capability.
+"""A C header out of a design: types, proofs of offsets, converters, one argument type a capability.
 
 The header is self-contained C11. A function that takes any page which may be mapped declares its parameter
 as `mappable_arg`: a transparent union of the descriptors that have the capability, as the kernel's own
@@ -344,7 +344,8 @@ def _arguments(designs: Sequence[Design], chosen: Sequence[Descriptor]) -> list[
     page = designs[0].page.spelling
     have = granted_everywhere(designs)
     out = [
-        "/* One argument type a capability: it takes a pointer to any descriptor that has it, and to no other. */"
+        "/* One argument type a capability: it takes a pointer to any descriptor that has it, "
+        "and to no other. */"
     ]
     for capability, name in ARGUMENTS.items():
         members = [d for d in chosen if d.name in have[capability]]

@@ -67,7 +67,8 @@ def plain(name: str) -> str:
 
 
 def is_same(cell: Cell, anchor: Cell, shift: int = 0) -> bool:
-    """Whether `cell` is the member that `anchor` names, at the same place. shift: bits added to the anchor."""
+    """Whether `cell` is the member that `anchor` names, at the same place. shift: bits "
+    "added to the anchor."""
     if (cell.bit_offset, cell.bit_size) != (anchor.bit_offset + shift, anchor.bit_size):
         return False
     if cell.name in ("next", "prev"):
@@ -120,7 +121,9 @@ def _one(
     ]  # fmt: skip
     if not there:
         return Verdict(probe, descriptor.name, anchor, "untouched", tail=number)
-    hits, beside, exempt = [], [], ""
+    hits: list[tuple[Cell, Domain]] = []
+    beside: list[tuple[Cell, Domain]] = []
+    exempt = ""
     own = False
     for cell in there:
         value = domain(cell, abi)
@@ -171,7 +174,7 @@ def _passes(
     if probe.test == "whole":
         return value.sort not in probe.accepts
     if probe.test == "magic":
-        return _passes_magic(cell, value, anchor, abi, design)
+        return _passes_magic(cell, value, anchor, abi)
     wide = cell.bit_size > anchor.bit_size
     ones = (1 << cell.bit_size) - 1 if wide and value.sort == "dma" else value.ones
     for bit in range(anchor.bit_size):
@@ -190,7 +193,7 @@ def _passes(
     return True
 
 
-def _passes_magic(cell: Cell, value: Domain, anchor: Cell, abi: Abi, design: Design) -> bool:
+def _passes_magic(cell: Cell, value: Domain, anchor: Cell, abi: Abi) -> bool:
     if (cell.bit_offset, cell.bit_size) != (anchor.bit_offset, anchor.bit_size) or value.sort == "magic":
         return value.sort == "count"
     # A word narrower than the machine's (a model of a 32-bit one) holds that machine's pointers.

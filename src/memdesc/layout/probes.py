@@ -21,7 +21,8 @@ class Probe:
     be the same, or its sort one of `accepts`. level: "hazard": any kind meets it; "refusal": it decides a
     capability; "obligation": whoever frees the page must have restored the value. decides: capabilities that
     it refuses. by: the functions. breaks: what happens, completing "{by} ...". tail: it is made on the second
-    and later pages of a block. head: it is made on the head of a block only. unless, needs: an enumerator whose presence switches the probe off, or on.
+    and later pages of a block. head: it is made on the head of a block only. unless, needs: an
+    enumerator whose presence switches the probe off, or on.
     """
 
     name: str
@@ -107,26 +108,32 @@ PROBES: tuple[Probe, ...] = (
         source="zap_pte_range(), mm/memory.c; page_mapping(), mm/util.c; folio_mark_dirty(), mm/page-writeback.c",
     ),
     Probe(
-        "mapcount", ("_mapcount", "page_type"), "whole", accepts=("pad", "sentinel", "counter"), level="refusal",
+        "mapcount", ("_mapcount", "page_type"), "whole", accepts=("pad", "sentinel", "
+        ""
+        ""counter"), "
+        "level="refusal",
         decides=("mappable",),
         by="validate_page_before_insert()",
         breaks="refuses a page whose _mapcount does not start at -1, and rmap would count in it",
         source="validate_page_before_insert(), mm/memory.c; page_has_type(), include/linux/page-flags.h",
     ),
     Probe(
-        "lru-list", ("lru.next",), "whole", head=True, accepts=(), level="refusal", decides=("on the LRU",),
+        "lru-list", ("lru.next",), "whole", head=True, level="refusal",
+        decides=("on the LRU",),
         by="folio_add_lru()",
         breaks="links the page into the LRU through it",
         source="lruvec_add_folio(), include/linux/mm_inline.h",
     ),
     Probe(
-        "lru-list-prev", ("lru.prev",), "whole", head=True, accepts=(), level="refusal", decides=("on the LRU",),
+        "lru-list-prev", ("lru.prev",), "whole", head=True, accepts=(), level="refusal",
+        decides=("on the LRU",),
         by="folio_add_lru()",
         breaks="links the page into the LRU through it",
         source="lruvec_add_folio(), include/linux/mm_inline.h",
     ),
     Probe(
-        "index-read", ("index", "__folio_index"), "whole", head=True, accepts=(), level="refusal", decides=("page cache",),
+        "index-read", ("index", "__folio_index"), "whole", head=True, accepts=(), level="refusal",
+        decides=("page cache",),
         by="truncate_inode_pages_range()",
         breaks="finds the page in its file by it",
         source="folio_index(), include/linux/pagemap.h",
@@ -138,7 +145,8 @@ PROBES: tuple[Probe, ...] = (
         source="page_expected_state(), mm/page_alloc.c",
     ),
     Probe(
-        "freed-mapcount", ("_mapcount", "page_type"), "whole", head=True, accepts=("pad", "sentinel", "counter", "type"),
+        "freed-mapcount", ("_mapcount", "page_type"), "whole", head=True, accepts=("pad", "sentinel",
+        "counter", "type"),
         level="obligation",
         by="page_expected_state()",
         breaks="reports 'nonzero mapcount' unless it was set back to -1 before the page is freed",
@@ -166,7 +174,8 @@ PROBES: tuple[Probe, ...] = (
 )  # fmt: skip
 
 MAGIC_SIGNATURE = 0x40
-"""PP_SIGNATURE without POISON_POINTER_DELTA. Source: include/linux/poison.h."""
+"""PP_SIGNATURE without POISON_POINTER_DELTA. Source: "
+"include/linux/poison.h."""
 
 
 def magic_mask(bits: int, delta: int, page_offset: int) -> int:
@@ -186,7 +195,8 @@ def magic_mask(bits: int, delta: int, page_offset: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TailExemption:
-    """A tail page whose mapping the kernel does not compare with TAIL_MAPPING. number: 1 is the second page."""
+    """A tail page whose mapping the kernel does not compare with TAIL_MAPPING. number: 1 "
+    "is the second page."""
 
     number: int
     names: str

@@ -1,7 +1,7 @@
 """Programs outside the kernel that read these structs, and what each relies on: declared data.
 
-A row breaks between two designs when what it needs is there in the first and not in the second. Needs are asked
-by presence, never by version:
+A row breaks between two designs when what it needs is there in the first and not in the second. Needs are
+asked by presence, never by version:
 
     member STRUCT.PATH        the member exists
     number STRUCT.PATH        the member exists and is a plain number, not a struct
@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One thing that a program relies on. breaks: what happens without it. cure: the commits that followed."""
+    """One thing that a program relies on. breaks: what happens without it. cure: the "
+    "commits that followed."""
 
     tool: str
     needs: str
@@ -26,7 +27,8 @@ class Reader:
 
 READERS: tuple[Reader, ...] = (
     Reader("drgn, crash, makedumpfile", "enumerator PG_slab",
-           "slab pages are no longer told by a bit of flags: PageSlab() is wrong, filtered dumps lose slab pages",
+           "slab pages are no longer told by a bit of flags: PageSlab() is wrong, filtered dumps "
+           "lose slab pages",
            "drgn b75b66b7, crash 9babe98, makedumpfile bad2a7c (6.10)"),
     Reader("crash, makedumpfile, gef", "no PGTY_slab",
            "page_type holds one type in its top byte: tests of inverted bits take other types for slab",

@@ -1,7 +1,7 @@
 """Places for members that are declared with constraints instead of places, on all ABIs at once.
 
-A struct with the comment `memdesc: solve` is a wish list: its members may lie in any order. A place is a slot,
-one of the words that struct page has under the same name on every ABI (flags, lru.next, lru.prev, mapping,
+A struct with the comment `memdesc: solve` is a wish list: its members may lie in any order. A place is a
+slot, one of the words that struct page has under the same name on every ABI (flags, lru.next, lru.prev, mapping,
 ...), so that one answer holds everywhere. What a member may lie over follows from the same probes that
 `check` uses, from the capabilities that the struct must have, and from the comments at the member:
 
@@ -211,7 +211,10 @@ def _probed(member: Member, at: int, wish: Descriptor, design: Design) -> Iterat
             if verdict.state != "hit":
                 continue
             cell, value = verdict.hits[0]
-            says = f"{cell.path} ({value.says}) would lie over {verdict.anchor.path}, where {probe.by} {probe.breaks}"
+            says = (
+                f"{cell.path} ({value.says}) would lie over {verdict.anchor.path}, where {probe.by} "
+                f"{probe.breaks}"
+            )
             if lost and probe.level == "refusal":
                 says += f"; the struct must be {' and '.join(lost)}"
             yield probe.name, says

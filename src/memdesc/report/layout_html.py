@@ -6,7 +6,8 @@ from memdesc.layout.chart import Chart, Listing
 from memdesc.report import layout_svg
 
 _STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 78rem; padding: 0 1rem; color: #1c1c1c; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 78rem;
+  padding: 0 1rem; color: #1c1c1c; }
 .chart { overflow-x: auto; border: 1px solid #dddddd; border-radius: 4px; }
 table { border-collapse: collapse; font-family: ui-monospace, monospace; font-size: 13px; }
 th, td { text-align: left; padding: 1px 12px 1px 0; white-space: pre; }
@@ -53,7 +54,8 @@ def _listing(listing: Listing) -> str:
                 f'<tr class="hole"><td></td><td class="n">{line.hole_after}</td><td>padding</td></tr>'
             )
     head = (
-        f"{escape(listing.name)}: {listing.size} bytes, aligned to {listing.align}, padding {listing.padding}, "
+        f"{escape(listing.name)}: {listing.size} bytes, aligned to {listing.align}, padding "
+        f"{listing.padding}, "
         f"cache lines {listing.cache_lines}"
     )
     table = "\n".join(rows)

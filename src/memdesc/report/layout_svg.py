@@ -20,7 +20,8 @@ def render_chart(chart: Chart) -> str:
     width = _LABEL + chart.page_size * _BYTE + 12
     height = _TOP + lanes * _LANE + 8 * len(chart.rows) + 12
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" '
         'font-family="ui-monospace, monospace" font-size="10">',
         f"<title>{escape(chart.design)} on {escape(chart.abi)}</title>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
@@ -49,7 +50,8 @@ def _box(box: Box, y: int) -> str:
     tip = f"{box.title or 'padding'}: byte {box.start}, {box.size} bytes"
     text = _short(box.title, width)
     return (
-        f'<g><title>{escape(tip)}</title><rect x="{x + 1}" y="{y + 1}" width="{width - 2}" height="{_LANE - 4}" '
+        f'<g><title>{escape(tip)}</title><rect x="{x + 1}" y="{y + 1}" width="{width - 2}" '
+        f'height="{_LANE - 4}" '
         f'rx="2" fill="{fill}" stroke="{line}"{dash}/><text x="{x + 4}" y="{y + 15}" fill="#111111">'
         f"{escape(text)}</text></g>"
     )

@@ -10,6 +10,13 @@ enum pageflags {
 	PG_head, PG_mappedtodisk, PG_reclaim, PG_swapbacked, PG_unevictable, PG_mlocked,
 };
 
+/* Where two words are swapped at once, struct page is aligned to two words. */
+#if defined(__x86_64__) || defined(__aarch64__) || defined(__s390x__)
+#define PAGE_ALIGNED __attribute__((aligned(2 * sizeof(unsigned long))))
+#else
+#define PAGE_ALIGNED
+#endif
+
 struct page {
 	unsigned long flags;
 	union {
@@ -78,7 +85,7 @@ struct page {
 #ifdef CONFIG_MEMCG
 	unsigned long memcg_data;
 #endif
-};
+} PAGE_ALIGNED;
 
 /* The head page, and from _flags_1 on the second page of a large folio. */
 struct folio { /* memdesc: kind=file|anon, pages=2 */
