@@ -1,5 +1,4 @@
-"""Our reader of C places members where gcc and clang do, on every ABI: random "
-"declarations, real compilers."""
+"""Our reader of C places members where gcc and clang do, on every ABI."""
 
 import struct
 from collections.abc import Callable, Iterator

@@ -13,8 +13,8 @@ class Row:
     """What is known of structs whose whole name matches `pattern`.
 
     Attributes: kinds: names of kinds (see memdesc.kinds). types: PGTY_ names without the prefix that mark
-    such a page when the design's enum pagetype has them. must: capabilities without which the kind is of no use.
-    frozen_by: an enumerator whose presence shows that pages of this kind no longer count references.
+    such a page when the design's enum pagetype has them. must: capabilities without which the kind is of no
+    use. frozen_by: an enumerator whose presence shows that pages of this kind no longer count references.
     cleared_by: what restores mapping and _mapcount before such a page is freed. standalone: it is cast to
     struct page without lying in the memory map.
     """

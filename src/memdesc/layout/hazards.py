@@ -164,7 +164,7 @@ def _structure(design: Design) -> list[Finding]:
             )
             out.append(
                 Finding("unnamed-hole", "hazard", page.name, before, start, abi, says,
-                        "9ddb3c14afba (5.13-rc2): a 64-bit dma_addr_t moved the union on 32-bit machines", page.place)
+                        "9ddb3c14afba (5.13-rc2): a 64-bit dma_addr_t moved the union", page.place)
             )  # fmt: skip
     for descriptor in design.descriptors:
         out.extend(_separate(descriptor, abi) if descriptor.separate else _overlay(descriptor, design))
@@ -263,8 +263,7 @@ def _uncommon(
 
 
 def _sentinels(design: Design) -> list[Finding]:
-    """A struct that is cast to struct page must say 'no type' where the page type is "
-    "read (735a309b4bfb9e)."""
+    """A struct cast to struct page must say 'no type' where the page type is read (735a309b4bfb9e)."""
     anchor = find_anchor(design.page, ("page_type", "_mapcount"))
     out = []
     for descriptor in design.descriptors:

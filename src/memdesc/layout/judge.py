@@ -67,8 +67,10 @@ def plain(name: str) -> str:
 
 
 def is_same(cell: Cell, anchor: Cell, shift: int = 0) -> bool:
-    """Whether `cell` is the member that `anchor` names, at the same place. shift: bits "
-    "added to the anchor."""
+    """Whether `cell` is the member that `anchor` names, at the same place.
+
+    Args: shift: bits added to the place of the anchor.
+    """
     if (cell.bit_offset, cell.bit_size) != (anchor.bit_offset + shift, anchor.bit_size):
         return False
     if cell.name in ("next", "prev"):
@@ -130,7 +132,7 @@ def _one(
         if is_same(cell, anchor, shift) or (cell.path, cell.bit_offset) in generic:
             own = True
             continue
-        if value.sort == "pad" or not _passes(probe, cell, value, anchor, shift, abi, design):
+        if value.sort == "pad" or not _passes(probe, cell, value, anchor, shift, abi):
             beside.append((cell, value))
             continue
         why = _exempt(probe, cell, number or int(is_tail))
@@ -167,9 +169,7 @@ def _asked(probe: Probe, anchor: Cell, abi: Abi) -> tuple[int, ...]:
     return tuple(out)
 
 
-def _passes(
-    probe: Probe, cell: Cell, value: Domain, anchor: Cell, shift: int, abi: Abi, design: Design
-) -> bool:
+def _passes(probe: Probe, cell: Cell, value: Domain, anchor: Cell, shift: int, abi: Abi) -> bool:
     """Whether the values of `cell` can pass the probe's test though they mean something else."""
     if probe.test == "whole":
         return value.sort not in probe.accepts

@@ -105,13 +105,11 @@ PROBES: tuple[Probe, ...] = (
         decides=("mappable", "page cache"),
         by="munmap()",
         breaks="calls set_page_dirty(), which follows mapping as a struct address_space",
-        source="zap_pte_range(), mm/memory.c; page_mapping(), mm/util.c; folio_mark_dirty(), mm/page-writeback.c",
+        source="zap_pte_range(), mm/memory.c; page_mapping(), mm/util.c",
     ),
     Probe(
-        "mapcount", ("_mapcount", "page_type"), "whole", accepts=("pad", "sentinel", "
-        ""
-        ""counter"), "
-        "level="refusal",
+        "mapcount", ("_mapcount", "page_type"), "whole", accepts=("pad", "sentinel", "counter"),
+        level="refusal",
         decides=("mappable",),
         by="validate_page_before_insert()",
         breaks="refuses a page whose _mapcount does not start at -1, and rmap would count in it",
@@ -125,14 +123,14 @@ PROBES: tuple[Probe, ...] = (
         source="lruvec_add_folio(), include/linux/mm_inline.h",
     ),
     Probe(
-        "lru-list-prev", ("lru.prev",), "whole", head=True, accepts=(), level="refusal",
+        "lru-list-prev", ("lru.prev",), "whole", head=True, level="refusal",
         decides=("on the LRU",),
         by="folio_add_lru()",
         breaks="links the page into the LRU through it",
         source="lruvec_add_folio(), include/linux/mm_inline.h",
     ),
     Probe(
-        "index-read", ("index", "__folio_index"), "whole", head=True, accepts=(), level="refusal",
+        "index-read", ("index", "__folio_index"), "whole", head=True, level="refusal",
         decides=("page cache",),
         by="truncate_inode_pages_range()",
         breaks="finds the page in its file by it",
@@ -145,8 +143,8 @@ PROBES: tuple[Probe, ...] = (
         source="page_expected_state(), mm/page_alloc.c",
     ),
     Probe(
-        "freed-mapcount", ("_mapcount", "page_type"), "whole", head=True, accepts=("pad", "sentinel",
-        "counter", "type"),
+        "freed-mapcount", ("_mapcount", "page_type"), "whole", head=True,
+        accepts=("pad", "sentinel", "counter", "type"),
         level="obligation",
         by="page_expected_state()",
         breaks="reports 'nonzero mapcount' unless it was set back to -1 before the page is freed",
@@ -174,8 +172,7 @@ PROBES: tuple[Probe, ...] = (
 )  # fmt: skip
 
 MAGIC_SIGNATURE = 0x40
-"""PP_SIGNATURE without POISON_POINTER_DELTA. Source: "
-"include/linux/poison.h."""
+"""PP_SIGNATURE without POISON_POINTER_DELTA. Source: include/linux/poison.h."""
 
 
 def magic_mask(bits: int, delta: int, page_offset: int) -> int:
@@ -195,8 +192,7 @@ def magic_mask(bits: int, delta: int, page_offset: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TailExemption:
-    """A tail page whose mapping the kernel does not compare with TAIL_MAPPING. number: 1 "
-    "is the second page."""
+    """A tail page whose mapping is not compared with TAIL_MAPPING. number: 1 is the second page."""
 
     number: int
     names: str

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One thing that a program relies on. breaks: what happens without it. cure: the "
-    "commits that followed."""
+    """One thing that a program relies on.
+
+    Attributes: breaks: what happens without it. cure: the commits that followed.
+    """
 
     tool: str
     needs: str

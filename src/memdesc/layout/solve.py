@@ -1,9 +1,9 @@
 """Places for members that are declared with constraints instead of places, on all ABIs at once.
 
 A struct with the comment `memdesc: solve` is a wish list: its members may lie in any order. A place is a
-slot, one of the words that struct page has under the same name on every ABI (flags, lru.next, lru.prev, mapping,
-...), so that one answer holds everywhere. What a member may lie over follows from the same probes that
-`check` uses, from the capabilities that the struct must have, and from the comments at the member:
+slot, one of the words that struct page has under the same name on every ABI (flags, lru.next, lru.prev,
+mapping, ...), so that one answer holds everywhere. What a member may lie over follows from the same probes
+that `check` uses, from the capabilities that the struct must have, and from the comments at the member:
 
     at=NAME      it starts where struct page has NAME          (it must coincide)
     over=A|B     it starts at one of these
