@@ -121,11 +121,12 @@ CAPABILITIES: dict[str, Capability] = {
             "validate_page_before_insert(), mm/memory.c",
         ),
         Capability(
-            "insertable", _MAPPABLE & ~Kind.ANON, "pages that a driver may insert into a user mapping",
+            "insertable", _MAPPABLE & ~(Kind.ANON | Kind.NONCOMP),
+            "pages that a driver may insert into a user mapping",
             "validate_page_before_insert(), mm/memory.c",
         ),
         Capability(
-            "rmappable", _MAPPABLE & ~(Kind.NONCOMP | Kind.NET), "pages with a map count",
+            "rmappable", _MAPPABLE, "pages with a map count",
             "folio_add_file_rmap_ptes(), mm/rmap.c",
         ),
         Capability(
@@ -174,8 +175,8 @@ CAPABILITIES: dict[str, Capability] = {
             "folio", _FOLIO, "the page cache or anonymous memory", "struct folio, include/linux/mm_types.h",
         ),
         Capability(
-            "cached", ANY & ~(_TYPED | Kind.TAIL | Kind.NET | Kind.UNTYPED_TABLE | ADDRESS_ONLY | _NO_PAGE),
-            "memory whose ->mapping and ->index are those of a folio",
+            "cached", ANY & ~(_TYPED | Kind.TAIL | Kind.UNTYPED_TABLE | ADDRESS_ONLY | _NO_PAGE),
+            "memory whose ->mapping is that of a folio, or NULL",
             "struct folio, include/linux/mm_types.h",
         ),
         Capability(
@@ -272,7 +273,7 @@ CAPABILITIES: dict[str, Capability] = {
             "page table pages of pagetable_alloc()", "pte_free_kernel(), include/asm-generic/pgalloc.h",
         ),
         Capability(
-            "in-folio", _FOLIO & ~Kind.MOVABLE, "pages that belong to a folio",
+            "in-folio", (_FOLIO | Kind.TAIL) & ~Kind.MOVABLE, "pages that belong to a folio",
             "page_folio() is to return NULL for others: Wilcox, linux-mm, 9 Jan 2026",
         ),
         Capability(

@@ -26,7 +26,8 @@ class Demand:
     """What a use accepts.
 
     Attributes: word: the capability or kinds as written ("sendable", "slab|large"). accepts: the kinds.
-    action: "use", "free" for the end of an allocation, "convert" for a converter between descriptors.
+    action: "use", "free" for the end of an allocation, "convert" for a converter between descriptors,
+    "member" for a read of what only some kinds keep there.
     contents: the demand is on what the container holds, not on the pointer. when: (parameter name,
     "is"|"has", word, polarity) that must hold. interpretation: "newyork" for what breaks only once
     descriptors are separate, "" for what holds always.
@@ -51,6 +52,8 @@ class Slot:
     away by the call. descriptor: evidence for the type that the slot should have. sets: marks that the
     call leaves on the object, for conditions `has MARK`. gives_else: kinds given when nothing is known to
     arrive at the parameter that gives_kind_of names. gives_when: kinds given only under a condition.
+    ends_when: the condition under which `ends` holds. takes: the argument is an lvalue that is assigned
+    what the parameter of this name holds.
     """
 
     name: str
@@ -76,6 +79,8 @@ class Slot:
     sets: tuple[str, ...] = ()
     gives_else: Kind = Kind.NONE
     gives_when: tuple[tuple[Kind, Condition], ...] = ()
+    ends_when: Condition | None = None
+    takes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,9 @@ class Member:
 
     Attributes: owners: the kinds of the struct's memory for which the member means what its name says.
     element: the member is the element of the container that the struct is. gives: kinds that a read of
-    the member brings. descriptor: evidence for the type of what is accessed.
+    the member brings. demands: what may be stored in it. guard: kinds that what the struct contains may
+    have when the member is set, and when it is not. descriptor: evidence for the type of what is
+    accessed.
     """
 
     struct: str
@@ -123,6 +130,10 @@ class Member:
     descriptor: str = ""
     place: str = ""
     gives: Kind = Kind.NONE
+    demands: tuple[Demand, ...] = ()
+    guard: tuple[Kind, Kind] | None = None
+    since: tuple[int, ...] = ()
+    until: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +169,8 @@ class Signatures:
 def strictest(group: tuple[Signature, ...]) -> Signature | None:
     """Return the last signature of `group`, each parameter with the demands of all that name it.
 
-    What a call becomes or gives is the newest one's; where two versions demand of one parameter, both hold.
+    What a call becomes or gives is the newest one's, but for what it gives when nothing is known, where any
+    version's counts; where two versions demand of one parameter, both hold.
     """
     if len(group) < 2:
         return group[0] if group else None
@@ -171,7 +183,10 @@ def strictest(group: tuple[Signature, ...]) -> Signature | None:
                 added = tuple(d for d in other.params[at].demands if d not in slot.demands)
                 slot = replace(slot, demands=slot.demands + added)
         params.append(slot)
-    return replace(newest, params=tuple(params))
+    result = newest.result
+    for other in group[:-1]:
+        result = replace(result, gives_else=result.gives_else | other.result.gives_else)
+    return replace(newest, result=result, params=tuple(params))
 
 
 def kinds_of(text: str, place: str = "") -> Kind:
@@ -223,9 +238,13 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, demands=(*slot.demands, _demand(rest, place, "free")))
     if word == "converts":
         return replace(slot, demands=(*slot.demands, _demand(rest, place, "convert")))
+    if word == "keeps":
+        return replace(slot, demands=(*slot.demands, _demand(rest, place, "member")))
     if word == "newyork" and rest.startswith("wants "):
         demand = _demand(rest[6:], place, interpretation="newyork")
         return replace(slot, demands=(*slot.demands, demand))
+    if word == "takes":
+        return replace(slot, takes=rest)
     if word == "sets":
         return replace(slot, sets=(*slot.sets, rest))
     if word == "in" and rest.startswith("wants "):
@@ -248,7 +267,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
     if word == "drops":
         return replace(slot, drops=kinds_of(rest, place))
     if word == "ends":
-        return replace(slot, ends=kinds_of(rest, place))
+        rest, when = _condition(rest)
+        return replace(slot, ends=kinds_of(rest, place), ends_when=when)
     if word == "as":
         return replace(slot, descriptor=rest)
     if word in ("whole", "exact"):
@@ -377,7 +397,7 @@ def parse(text: str, name: str) -> tuple[list[Signature], list[Member]]:
         stripped = _COMMENT.sub("", buffer).rstrip()
         if re.match(r"\s*(struct|union)\s+\w+\s*\{", stripped):
             if stripped.endswith("};"):
-                members += _members(buffer, place)
+                members += (replace(m, since=since, until=until) for m in _members(buffer, place))
                 buffer = ""
             continue
         if not stripped.endswith(";"):
@@ -436,6 +456,12 @@ def _members(text: str, place: str) -> list[Member]:
                 member = replace(member, owners=kinds_of(rest, place))
             elif word == "as":
                 member = replace(member, descriptor=rest.strip())
+            elif word in ("true", "false"):
+                yes, no = member.guard or (ANY, ANY)
+                kept = kinds_of(rest, place)
+                member = replace(member, guard=(kept, no) if word == "true" else (yes, kept))
+            elif word == "wants":
+                member = replace(member, demands=(*member.demands, _demand(rest, place)))
             elif word == "gives":
                 member = replace(member, gives=kinds_of(rest, place))
             elif word in ("whole", "exact"):

@@ -12,7 +12,7 @@ from pathlib import Path
 from memdesc.source.signatures import Signature, Signatures
 
 Arities = Mapping[str, "frozenset[int] | None"]
-"""Name of a function, macro or (`.name`) member to the numbers of parameters it is declared with; None: any."""
+"""Name of a function, macro or (`.name`) member to the numbers of its parameters; None when any fits."""
 
 _SKIPPED = ("Documentation", "tools", "scripts", "samples", "usr", "LICENSES", "rust", "debian")
 _ATTRIBUTE = rb"__(?:alloc_size|realloc_size|printf|scanf|section|aligned|acquires|releases|must_hold|free)\b"
@@ -23,8 +23,11 @@ _FUNCTION = re.compile(
 )
 _MACRO = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(\()?", re.M)
 _POINTER = re.compile(rb"\([ \t]*\*[ \t]*([A-Za-z_]\w*)[ \t]*\)[ \t\n]*(\()")
-_FLAG = re.compile(rb"^((?:__)?(?:TEST)?(?:SET|CLEAR|TESTSET|TESTCLEAR|SC)*(?:PAGE|TESTPAGE|FOLIO|TEST)\w*FLAG\w*"
-                   rb"|PAGE_TYPE_OPS|FOLIO_TYPE_OPS)\((\w+)(?:, *(\w+))?", re.M)  # fmt: skip
+_FLAG = re.compile(
+    rb"^((?:__)?(?:TEST)?(?:SET|CLEAR|TESTSET|TESTCLEAR|SC)*(?:PAGE|TESTPAGE|FOLIO|TEST)\w*FLAG\w*"
+    rb"|PAGE_TYPE_OPS|FOLIO_TYPE_OPS)\((\w+)(?:, *(\w+))?",
+    re.M,
+)
 _LIMIT = 4000
 
 
@@ -133,7 +136,7 @@ def _scan(files: list[str], keep: frozenset[str] | None) -> dict[str, frozenset[
             name = "." + match[1].decode()
             if keep is None or name in keep:
                 add(name, _count(text, match.start(2)))
-        if file.endswith("page-flags.h") or file.endswith("page_idle.h"):
+        if file.endswith(("page-flags.h", "page_idle.h")):
             for name in _flag_functions(text):
                 if keep is None or name in keep:
                     add(name, 1)

@@ -5,7 +5,7 @@ from memdesc.kinds import ANY
 
 RULE = Rule(
     name="folio-page-member",
-    summary="&folio->page or a raw cast between descriptors",
+    summary="the page inside a folio by its name, or a raw cast between descriptors",
     demands=("newyork:folio-page",),
     arrives=ANY,
     level=Level.NOTE,

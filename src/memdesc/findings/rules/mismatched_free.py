@@ -30,9 +30,6 @@ RULE = Rule(
         | Kind.PERCPU
         | Kind.COHERENT
         | Kind.IO
-        | Kind.STACK
-        | Kind.GLOBAL
-        | Kind.USER
         | Kind.UNREF
         | Kind.PTL
         | Kind.IOMMU

@@ -8,8 +8,7 @@ RULE = Rule(
     summary="page_folio() of a page that may belong to no folio, used without a test",
     demands=("newyork:in-folio",),
     arrives=(
-        Kind.TAIL
-        | Kind.SLAB
+        Kind.SLAB
         | Kind.LARGE
         | Kind.NET
         | Kind.TABLE

@@ -47,7 +47,7 @@ for_each rq_for_each_bvec(struct bio_vec bvl /* merges _rq */, struct request *_
 
 // source: include/linux/uio.h, lib/iov_iter.c
 void iov_iter_bvec(struct iov_iter *i /* merges bvec */, unsigned int direction, const struct bio_vec *bvec, unsigned long nr_segs, size_t count);
-void iov_iter_kvec(struct iov_iter *i, unsigned int direction, const struct kvec *kvec, unsigned long nr_segs, size_t count);
+void iov_iter_kvec(struct iov_iter *i /* merges kvec */, unsigned int direction, const struct kvec *kvec, unsigned long nr_segs, size_t count);
 void iov_iter_xarray(struct iov_iter *i /* merges xarray */, unsigned int direction, struct xarray *xarray, loff_t start, size_t count);
 ssize_t iov_iter_get_pages2(struct iov_iter *i, struct page **pages /* merges i; holds file|anon|tail */, size_t maxsize, unsigned maxpages, size_t *start);
 ssize_t iov_iter_get_pages_alloc2(struct iov_iter *i, struct page ***pages /* merges i; holds file|anon|tail */, size_t maxsize, size_t *start);
@@ -71,3 +71,8 @@ struct buffer_head *page_buffers(struct page *page /* wants cached|tail; whole *
 bool page_has_buffers(struct page *page /* wants cached|tail; whole */);
 bool try_to_free_buffers(struct folio *folio /* wants cached */);
 struct buffer_head *folio_buffers(struct folio *folio /* wants cached */);
+
+// source: include/linux/uio.h, lib/iov_iter.c
+// until: 6.0
+ssize_t iov_iter_get_pages(struct iov_iter *i, struct page **pages /* merges i; holds file|anon|tail */, size_t maxsize, unsigned maxpages, size_t *start);
+ssize_t iov_iter_get_pages_alloc(struct iov_iter *i, struct page ***pages /* merges i; holds file|anon|tail */, size_t maxsize, size_t *start);

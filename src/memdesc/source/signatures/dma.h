@@ -5,7 +5,7 @@ dma_addr_t dma_map_single(struct device *dev, void *ptr /* wants dma */, size_t 
 dma_addr_t dma_map_single_attrs(struct device *dev, void *ptr /* wants dma */, size_t size, enum dma_data_direction dir, unsigned long attrs);
 dma_addr_t dma_map_page(struct device *dev, struct page *page /* wants dma; exact */, size_t offset, size_t size, enum dma_data_direction dir);
 dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page /* wants dma; exact */, size_t offset, size_t size, enum dma_data_direction dir, unsigned long attrs);
-dma_addr_t pci_map_single(struct pci_dev *hwdev, void *ptr /* wants dma */, size_t size, int direction);
+
 void *dma_alloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp) /* gives coherent */;
 void *dma_alloc_attrs(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t flag, unsigned long attrs) /* gives coherent */;
 void *dmam_alloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp) /* gives coherent */;
@@ -35,6 +35,16 @@ bool dma_release_from_contiguous(struct device *dev, struct page *pages /* frees
 struct page *dma_alloc_contiguous(struct device *dev, size_t size, gfp_t gfp) /* gives driver */;
 
 // source: drivers/virtio/virtio_ring.c: buffers come by scatterlist
-int virtqueue_add_sgs(struct virtqueue *vq, struct scatterlist *sgs[] /* in wants dma */, unsigned int out_sgs, unsigned int in_sgs, void *data, gfp_t gfp);
-int virtqueue_add_outbuf(struct virtqueue *vq, struct scatterlist *sg /* in wants dma */, unsigned int num, void *data, gfp_t gfp);
-int virtqueue_add_inbuf(struct virtqueue *vq, struct scatterlist *sg /* in wants dma */, unsigned int num, void *data, gfp_t gfp);
+int virtqueue_add_sgs(struct virtqueue *vq, struct scatterlist *sgs[], unsigned int out_sgs, unsigned int in_sgs, void *data, gfp_t gfp);
+int virtqueue_add_outbuf(struct virtqueue *vq, struct scatterlist *sg, unsigned int num, void *data, gfp_t gfp);
+int virtqueue_add_inbuf(struct virtqueue *vq, struct scatterlist *sg, unsigned int num, void *data, gfp_t gfp);
+
+// source: include/linux/pci-dma-compat.h, include/linux/dma-mapping.h: older names
+// until: 5.18
+void *pci_alloc_consistent(struct pci_dev *hwdev, size_t size, dma_addr_t *dma_handle) /* gives coherent */;
+void *pci_zalloc_consistent(struct pci_dev *hwdev, size_t size, dma_addr_t *dma_handle) /* gives coherent */;
+void pci_free_consistent(struct pci_dev *hwdev, size_t size, void *vaddr /* frees coherent-memory */, dma_addr_t dma_handle);
+dma_addr_t pci_map_page(struct pci_dev *hwdev, struct page *page /* wants dma; exact */, unsigned long offset, size_t size, int direction);
+void *dma_alloc_writecombine(struct device *dev, size_t size, dma_addr_t *dma_addr, gfp_t gfp) /* gives coherent */;
+void dma_free_writecombine(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_addr);
+dma_addr_t pci_map_single(struct pci_dev *hwdev, void *ptr /* wants dma */, size_t size, int direction);

@@ -49,7 +49,8 @@ int thp_nr_pages(struct page *page /* whole */);
 unsigned long thp_size(struct page *page /* whole */);
 
 // source: include/asm-generic/memory_model.h, include/linux/memory_hotplug.h, mm/memory_hotplug.c
-struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn or tail */;
+struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn or tail */; // until: 5.17
+struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn */; // since: 5.17
 unsigned long page_to_pfn(const struct page *page /* exact */) /* gives kind of page */;
 struct page *pfn_to_online_page(unsigned long pfn) /* gives kind of pfn or file|anon|tail|slab|large|net|table|zsmalloc|driver|free|reserved|offline|movable|hugetlb|unref */;
 struct folio *pfn_folio(unsigned long pfn) /* gives head of pfn */;
@@ -83,16 +84,16 @@ void *PTR_ALIGN(void *p, unsigned long a) /* gives kind of p */;
 void *ERR_CAST(const void *ptr) /* gives kind of ptr */;
 
 // source: include/linux/mm.h: what a mapped or tail page is
-void set_page_private(struct page *page, unsigned long private);
-unsigned long page_private(const struct page *page);
+void set_page_private(struct page *page /* keeps !slab|net|table */, unsigned long private);
+unsigned long page_private(const struct page *page /* keeps !slab|net|table */);
 int page_mapcount(struct page *page /* wants rmappable; exact */); // until: 6.11
 int total_mapcount(const struct page *page /* wants rmappable; whole */); // until: 6.10
-bool page_mapped(const struct page *page /* wants rmappable */);
+bool page_mapped(const struct page *page /* wants rmappable; whole */);
 bool page_has_type(const struct page *page /* true slab|large|table|zsmalloc|free|offline|guard|hugetlb|movable|untyped-table; false !slab|large|table|free|offline|guard */);
-struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc */); // until: 6.11
+struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc; whole */); // until: 6.11
 struct address_space *page_file_mapping(struct page *page /* wants cached|tail */);
-struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail */); // until: 5.18
-pgoff_t page_index(struct page *page /* wants cached|tail */); // until: 6.11
+struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail; whole */); // until: 5.18
+pgoff_t page_index(struct page *page /* keeps !slab|net|table|zsmalloc */); // until: 6.11
 bool page_is_pfmemalloc(const struct page *page);
 void set_page_pfmemalloc(struct page *page);
 bool page_is_secretmem(struct page *page /* wants cached|tail */); // until: 6.6
@@ -104,8 +105,8 @@ struct pglist_data *page_pgdat(const struct page *page /* exact */);
 int page_zone_id(struct page *page /* exact */);
 
 // source: include/linux/mm.h, mm/page-writeback.c
-bool set_page_dirty(struct page *page /* wants cached|tail|zsmalloc|unref */);
-int set_page_dirty_lock(struct page *page /* wants cached|tail|zsmalloc|unref */);
+bool set_page_dirty(struct page *page /* wants cached|tail|zsmalloc|unref; whole */);
+int set_page_dirty_lock(struct page *page /* wants cached|tail|zsmalloc|unref; whole */);
 int __set_page_dirty_nobuffers(struct page *page /* wants cached|tail|unref; whole */); // until: 6.12
 void clear_page_dirty_for_io(struct page *page /* wants cached|tail|unref; whole */);
 bool redirty_page_for_writepage(struct writeback_control *wbc, struct page *page /* wants cached|tail; whole */);
@@ -113,8 +114,8 @@ void cancel_dirty_page(struct page *page /* wants cached|tail; whole */); // unt
 void account_page_redirty(struct page *page /* wants cached|tail; whole */); // until: 6.5
 bool set_page_writeback(struct page *page /* wants cached|tail; whole */);
 bool set_page_writeback_keepwrite(struct page *page /* wants cached|tail; whole */); // until: 6.9
-void end_page_writeback(struct page *page /* wants cached|tail; whole */);
-void wait_on_page_writeback(struct page *page /* wants cached|tail; wants stable; whole */);
+void end_page_writeback(struct page *page /* wants cached|tail; whole */); // since: 5.16
+void wait_on_page_writeback(struct page *page /* wants cached|tail; wants stable; whole */); // since: 5.16
 void wait_for_stable_page(struct page *page /* wants cached|tail; wants stable; whole */);
 
 // source: mm/page-writeback.c before folios
@@ -181,3 +182,8 @@ void flush_dcache_page(struct page *page /* exact */);
 // source: include/linux/highmem.h: calls page_mapping() on parisc, arm, nios2 and others
 // until: 5.18
 void flush_kernel_dcache_page(struct page *page /* wants cached|tail; exact */);
+
+// source: mm/memory.c: older names
+// until: 4.20
+int vm_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn /* wants mappable */);
+int vm_insert_mixed(struct vm_area_struct *vma, unsigned long addr, pfn_t pfn /* wants mappable */);

@@ -87,7 +87,7 @@ void skb_frag_fill_netmem_desc(skb_frag_t *frag, netmem_ref netmem /* into frag;
 void skb_add_rx_frag_netmem(struct sk_buff *skb, int i, netmem_ref netmem /* wants unpooled unless skb has pp_recycle; into skb; as netmem */, int off, int size, unsigned int truesize);
 netmem_ref skb_frag_netmem(const skb_frag_t *frag) /* gives in frag */;
 void skb_page_unref(netmem_ref netmem, bool recycle);
-bool napi_pp_put_page(netmem_ref netmem /* as netmem */);
+bool napi_pp_put_page(netmem_ref netmem /* true net|unref; false !net; as netmem */);
 
 // source: net/core/skbuff.c: buffers that become packets; frag_size 0 meant kmalloc()
 // until: 6.2
@@ -97,9 +97,9 @@ struct sk_buff *napi_build_skb(void *data /* wants !vmalloc|stack|global|user|co
 
 // source: net/core/skbuff.c: ce098da1497c split slab_build_skb() off
 // since: 6.2
-struct sk_buff *build_skb(void *data /* wants packet-buffer */, unsigned int frag_size);
-struct sk_buff *build_skb_around(struct sk_buff *skb, void *data /* wants packet-buffer */, unsigned int frag_size);
-struct sk_buff *napi_build_skb(void *data /* wants packet-buffer */, unsigned int frag_size);
+struct sk_buff *build_skb(void *data /* wants packet-buffer; wants unpooled unless return has pp_recycle */, unsigned int frag_size);
+struct sk_buff *build_skb_around(struct sk_buff *skb, void *data /* wants packet-buffer; wants unpooled unless skb has pp_recycle */, unsigned int frag_size);
+struct sk_buff *napi_build_skb(void *data /* wants packet-buffer; wants unpooled unless return has pp_recycle */, unsigned int frag_size);
 struct sk_buff *slab_build_skb(void *data /* wants slab|large */);
 
 // source: net/core/skbuff.c

@@ -6,12 +6,13 @@ bool PageBuddy(const struct page *page /* true free; false !free */);
 bool PageTable(const struct page *page /* true table; false !table */);
 bool PageGuard(const struct page *page /* true guard; false !guard */);
 bool PageOffline(const struct page *page /* true offline|movable; false !offline */);
-bool PageHuge(const struct page *page /* true hugetlb|tail; false !hugetlb */);
-bool PageAnon(const struct page *page /* true anon|tail|ptl|unref; false !anon */);
-bool PageKsm(struct page *page /* true anon|tail|ptl|unref */);
-bool PageLRU(const struct page *page /* true file|anon|tail|ptl|unref */);
-bool PageSwapCache(const struct page *page /* true anon|file|tail|ptl|unref */); // until: 6.12
-bool PageSwapBacked(const struct page *page /* true anon|file|tail|ptl|unref */); // until: 6.12
+bool PageHuge(const struct page *page /* true hugetlb|tail; false !hugetlb; whole */);
+bool PageAnon(const struct page *page /* true anon|tail|ptl|unref; false !anon; whole */); // until: 6.2
+bool PageAnon(const struct page *page /* keeps !slab; true anon|tail|ptl|unref; false !anon; whole */); // since: 6.2
+bool PageKsm(struct page *page /* true anon|tail|ptl|unref; whole */);
+bool PageLRU(const struct page *page /* true file|anon|tail|ptl|unref; whole */);
+bool PageSwapCache(const struct page *page /* true anon|file|tail|ptl|unref; whole */); // until: 6.12
+bool PageSwapBacked(const struct page *page /* true anon|file|tail|ptl|unref; whole */); // until: 6.12
 bool PageMovable(const struct page *page /* true movable|zsmalloc|unref */);
 bool __PageMovable(struct page *page /* true movable|zsmalloc|unref; false !movable */);
 bool PageReserved(const struct page *page /* true reserved|zero|device|offline|driver|block|noncomp|unref; false !reserved */);
@@ -20,7 +21,7 @@ bool PageTail(const struct page *page /* true tail; false !tail */);
 bool PageCompound(const struct page *page /* false !tail|hugetlb */);
 bool PageTransCompound(struct page *page /* false !tail|hugetlb */);
 bool PageTransTail(struct page *page /* true tail; false !tail */);
-bool PageTransHuge(struct page *page /* true !tail */);
+bool PageTransHuge(struct page *page /* true !tail; whole */);
 bool PageHeadHuge(struct page *page /* true hugetlb; false any */); // until: 6.5
 bool is_zone_device_page(const struct page *page /* true device|tail|unref|ptl; false !device */);
 bool is_device_private_page(const struct page *page /* true device|tail|unref|ptl */);

@@ -80,3 +80,14 @@ char *devm_kasprintf(struct device *dev, gfp_t gfp, const char *fmt, ...) /* giv
 void devm_kfree(struct device *dev, const void *p /* frees kmalloc-or-constant */);
 unsigned long devm_get_free_pages(struct device *dev, gfp_t gfp_mask, unsigned int order) /* gives pages(gfp_mask, order) */;
 void devm_free_pages(struct device *dev, unsigned long addr /* frees page-memory */);
+
+// source: include/linux/rcupdate.h, include/linux/sockptr.h, include/linux/bpfptr.h, mm/slab_common.c
+void kfree_rcu(void *ptr /* frees kvmalloc-memory */, ...);
+void kvfree_rcu(void *ptr /* frees kvmalloc-memory */, ...);
+void *memdup_sockptr(sockptr_t src, size_t len) /* gives slab */;
+void *memdup_sockptr_nul(sockptr_t src, size_t len) /* gives slab */;
+void *kvmemdup_bpfptr(bpfptr_t src, size_t len) /* gives slab|vmalloc */;
+
+// source: mm/slab_common.c, include/linux/slab.h, mm/util.c: older names
+// until: 5.10
+void kzfree(const void *p /* frees kmalloc-memory */);

@@ -1,0 +1,195 @@
+"""`memdesc layout`: show, check, compare, turn into a header, and solve the layout of descriptors."""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from memdesc.errors import InputError
+from memdesc.layout import design as designs
+from memdesc.layout.abi import ABIS, Abi, of_name
+from memdesc.layout.design import Design
+
+SUMMARY = "declare page descriptors, prove their overlay, write the header that a C compiler enforces"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the subcommands of `memdesc layout`."""
+    parser.description = (
+        "A DESIGN is a C header, a kernel's BTF (/sys/kernel/btf/vmlinux, a vmlinux or a "
+        "bzImage), or one of: " + ", ".join(designs.SHIPPED)
+    )
+    what = parser.add_subparsers(dest="layout_command", metavar="COMMAND", required=True)
+
+    show = what.add_parser("show", help="draw the words of struct page and what each descriptor keeps there")
+    show.add_argument("design", metavar="DESIGN")
+    show.add_argument("structs", metavar="STRUCT", nargs="*")
+    show.add_argument("--format", choices=("text", "json", "html", "svg"), default="text")
+    _target(show)
+
+    check = what.add_parser("check", help="prove the overlay, report hazards, derive capabilities")
+    check.add_argument("design", metavar="DESIGN")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    _target(check)
+
+    diff = what.add_parser("diff", help="what moved between two designs, and which readers that breaks")
+    diff.add_argument("design", metavar="DESIGN_A")
+    diff.add_argument("other", metavar="DESIGN_B")
+    diff.add_argument("structs", metavar="STRUCT", nargs="*")
+    diff.add_argument("--format", choices=("text", "json"), default="text")
+    _target(diff)
+
+    header = what.add_parser("header", help="write a C header whose types a compiler enforces")
+    header.add_argument("design", metavar="DESIGN")
+    header.add_argument("-o", "--output", metavar="FILE.h", default="-")
+    _target(header)
+
+    solve = what.add_parser("solve", help="find places for members that are declared with constraints")
+    solve.add_argument("design", metavar="DESIGN")
+    solve.add_argument("-o", "--output", metavar="FILE.h")
+    _target(solve)
+
+
+def _target(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--abi", metavar="ABI", help=f"one of {', '.join(ABIS)}" + " or all")
+    parser.add_argument("--config", metavar="NAME=y|n", nargs="+", action="extend", default=[])
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run one subcommand; return 0 when all is well, 1 when hazards or contradictions were found.
+
+    Raises: InputError: the arguments or the design cannot be used.
+    """
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "show": _show, "check": _check, "diff": _diff, "header": _header, "solve": _solve,
+    }  # fmt: skip
+    return commands[args.layout_command](args)
+
+
+def config_of(items: list[str]) -> dict[str, bool]:
+    """Return NAME -> y or n from items like MEMCG=y.
+
+    Raises: InputError: an item is not written so.
+    """
+    out = {}
+    for item in items:
+        name, separator, value = item.partition("=")
+        if not name or not separator or value not in ("y", "n"):
+            raise InputError("--config", f"'{item}' is not of the form NAME=y or NAME=n")
+        out[name.removeprefix("CONFIG_")] = value == "y"
+    return out
+
+
+def _load(args: argparse.Namespace, name: str, abi: Abi | None = None) -> Design:
+    if abi is None and args.abi not in (None, "all"):
+        abi = of_name(args.abi)
+    return designs.load(name, abi, config_of(args.config))
+
+
+def _abis(args: argparse.Namespace, name: str) -> list[str]:
+    """Return the ABIs that --abi names; a kernel's BTF has only its own."""
+    if args.abi != "all":
+        return [_load(args, name).abi.name]
+    first = _load(args, name)
+    return list(ABIS) if designs.is_source(first) else [first.abi.name]
+
+
+def _show(args: argparse.Namespace) -> int:
+    from memdesc.layout.chart import chart
+    from memdesc.layout.hazards import check
+
+    if args.abi == "all":
+        raise InputError("--abi", "'all' cannot be drawn; name one ABI")
+    design = _load(args, args.design)
+    picture = chart(design, args.structs, check(design))
+    if args.format == "text":
+        from memdesc.report.layout_text import render_chart
+
+        sys.stdout.write(render_chart(picture, shutil.get_terminal_size((120, 40)).columns))
+        return 0
+    module = import_module(f"memdesc.report.layout_{args.format}")
+    sys.stdout.write(module.render_chart(picture))
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from memdesc.layout.hazards import check, check_all
+
+    names = _abis(args, args.design)
+    if len(names) == 1:
+        report = check(_load(args, args.design, ABIS.get(names[0])))
+    else:
+        report = check_all(lambda name: _load(args, args.design, ABIS[name]), names)
+    if args.format == "text":
+        from memdesc.report.layout_text import render_report as render
+    elif args.format == "json":
+        from memdesc.report.layout_json import render_report as render
+    else:
+        from memdesc.report.layout_json import render_sarif as render
+    sys.stdout.write(render(report))
+    return 1 if report.hazards else 0
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from memdesc.layout.compare import compare
+
+    if args.abi == "all":
+        raise InputError("--abi", "'all' cannot be compared; name one ABI")
+    found = compare(_load(args, args.design), _load(args, args.other), args.structs)
+    if args.format == "json":
+        from memdesc.report.layout_json import render_difference as render
+    else:
+        from memdesc.report.layout_diff import render_difference as render
+    sys.stdout.write(render(found))
+    return 0
+
+
+def _header(args: argparse.Namespace) -> int:
+    from memdesc.layout.header import write_header
+
+    names = _abis(args, args.design)
+    if args.abi is None and designs.is_source(_load(args, args.design)):
+        names = list(ABIS)
+    text = write_header([_load(args, args.design, ABIS.get(name)) for name in names])
+    _write(args.output, text)
+    return 0
+
+
+def _solve(args: argparse.Namespace) -> int:
+    from memdesc.layout.solve import solve
+    from memdesc.report.layout_solve import render_solution
+
+    names = _abis(args, args.design)
+    answer = solve([_load(args, args.design, ABIS.get(name)) for name in names])
+    sys.stdout.write(render_solution(answer))
+    if answer.sound and args.output:
+        _write(args.output, answer.header)
+    return 0 if answer.sound else 1
+
+
+def _write(target: str, text: str) -> None:
+    if target == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        Path(target).write_text(text)
+    except OSError as error:
+        raise InputError(target, f"cannot be written: {error.strerror}") from None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `memdesc layout` by itself: `python -m memdesc.cli.layout`."""
+    parser = argparse.ArgumentParser(prog="memdesc layout")
+    add_arguments(parser)
+    args = parser.parse_args(arguments)
+    try:
+        return run(args)
+    except InputError as error:
+        print(f"memdesc: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""Constant expressions of C: what array sizes, bit-field widths, enumerators and #if are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from memdesc.errors import InputError
+
+MAX_DEPTH = 100
+
+
+_APPLY: dict[str, Callable[[int, int], int]] = {
+    "||": lambda a, b: bool(a or b), "&&": lambda a, b: bool(a and b), "|": int.__or__, "^": int.__xor__,
+    "&": int.__and__, "==": int.__eq__, "!=": int.__ne__, "<": int.__lt__, ">": int.__gt__,
+    "<=": int.__le__, ">=": int.__ge__, "+": int.__add__, "-": int.__sub__, "*": int.__mul__,
+}  # fmt: skip
+
+
+class Word(Protocol):
+    """The part of a token that an expression needs."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def offset(self) -> int: ...
+
+
+Fail = Callable[[int, str], InputError]
+# Given the words and an index at a name or "(", returns (value, index behind it), or None if not theirs.
+Primary = Callable[[Sequence[Word], int], "tuple[int, int] | None"]
+
+_LEVELS: tuple[tuple[str, ...], ...] = (
+    ("||",), ("&&",), ("|",), ("^",), ("&",), ("==", "!="), ("<", ">", "<=", ">="), ("<<", ">>"),
+    ("+", "-"), ("*", "/", "%"),
+)  # fmt: skip
+_CHARACTERS = {"n": 10, "t": 9, "0": 0, "r": 13, "\\": 92, "'": 39, "a": 7, "b": 8, "f": 12, "v": 11}
+
+
+def evaluate(words: Sequence[Word], fail: Fail, primary: Primary | None = None) -> int:
+    """Return the value of the expression that `words` spell.
+
+    Args: fail: makes the error for an offset. primary: resolves names, sizeof and casts.
+    Raises: InputError: it is no constant expression.
+    """
+    reader = _Reader(words, fail, primary)
+    value = reader.ternary(0)
+    if reader.at < len(words):
+        word = words[reader.at]
+        raise fail(word.offset, f"expected an operator, got '{word.text}'")
+    return value
+
+
+class _Reader:
+    def __init__(self, words: Sequence[Word], fail: Fail, primary: Primary | None) -> None:
+        self.words, self.fail, self.primary, self.at = words, fail, primary, 0
+
+    def peek(self) -> str:
+        return self.words[self.at].text if self.at < len(self.words) else ""
+
+    def offset(self) -> int:
+        if not self.words:
+            return 0
+        return self.words[min(self.at, len(self.words) - 1)].offset
+
+    def ternary(self, depth: int) -> int:
+        if depth > MAX_DEPTH:
+            raise self.fail(self.offset(), f"an expression nests more than {MAX_DEPTH} deep")
+        condition = self.binary(0, depth + 1)
+        if self.peek() != "?":
+            return condition
+        self.at += 1
+        yes = self.ternary(depth + 1)
+        if self.peek() != ":":
+            raise self.fail(self.offset(), "expected ':'")
+        self.at += 1
+        no = self.ternary(depth + 1)
+        return yes if condition else no
+
+    def binary(self, level: int, depth: int) -> int:
+        if level == len(_LEVELS):
+            return self.unary(depth)
+        left = self.binary(level + 1, depth)
+        while (operator := self.peek()) in _LEVELS[level]:
+            where = self.offset()
+            self.at += 1
+            left = self.apply(operator, left, self.binary(level + 1, depth), where)
+        return left
+
+    def apply(self, operator: str, a: int, b: int, where: int) -> int:
+        if operator in ("/", "%"):
+            if b == 0:
+                raise self.fail(where, "division by zero")
+            quotient = abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
+            return quotient if operator == "/" else a - quotient * b
+        if operator in ("<<", ">>"):
+            if not 0 <= b < 128:
+                raise self.fail(where, f"shift by {b}")
+            return a << b if operator == "<<" else a >> b
+        return int(_APPLY[operator](a, b))
+
+    def unary(self, depth: int) -> int:
+        if depth > MAX_DEPTH:
+            raise self.fail(self.offset(), f"an expression nests more than {MAX_DEPTH} deep")
+        if self.at >= len(self.words):
+            raise self.fail(self.offset(), "expected a value")
+        word = self.words[self.at]
+        if word.text in ("-", "+", "~", "!"):
+            self.at += 1
+            value = self.unary(depth + 1)
+            return {"-": -value, "+": value, "~": ~value, "!": int(not value)}[word.text]
+        if self.primary is not None and (found := self.primary(self.words, self.at)) is not None:
+            value, self.at = found
+            # A cast is a primary without a value of its own: what follows is the value.
+            return self.unary(depth + 1) if value == CAST else value
+        self.at += 1
+        if word.text == "(":
+            value = self.ternary(depth + 1)
+            if self.peek() != ")":
+                raise self.fail(self.offset(), "expected ')'")
+            self.at += 1
+            return value
+        if word.kind == "number":
+            return self.number(word)
+        if word.kind == "string" and word.text.startswith("'"):
+            return self.character(word)
+        raise self.fail(word.offset, f"'{word.text}' is not a constant")
+
+    def number(self, word: Word) -> int:
+        text = word.text.rstrip("uUlL")
+        try:
+            if len(text) > 1 and text[0] == "0" and text.isdigit():
+                return int(text, 8)
+            return int(text, 0)
+        except ValueError:
+            raise self.fail(word.offset, f"'{word.text[:40]}' is not an integer") from None
+
+    def character(self, word: Word) -> int:
+        body = word.text[1:-1]
+        if len(body) == 1:
+            return ord(body)
+        if len(body) == 2 and body[0] == "\\" and body[1] in _CHARACTERS:
+            return _CHARACTERS[body[1]]
+        raise self.fail(word.offset, f"{word.text} is not a character that is known here")
+
+
+CAST = -(1 << 200)
+"""Returned by a Primary for a cast: no constant of C has this value."""

@@ -1,0 +1,636 @@
+"""The declarations of a header: specifiers, declarators, members, attributes, by recursive descent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from memdesc.errors import InputError
+from memdesc.layout.abi import Abi, Scalar
+from memdesc.layout.c_cursor import Cursor
+from memdesc.layout.c_expr import CAST, Word, evaluate
+from memdesc.layout.c_lex import Lexed, Source, Token
+from memdesc.layout.c_place import Declaration, place, sized_enum
+from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
+from memdesc.layout.model import (
+    Array,
+    Declared,
+    Enum,
+    Opaque,
+    Pointer,
+    Struct,
+    Type,
+    Typedef,
+    strip,
+)
+
+MAX_NESTING = 60
+MAX_SIZE = 1 << 40
+
+
+@dataclass(slots=True)
+class _Attributes:
+    """What attributes say of a layout. align: bytes, 0 for nothing."""
+
+    align: int = 0
+    packed: bool = False
+
+    def add(self, other: _Attributes) -> None:
+        self.align = max(self.align, other.align)
+        self.packed = self.packed or other.packed
+
+
+@dataclass(slots=True)
+class _Declarator:
+    name: str
+    offset: int
+    wrap: Callable[[Type], Type]
+    function: bool = False
+
+
+class Parser(Cursor):
+    """Reads one header; after run() its dictionaries hold what the header declares."""
+
+    def __init__(self, lexed: Lexed, source: Source, abi: Abi, prelude: Declared | None) -> None:
+        super().__init__(lexed, source)
+        self.abi, self.prelude, self.depth = abi, prelude, 0
+        self.structs: dict[str, Struct] = {}
+        self.enums: dict[str, Enum] = {}
+        self.enumerators: dict[str, int] = {}
+        self.typedefs: dict[str, Type] = {}
+        self.places: dict[str, str] = {}
+        self._open: set[str] = set()
+        self._named: set[str] = set()
+
+    def run(self) -> None:
+        """Read all declarations. Raises InputError at the first that is not understood."""
+        while self.tokens[self.at].kind != "end":
+            if not self._take(";"):
+                self._external()
+
+    # -- outermost level ----------------------------------------------------------------------------
+
+    def _external(self) -> None:
+        start = self.tokens[self.at]
+        if start.text in ("_Static_assert", "static_assert"):
+            self.at += 1
+            self._balanced()
+            self._expect(";", "after the assertion")
+            return
+        if start.text == "typedef":
+            self.at += 1
+            self._typedef()
+            return
+        if self._is_prototype():
+            self._skip()
+            return
+        kind, attributes = self._specifiers()
+        if self._take(";"):
+            self._claim(self.tokens[self.at - 1].offset)
+            return
+        while True:
+            self._declarator(kind, attributes)
+            if self._take("="):
+                self._initializer()
+            if self._take(";"):
+                self._claim(self.tokens[self.at - 1].offset)
+                return
+            self._expect(",", "or ';' after the declaration")
+
+    def _is_prototype(self) -> bool:
+        """Whether a function or a macro call starts here: a '(' comes before any '{', ';' or '='."""
+        n, skip = self.at, 0
+        while True:
+            token = self.tokens[n]
+            if token.kind == "end":
+                return False
+            if token.text in ("__attribute__", "__aligned", "__attribute", "_Alignas"):
+                skip = 1
+            elif token.text == "(":
+                if not skip:
+                    # `int (*f)(void);` declares a variable; a function has its name before the '('.
+                    return self.tokens[n + 1].text != "*"
+                depth = 0
+                while self.tokens[n].kind != "end":
+                    depth += {"(": 1, ")": -1}.get(self.tokens[n].text, 0)
+                    if not depth:
+                        break
+                    n += 1
+                skip = 0
+            elif token.text in ("{", ";", "="):
+                return False
+            n += 1
+
+    def _skip(self) -> None:
+        """Skip a function's declaration or definition."""
+        while True:
+            token = self.tokens[self.at]
+            if token.kind == "end":
+                return
+            if token.text == "{":
+                self._balanced()
+                self._claim(self.tokens[self.at - 1].offset)
+                return
+            if token.text in ("(", "["):
+                self._balanced()
+            else:
+                self.at += 1
+                if token.text == ";":
+                    self._claim(token.offset)
+                    return
+                if token.text in ("}", ")", "]"):
+                    raise self._error(token.offset, f"'{token.text}' closes nothing")
+
+    def _initializer(self) -> None:
+        while self._peek() not in (",", ";"):
+            if self.tokens[self.at].kind == "end":
+                raise self._error(self.tokens[self.at].offset, "expected ';' after the initializer")
+            if self._peek() in ("{", "(", "["):
+                self._balanced()
+            else:
+                self.at += 1
+
+    def _typedef(self) -> None:
+        kind, attributes = self._specifiers()
+        while True:
+            found, own = self._declarator(kind, attributes)
+            if not found.name:
+                raise self._error(found.offset, "this typedef names nothing")
+            target = found.wrap(kind)
+            align = own.align or target.align
+            self.typedefs[found.name] = Typedef(found.name, target, align)
+            if self._take(";"):
+                self._claim(self.tokens[self.at - 1].offset)
+                return
+            self._expect(",", "or ';' after the typedef")
+
+    # -- specifiers ---------------------------------------------------------------------------------
+
+    def _specifiers(self) -> tuple[Type, _Attributes]:
+        """Read everything before the declarator; attributes here belong to the declarators that follow."""
+        base: list[str] = []
+        kind: Type | None = None
+        attributes = _Attributes()
+        start = self.tokens[self.at]
+        while True:
+            token = self.tokens[self.at]
+            if token.kind != "name":
+                break
+            if token.text in QUALIFIERS or self._silent():
+                self.at += token.text in QUALIFIERS
+            elif self._attribute(attributes):
+                continue
+            elif token.text in ("struct", "union") and kind is None and not base:
+                kind = self._aggregate()
+            elif token.text == "enum" and kind is None and not base:
+                kind = self._enumeration()
+            elif token.text in BASE and kind is None:
+                base.append("signed" if token.text.startswith("__signed") else token.text)
+                self.at += 1
+            elif kind is None and not base and (found := self._typename(token.text)) is not None:
+                kind = found
+                self.at += 1
+            elif kind is None and not base:
+                after = self.tokens[self.at + 1]
+                if after.kind == "name" or after.text in ("*", ":", ";"):
+                    raise self._error(token.offset, f"unknown type '{token.text}'")
+                break
+            else:
+                break
+        if base:
+            return self._basic(base, start), attributes
+        if kind is None:
+            raise self._error(start.offset, f"expected a declaration, got {self._shown(start)}")
+        return kind, attributes
+
+    def _silent(self) -> bool:
+        """Skip one annotation that says nothing about the layout."""
+        if self._peek() in SILENT:
+            self.at += 1
+            return True
+        if self._peek() in SILENT_CALLS and self._peek(1) == "(":
+            self.at += 1
+            self._balanced()
+            return True
+        return False
+
+    def _basic(self, words: list[str], start: Token) -> Type:
+        if words == ["void"]:
+            return Opaque("void")
+        name = SCALAR.get(tuple(sorted(words)))
+        if name is None:
+            raise self._error(start.offset, f"'{' '.join(words)}' is no type")
+        try:
+            return self.abi.scalar(name)
+        except KeyError:
+            raise self._error(start.offset, f"{self.abi.name} has no type '{name}'") from None
+
+    def _typename(self, name: str) -> Type | None:
+        found = self.typedefs.get(name)
+        if found is None and self.prelude is not None:
+            found = self.prelude.typedefs.get(name)
+        return found
+
+    def _attribute(self, into: _Attributes) -> bool:
+        """Read one attribute, in GNU's, C11's or the kernel's spelling."""
+        word = self._peek()
+        if word in ("__packed", "__aligned", "____cacheline_aligned", "____cacheline_aligned_in_smp"):
+            self.at += 1
+            if word == "__packed":
+                into.packed = True
+            elif word == "__aligned":
+                into.align = max(into.align, self._alignment())
+            else:
+                into.align = max(into.align, CACHE_LINE_BYTES)
+            return True
+        if word in ("_Alignas", "alignas"):
+            self.at += 1
+            into.align = max(into.align, self._alignment())
+            return True
+        if word not in ("__attribute__", "__attribute"):
+            return False
+        self.at += 1
+        end = self.at
+        self._balanced()
+        end, self.at = self.at, end + 2
+        while self.at < end - 2:
+            name = self._peek().strip("_")
+            if name == "packed":
+                into.packed = True
+            elif name == "aligned":
+                self.at += 1
+                if self._peek() == "(":
+                    into.align = max(into.align, self._alignment())
+                else:
+                    into.align = max(into.align, self.abi.biggest)
+                continue
+            elif name in ("mode", "vector_size"):
+                raise self._error(self.tokens[self.at].offset, f"attribute '{name}' is not understood here")
+            if self._peek() == "(":
+                self._balanced()
+            else:
+                self.at += 1
+        self.at = end
+        return True
+
+    def _alignment(self) -> int:
+        offset = self.tokens[self.at].offset
+        if self._peek() != "(":
+            raise self._error(offset, "expected '(' and an alignment")
+        inside = self._balanced()
+        value = self._type_in_parens(inside, lambda kind: kind.align) or self._constant(inside, offset)
+        if value < 1 or value & (value - 1) or value > 1 << 28:
+            raise self._error(offset, f"{value} is no alignment: a power of two is needed")
+        return value
+
+    # -- struct, union, enum ------------------------------------------------------------------------
+
+    def _aggregate(self) -> Type:
+        keyword: Literal["struct", "union"] = "struct" if self._peek() == "struct" else "union"
+        start = self.tokens[self.at]
+        self.at += 1
+        attributes = _Attributes()
+        while self._attribute(attributes) or self._silent():
+            pass
+        name = ""
+        if self.tokens[self.at].kind == "name":
+            name = self._peek()
+            self.at += 1
+        while self._attribute(attributes) or self._silent():
+            pass
+        if self._peek() != "{":
+            if not name:
+                raise self._error(self.tokens[self.at].offset, f"expected a name or '{{' after '{keyword}'")
+            return self._reference(keyword, name)
+        if name in self.structs:
+            raise self._error(
+                start.offset, f"{keyword} {name} is declared twice; first at {self.places[name]}"
+            )
+        if self.depth >= MAX_NESTING:
+            raise self._error(start.offset, f"structs nest more than {MAX_NESTING} deep")
+        self.depth += 1
+        self._open.add(name)
+        opening = self.tokens[self.at]
+        self.at += 1
+        notes = self._claim(opening.offset)
+        members = self._members(opening, keyword)
+        while self._attribute(attributes) or self._silent():
+            pass
+        self.depth -= 1
+        self._open.discard(name)
+        size, align, placed = place(
+            members, keyword == "union", attributes.packed, attributes.align, self.abi
+        )
+        where = self.source.at(start.offset)
+        if size > MAX_SIZE:
+            raise self._error(start.offset, f"{keyword} {name} is too large")
+        made = Struct(name, keyword, size, align, placed, where, notes)
+        if name:
+            self.structs[name] = made
+            self.places[name] = where
+        return made
+
+    def _reference(self, keyword: str, name: str) -> Type:
+        found = self.structs.get(name)
+        if found is None and name not in self._open and self.prelude is not None:
+            found = self.prelude.structs.get(name)
+        if found is not None and found.keyword == keyword:
+            return found
+        return Opaque(f"{keyword} {name}")
+
+    def _enumeration(self) -> Type:
+        start = self.tokens[self.at]
+        self.at += 1
+        attributes = _Attributes()
+        while self._attribute(attributes):
+            pass
+        name = ""
+        if self.tokens[self.at].kind == "name":
+            name = self._peek()
+            self.at += 1
+        if self._peek() != "{":
+            if not name:
+                raise self._error(self.tokens[self.at].offset, "expected a name or '{' after 'enum'")
+            # An enum that is only named is an int for the layout, as gcc has it.
+            return self.enums.get(name) or Enum(name, 4, 4, False, ())
+        opening = self.tokens[self.at]
+        self.at += 1
+        values: list[tuple[str, int]] = []
+        following = 0
+        while not self._take("}"):
+            token = self.tokens[self.at]
+            if token.kind != "name":
+                if token.kind == "end":
+                    raise self._error(opening.offset, "this '{' is not closed")
+                raise self._error(token.offset, f"expected an enumerator, got {self._shown(token)}")
+            self.at += 1
+            while self._attribute(_Attributes()):
+                pass
+            if self._take("="):
+                following = self._constant(self._until((",", "}")), token.offset)
+            values.append((token.text, following))
+            self.enumerators[token.text] = following
+            following += 1
+            if not self._take(","):
+                self._expect("}", "or ',' after the enumerator")
+                break
+        while self._attribute(attributes):
+            pass
+        if not values:
+            raise self._error(start.offset, "this enum has no enumerators")
+        made = sized_enum(name, tuple(values), attributes.packed, self.abi)
+        if made is None:
+            raise self._error(start.offset, "no integer holds all values of this enum")
+        if name:
+            self.enums[name] = made
+        return made
+
+    def _members(self, opening: Token, keyword: str) -> list[Declaration]:
+        members: list[Declaration] = []
+        seen: dict[str, int] = {}
+        while not self._take("}"):
+            token = self.tokens[self.at]
+            if token.kind == "end":
+                raise self._error(opening.offset, "this '{' is not closed")
+            if token.text == ";":
+                self.at += 1
+                continue
+            if token.text in ("_Static_assert", "static_assert"):
+                self.at += 1
+                self._balanced()
+                self._expect(";", "after the assertion")
+                continue
+            if members and _flexible(members[-1].type) and keyword == "struct":
+                raise self._error(token.offset, f"'{members[-1].name}' has no size and must come last")
+            members.extend(self._bitmap() if token.text == "DECLARE_BITMAP" else self._member(seen))
+        for one in members:
+            if _flexible(one.type) and len(members) == 1 and keyword == "struct":
+                raise InputError(one.place, f"'{one.name}' has no size and is the only member")
+        return members
+
+    def _bitmap(self) -> list[Declaration]:
+        start = self.tokens[self.at]
+        self.at += 1
+        inside = self._balanced()
+        if len(inside) < 3 or inside[0].kind != "name" or inside[1].text != ",":
+            raise self._error(start.offset, "expected DECLARE_BITMAP(name, bits)")
+        bits = self._constant(inside[2:], start.offset)
+        end = self._expect(";", "after the bitmap")
+        if not 0 < bits < MAX_SIZE:
+            raise self._error(start.offset, f"a bitmap of {bits} bits")
+        words = Array(self.abi.scalar("unsigned long"), -(-bits // self.abi.bits))
+        where = self.source.at(start.offset)
+        return [Declaration(inside[0].text, words, None, 0, False, where, self._claim(end.offset))]
+
+    def _member(self, seen: dict[str, int]) -> list[Declaration]:
+        start = self.tokens[self.at]
+        kind, attributes = self._specifiers()
+        if self._take(";"):
+            bare = strip(kind)
+            if isinstance(bare, Struct) and not bare.name:
+                self._unique(bare, seen, start)
+                notes = self._claim(self.tokens[self.at - 1].offset)
+                where = self.source.at(start.offset)
+                return [Declaration("", kind, None, attributes.align, attributes.packed, where, notes)]
+            if isinstance(bare, Enum):
+                return []
+            raise self._error(start.offset, f"'{kind.spelling}' declares no member here")
+        out: list[Declaration] = []
+        while True:
+            found, own = self._declarator(kind, attributes, abstract=self._peek() == ":")
+            width = None
+            if self._take(":"):
+                width = self._width(found, kind)
+                while self._attribute(own) or self._silent():
+                    pass
+            target = found.wrap(kind)
+            self._complete(target, found, width)
+            if found.name:
+                if found.name in seen:
+                    raise self._error(found.offset, f"member '{found.name}' is declared twice")
+                seen[found.name] = found.offset
+            where = self.source.at(found.offset)
+            out.append(Declaration(found.name, target, width, own.align, own.packed, where))
+            if self._take(","):
+                continue
+            end = self._expect(";", "after the member")
+            notes = self._claim(end.offset)
+            return [replace(one, notes=notes) for one in out] if notes else out
+
+    def _unique(self, struct: Struct, seen: dict[str, int], start: Token) -> None:
+        for member in struct.members:
+            inner = strip(member.type)
+            if member.name:
+                if member.name in seen:
+                    raise self._error(start.offset, f"member '{member.name}' is declared twice")
+                seen[member.name] = start.offset
+            elif isinstance(inner, Struct):
+                self._unique(inner, seen, start)
+
+    def _width(self, found: _Declarator, kind: Type) -> int:
+        stop = self._until((",", ";", "__attribute__", "__packed", "__aligned"))
+        width = self._constant(stop, found.offset)
+        bare = strip(found.wrap(kind))
+        what = f"bit-field '{found.name}'" if found.name else "an unnamed bit-field"
+        if not isinstance(bare, Scalar | Enum) or (isinstance(bare, Scalar) and bare.encoding == "float"):
+            raise self._error(found.offset, f"{what} has type '{kind.spelling}', which is no integer")
+        limit = 1 if isinstance(bare, Scalar) and bare.encoding == "bool" else bare.size * 8
+        if width < 0 or width > limit:
+            raise self._error(found.offset, f"{what} has {width} bits, its type '{kind.spelling}' {limit}")
+        if width == 0 and found.name:
+            raise self._error(found.offset, f"{what} has no bits")
+        return width
+
+    def _complete(self, kind: Type, found: _Declarator, width: int | None) -> None:
+        inner = strip(kind)
+        while isinstance(inner, Array):
+            inner = strip(inner.element)
+        if isinstance(inner, Opaque):
+            bare = inner.spelling.rpartition(" ")[2]
+            why = f"'{found.name}' has type '{inner.spelling}', which is not declared"
+            if found.function or "(" in inner.spelling:
+                why = f"'{found.name}' is a function; a member can only point to one"
+            elif inner.spelling == "void":
+                why = f"'{found.name}' is void"
+            elif bare in self._open:
+                why = f"{inner.spelling} contains itself as '{found.name}'"
+            raise self._error(found.offset, why)
+        if not found.name and width is None:
+            raise self._error(found.offset, "this member has no name")
+        if kind.size > MAX_SIZE:
+            raise self._error(found.offset, f"'{found.name}' is too large")
+
+    # -- declarators --------------------------------------------------------------------------------
+
+    def _declarator(
+        self, base: Type, shared: _Attributes, abstract: bool = False
+    ) -> tuple[_Declarator, _Attributes]:
+        own = replace(shared)
+        found = self._inner_declarator(own, abstract, 0)
+        while self._attribute(own) or self._silent():
+            pass
+        del base
+        return found, own
+
+    def _inner_declarator(self, own: _Attributes, abstract: bool, depth: int) -> _Declarator:
+        if depth > MAX_NESTING:
+            raise self._error(self.tokens[self.at].offset, f"a declarator nests more than {MAX_NESTING} deep")
+        pointers = 0
+        while True:
+            if self._take("*"):
+                pointers += 1
+            elif self._peek() in QUALIFIERS:
+                self.at += 1
+            elif not (self._silent() or self._attribute(own)):
+                break
+        inner: _Declarator | None = None
+        token = self.tokens[self.at]
+        if self._take("("):
+            inner = self._inner_declarator(own, abstract, depth + 1)
+            self._expect(")", "in the declarator")
+        elif token.kind == "name":
+            self.at += 1
+            inner = _Declarator(token.text, token.offset, lambda kind: kind)
+        elif not abstract and token.text != "[":
+            raise self._error(token.offset, f"expected a name, got {self._shown(token)}")
+        else:
+            inner = _Declarator("", token.offset, lambda kind: kind)
+        counts, function = self._suffixes(inner.name)
+        outer, size = inner.wrap, self.abi.pointer
+
+        def wrap(kind: Type) -> Type:
+            for _ in range(pointers):
+                kind = Pointer(kind.spelling, size, size)
+            if function is not None:
+                kind = Opaque(f"{kind.spelling} ({function})")
+            for count in reversed(counts):
+                kind = Array(kind, count)
+            return outer(kind)
+
+        return _Declarator(inner.name, inner.offset, wrap, function is not None)
+
+    def _suffixes(self, name: str) -> tuple[list[int], str | None]:
+        counts: list[int] = []
+        function = None
+        while self._peek() in ("[", "("):
+            opening = self.tokens[self.at]
+            inside = self._balanced()
+            if opening.text == "(":
+                function = " ".join(t.text for t in inside) or "void"
+                continue
+            if not inside:
+                if counts:
+                    raise self._error(opening.offset, f"only the first dimension of '{name}' may be left out")
+                counts.append(0)
+                continue
+            count = self._constant(inside, opening.offset)
+            if count < 0 or count > MAX_SIZE:
+                raise self._error(opening.offset, f"array '{name}' has {count} elements")
+            if count == 0:
+                raise self._error(
+                    opening.offset, f"array '{name}' has no elements; a flexible one is written {name}[]"
+                )
+            counts.append(count)
+        return counts, function
+
+    # -- constants ----------------------------------------------------------------------------------
+
+    def _constant(self, words: Sequence[Token], offset: int) -> int:
+        if not words:
+            raise self._error(offset, "expected a constant")
+        return evaluate(words, self._error, self._primary)
+
+    def _primary(self, words: Sequence[Word], at: int) -> tuple[int, int] | None:
+        word = words[at]
+        if word.text in ("sizeof", "_Alignof", "__alignof__", "alignof") and at + 1 < len(words):
+            end = _closing(words, at + 1)
+            asks = (lambda kind: kind.size) if word.text == "sizeof" else (lambda kind: kind.align)
+            value = self._type_in_parens(words[at + 2 : end], asks)
+            if value is None:
+                raise self._error(word.offset, f"{word.text} needs a type here")
+            return value, end + 1
+        if word.text == "(":
+            end = _closing(words, at)
+            if self._type_in_parens(words[at + 1 : end], lambda _: 0) is not None:
+                return CAST, end + 1
+            return None
+        if word.kind == "name":
+            value = self.enumerators.get(word.text)
+            if value is None and self.prelude is not None:
+                value = self.prelude.enumerators.get(word.text)
+            if value is not None:
+                return value, at + 1
+        return None
+
+    def _type_in_parens(self, words: Sequence[Word], asks: Callable[[Type], int]) -> int | None:
+        """Return what `asks` says of the type that `words` spell, or None when they spell none."""
+        first = words[0].text if words else ""
+        known = first in BASE or first in QUALIFIERS or first in ("struct", "union", "enum")
+        if not known and self._typename(first) is None:
+            return None
+        saved = self.tokens, self.at
+        last = words[-1]
+        inside = [Token(w.kind, w.text, w.offset) for w in words]
+        self.tokens, self.at = [*inside, Token("end", "the end of the type", last.offset)], 0
+        kind, attributes = self._specifiers()
+        found, _ = self._declarator(kind, attributes, abstract=True)
+        over = self.tokens[self.at]
+        self.tokens, self.at = saved
+        if over.kind != "end":
+            raise self._error(over.offset, f"expected ')' after the type, got '{over.text}'")
+        return asks(found.wrap(kind))
+
+
+def _closing(words: Sequence[Word], at: int) -> int:
+    depth = 0
+    for n in range(at, len(words)):
+        depth += {"(": 1, ")": -1}.get(words[n].text, 0)
+        if not depth:
+            return n
+    return len(words)
+
+
+def _flexible(kind: Type) -> bool:
+    bare = strip(kind)
+    return isinstance(bare, Array) and bare.count == 0

@@ -1,0 +1,275 @@
+"""A design: a struct page, the descriptors that lie over it, and what its author says of them.
+
+`load()` is the entrance; it takes a shipped design's name, a C header, or anything that carries BTF.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from memdesc.errors import InputError
+from memdesc.layout import read_btf, read_c
+from memdesc.layout.abi import DEFAULT, Abi
+from memdesc.layout.descriptors import ARMS, Row, row_of
+from memdesc.layout.image import looks_binary, of_bytes
+from memdesc.layout.model import Declared, Member, Struct, Types, strip, unwrap
+
+SHIPPED = ("proposal-2021", "linux-6.1", "linux-6.12", "linux-6.18", "memdesc-32", "memdesc-8")
+FALLBACK_PAGE = "linux-6.18"
+ANCHORS = frozenset(
+    (
+        "compound_head",
+        "compound_info",
+        "mapping",
+        "_mapcount",
+        "page_type",
+        "_refcount",
+        "memcg_data",
+        "memdesc",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """A struct that describes memory of some kinds.
+
+    Attributes: name: as reports show it. kinds: names of kinds, empty when unknown. types: PGTY_ names that
+    mark its pages. must: capabilities that it has to have. separate: it is allocated apart from struct page.
+    standalone: it is cast to struct page without being one. frozen: its pages count no references.
+    cleared_by: what restores the page before it is freed. arm: it is an arm of struct page's own union.
+    """
+
+    name: str
+    struct: Struct
+    kinds: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    separate: bool = False
+    standalone: bool = False
+    frozen: bool = False
+    cleared_by: str = ""
+    arm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Types read for one ABI, and the roles that its structs play.
+
+    Attributes: common: members that must lie at the same place in every descriptor. page_from: where struct
+    page was taken from when the design declares none, else empty. notes: items said about the whole file.
+    """
+
+    name: str
+    types: Types
+    page: Struct
+    descriptors: tuple[Descriptor, ...]
+    common: tuple[str, ...]
+    page_from: str
+    notes: tuple[str, ...]
+
+    @property
+    def abi(self) -> Abi:
+        """The ABI that it is laid out for."""
+        return self.types.abi
+
+    def descriptor(self, name: str) -> Descriptor | None:
+        """Return the descriptor called `name`, or None."""
+        return next((d for d in self.descriptors if d.name == name), None)
+
+
+def load(name: str | Path, abi: Abi | None = None, config: Mapping[str, bool] | None = None) -> Design:
+    """Return the design called `name`: shipped, a header, or a kernel's BTF.
+
+    Args: abi: for headers; None means x86_64. BTF brings its own, and `abi` must not contradict it.
+    config: CONFIG_ options for headers, without the prefix.
+    Raises: InputError: there is no such design, or it cannot be read.
+    """
+    text = str(name)
+    if text in SHIPPED:
+        raw = (files("memdesc.layout") / "designs" / f"{text}.h").read_bytes()
+        return _of_header(text, read_c.read_text(raw, f"{text}.h", abi or DEFAULT, _defaults(raw, config)))
+    path = Path(text)
+    if path.is_dir():
+        raise InputError(text, "is a directory; a header, a kernel image or BTF is needed")
+    if not path.exists():
+        raise InputError(text, f"is no file and no shipped design (those are: {', '.join(SHIPPED)})")
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096)
+    except OSError as error:
+        raise InputError(text, f"cannot be read: {error.strerror}") from None
+    if looks_binary(start):
+        types = read_btf.BtfTypes(of_bytes(path.read_bytes(), text), text)
+        return _of_btf(text, types, abi)
+    raw = path.read_bytes()
+    if len(raw) > read_c.MAX_HEADER_BYTES:
+        raise InputError(text, f"has {len(raw)} bytes; at most {read_c.MAX_HEADER_BYTES} are read")
+    return _of_header(text, read_c.read_text(raw, text, abi or DEFAULT, _defaults(raw, config)))
+
+
+def _defaults(raw: bytes, config: Mapping[str, bool] | None) -> dict[str, bool]:
+    """Return the configuration: what the header's comment `memdesc: config NAME=y` says, then the user's."""
+    out: dict[str, bool] = {}
+    at = raw.find(b"memdesc: config ")
+    while at >= 0:
+        end = min(n for n in (raw.find(b"\n", at), raw.find(b"*/", at), len(raw)) if n >= 0)
+        for item in raw[at + 16 : end].decode("ascii", "replace").replace(",", " ").split():
+            option, _, value = item.partition("=")
+            out[option] = value != "n"
+        at = raw.find(b"memdesc: config ", end)
+    out.update(config or {})
+    return out
+
+
+def _of_btf(name: str, types: read_btf.BtfTypes, abi: Abi | None) -> Design:
+    if abi is not None and (abi.byteorder, abi.pointer) != (types.abi.byteorder, types.abi.pointer):
+        raise InputError(name, f"its types are laid out for a {types.abi.name} machine, not for {abi.name}")
+    if abi is not None:
+        types.abi = abi
+    elif types.abi.name == "64-bit-little-endian":
+        # Bare BTF names no machine. x86_64 and arm64 do not differ in anything that the checks ask.
+        types.abi = DEFAULT
+    page = types.find("struct page")
+    if page is None or not page.members:
+        raise InputError(
+            name, f"its BTF has no struct page (a {types.abi.bits}-bit kernel without mm types?)"
+        )
+    out = []
+    for struct in ("folio", "slab", "netmem_desc", "net_iov", "ptdesc", "zpdesc", "ioptdesc"):
+        found = types.find(f"struct {struct}")
+        if found is not None and found.members:
+            out.append(_descriptor(struct, found, types))
+    known = {kind for d in out for kind in d.kinds}
+    out.extend(_arms(page, types, known))
+    return Design(name, types, page, tuple(out), ("flags", "_refcount"), "", ())
+
+
+def _of_header(name: str, header: read_c.Header) -> Design:
+    types = header.types
+    items = tuple(item for note in header.notes for item in note.items)
+    common = [w for item in items if item.startswith("common ") for w in item.split()[1:]]
+    page = _page(types)
+    came_from = ""
+    if page is None:
+        donor = load(FALLBACK_PAGE, types.abi)
+        page, came_from = donor.page, FALLBACK_PAGE
+    embedded = {s.name for s in _embedded(types)}
+    arms = list(_arms(page, types, set())) if not came_from else []
+    inside = {d.struct.name for d in arms}
+    out = []
+    for struct in types.structs.values():
+        row = row_of(struct.name)
+        helper = (struct.name in embedded and row is None) or "helper" in struct.notes
+        if struct is page or struct.name in inside or helper or struct.keyword == "union":
+            continue
+        out.append(_descriptor(struct.name, struct, types))
+    known = {kind for d in out for kind in d.kinds}
+    out.extend(d for d in arms if not (page.name == "page" and d.arm and set(d.kinds) & known))
+    title = page.name == "page"
+    return Design(name, types, page, tuple(out), tuple(common) or (("flags", "_refcount") if title else ()),
+                  came_from, items)  # fmt: skip
+
+
+def _page(types: Declared) -> Struct | None:
+    """Return the struct that plays struct page: by name, by its comment, or by having anchors in a union."""
+    found = types.find("struct page")
+    if found is not None and found.members:
+        return found
+    for struct in types.structs.values():
+        if "page" in struct.notes:
+            return struct
+    for struct in types.structs.values():
+        if any(_anchors(arm) for arm, _ in _union_arms(struct)) and row_of(struct.name) is None:
+            return struct
+    for struct in types.structs.values():
+        if any(_anchors(arm) for arm, _ in _union_arms(struct)):
+            return struct
+    return None
+
+
+def _anchors(member: Member) -> bool:
+    kind = strip(member.type)
+    if member.name in ANCHORS:
+        return True
+    return isinstance(kind, Struct) and any(f.path.rpartition(".")[2] in ANCHORS for f in kind.fields())
+
+
+def _embedded(types: Declared) -> Iterator[Struct]:
+    def walk(struct: Struct) -> Iterator[Struct]:
+        for member in struct.members:
+            kind = strip(member.type)
+            if isinstance(kind, Struct):
+                if kind.name:
+                    yield kind
+                yield from walk(kind)
+
+    for struct in types.structs.values():
+        yield from walk(struct)
+
+
+def _union_arms(page: Struct) -> Iterator[tuple[Member, Member]]:
+    """Yield (arm, the union's own member) for each arm of a union that has a struct among its arms."""
+    for member in page.members:
+        union = strip(member.type)
+        if isinstance(union, Struct) and union.keyword == "union":
+            arms = union.members
+            if len(arms) > 1 and any(isinstance(unwrap(arm.type), Struct) for arm in arms):
+                for arm in arms:
+                    yield arm, member
+
+
+def _arms(page: Struct, types: Types, known: set[str]) -> Iterator[Descriptor]:
+    """Yield a descriptor for each arm of struct page's union: the members outside of it, and the arm."""
+    taken: dict[str, int] = {}
+    for arm, union in _union_arms(page):
+        kind = strip(arm.type)
+        if isinstance(kind, Struct) and kind.name and kind.size == page.size:
+            yield _descriptor(kind.name, kind, types)
+            continue
+        title = arm.name or _arm_title(kind)
+        row = row_of(title)
+        if row is not None and set(row.kinds) & known:
+            continue
+        taken[title] = taken.get(title, 0) + 1
+        label = f"{page.name}.{title}" + (f"#{taken[title]}" if taken[title] > 1 else "")
+        rest = tuple(m for m in page.members if m is not union and strip(m.type) is not strip(union.type))
+        inner = Member(
+            arm.name, arm.type, union.bit_offset + arm.bit_offset, arm.bit_size, arm.place, arm.notes
+        )
+        shape = Struct(label, "struct", page.size, page.align, (*rest, inner), page.place)
+        yield _descriptor(title, shape, types, label)
+
+
+def _arm_title(kind: object) -> str:
+    if isinstance(kind, Struct):
+        names = {f.path.partition(".")[0] for f in kind.fields()}
+        for member, title in ARMS:
+            if member in names:
+                return title
+        return next(iter(f.path for f in kind.fields()), "arm")
+    return "arm"
+
+
+def _descriptor(name: str, struct: Struct, types: Types, label: str = "") -> Descriptor:
+    row = row_of(name) or Row(name, ())
+    said = {k.strip(): v.strip() for k, _, v in (note.partition("=") for note in struct.notes)}
+    kinds = tuple(said["kind"].split("|")) if "kind" in said else row.kinds
+    if "kind" in said and not set(kinds) & set(row.kinds):
+        row = next((r for r in (row_of(kind) for kind in kinds) if r is not None), row)
+    marks = [t for t in row.types if types.enumerator(f"PGTY_{t}") is not None]
+    if said.get("type"):
+        marks = said["type"].split("|")
+    must = (*row.must, *(said["must"].split("|") if "must" in said else ()))
+    frozen = bool(row.frozen_by) and types.enumerator(row.frozen_by) is not None
+    return Descriptor(
+        label or name, struct, kinds, tuple(marks), tuple(dict.fromkeys(must)), "separate" in said,
+        row.standalone or "standalone" in said, frozen or "frozen" in said,
+        said.get("cleared_by", row.cleared_by), bool(label),
+    )  # fmt: skip
+
+
+def is_source(design: Design) -> bool:
+    """Whether the design was read from C text, and so can be laid out for any ABI."""
+    return isinstance(design.types, Declared)

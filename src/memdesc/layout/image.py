@@ -1,0 +1,221 @@
+"""The BTF inside a kernel: found in a BTF file, an ELF, a bzImage, or any image that holds one of them.
+
+`open_image()` is the entrance. It reads the file once and returns the raw BTF with what the file says of
+the machine. Source: Documentation/arch/x86/boot.rst (bzImage header), lib/decompress*.c (payload formats).
+"""
+
+import bz2
+import lzma
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from memdesc.errors import InputError
+
+MAGIC = 0xEB9F
+MAX_IMAGE_BYTES = 1 << 31
+_BTF_STARTS = (b"\x9f\xeb\x01\x00\x18\x00\x00\x00", b"\xeb\x9f\x01\x00\x00\x00\x00\x18")
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """Raw BTF and what its container says. machine: ELF e_machine, pointer: bytes; None where unknown."""
+
+    btf: bytes
+    machine: int | None = None
+    pointer: int | None = None
+
+
+def open_image(path: str | Path) -> Image:
+    """Return the BTF of the kernel, ELF or BTF file at `path`.
+
+    Raises: InputError: it cannot be read, is none of these, is cut short, or carries no BTF.
+    """
+    place = str(path)
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(place, f"cannot be read: {error.strerror}") from None
+    if not raw:
+        raise InputError(place, "is empty")
+    return of_bytes(raw, place)
+
+
+def of_bytes(raw: bytes, place: str) -> Image:
+    """Return the BTF of the image in `raw`; see open_image()."""
+    if raw[:2] in (b"\x9f\xeb", b"\xeb\x9f"):
+        return Image(raw)
+    if raw[:4] == b"\x7fELF":
+        return _elf(raw, place)
+    if raw[0x202:0x206] == b"HdrS":
+        return _bzimage(raw, place)
+    for magic, unpack in _FORMATS:
+        if raw.startswith(magic):
+            return _unpacked(unpack(raw, place), place)
+    raise InputError(place, "is neither BTF, nor an ELF file, nor a kernel image that is known here")
+
+
+def looks_binary(raw: bytes) -> bool:
+    """Return whether a file that starts with `raw` is an image rather than C text."""
+    return (
+        raw[:2] in (b"\x9f\xeb", b"\xeb\x9f")
+        or raw[:4] == b"\x7fELF"
+        or raw[0x202:0x206] == b"HdrS"
+        or any(raw.startswith(magic) for magic, _ in _FORMATS)
+        or b"\0" in raw[:4096]
+    )
+
+
+def _unpacked(raw: bytes, place: str, machine: int | None = None, pointer: int | None = None) -> Image:
+    if raw[:4] == b"\x7fELF":
+        return _elf(raw, place)
+    # A bare Image (arm64) has no section table: the header of BTF itself is what can be looked for.
+    for start in _BTF_STARTS:
+        at = raw.find(start)
+        if at >= 0:
+            return Image(raw[at:], machine, pointer)
+    raise InputError(place, "the kernel inside carries no BTF (was it built with CONFIG_DEBUG_INFO_BTF?)")
+
+
+def _elf(raw: bytes, place: str) -> Image:
+    if len(raw) < 52 or raw[4] not in (1, 2) or raw[5] not in (1, 2):
+        raise InputError(place, "is an ELF file whose header is cut short or damaged")
+    wide, end = raw[4] == 2, "<" if raw[5] == 1 else ">"
+    try:
+        machine = struct.unpack_from(end + "H", raw, 18)[0]
+        if wide:
+            (table,) = struct.unpack_from(end + "Q", raw, 40)
+            size, count, names = struct.unpack_from(end + "HHH", raw, 58)
+        else:
+            (table,) = struct.unpack_from(end + "I", raw, 32)
+            size, count, names = struct.unpack_from(end + "HHH", raw, 46)
+        layout = end + ("IIQQQQ" if wide else "IIIIII")
+        sections = [struct.unpack_from(layout, raw, table + n * size) for n in range(count)]
+        strings = sections[names][4] if names < count else 0
+        for name, _kind, _flags, _address, offset, length in sections:
+            at = strings + name
+            if raw[at : at + 5] == b".BTF\0":
+                if offset + length > len(raw):
+                    raise InputError(
+                        place, f"is cut short: .BTF ends at byte {offset + length} of {len(raw)}"
+                    )
+                return Image(raw[offset : offset + length], machine, 8 if wide else 4)
+    except struct.error:
+        raise InputError(place, "is an ELF file that is cut short: its section table is missing") from None
+    bits = 64 if wide else 32
+    raise InputError(place, f"is a {bits}-bit ELF file without a .BTF section")
+
+
+def _bzimage(raw: bytes, place: str) -> Image:
+    if len(raw) < 0x250:
+        raise InputError(place, "is a bzImage that is cut short in its header")
+    (version,) = struct.unpack_from("<H", raw, 0x206)
+    if version < 0x208:
+        raise InputError(
+            place, f"is a bzImage of boot protocol {version >> 8}.{version & 255:02}; 2.08 is needed"
+        )
+    sectors = raw[0x1F1] or 4
+    offset, length = struct.unpack_from("<II", raw, 0x248)
+    at = (sectors + 1) * 512 + offset
+    if at + length > len(raw):
+        raise InputError(
+            place, f"is a bzImage that is cut short: {at + length} bytes announced, {len(raw)} there"
+        )
+    payload = raw[at : at + length]
+    for magic, unpack in _FORMATS:
+        if payload.startswith(magic):
+            return _unpacked(unpack(payload, place), place)
+    if payload[:4] == b"\x7fELF":
+        return _elf(payload, place)
+    raise InputError(place, f"holds a kernel packed in a way not known here (it starts {payload[:4].hex()})")
+
+
+def _with(decompress: Callable[[bytes], bytes], what: str) -> Callable[[bytes, str], bytes]:
+    def unpack(raw: bytes, place: str) -> bytes:
+        try:
+            out = decompress(raw)
+        except (OSError, EOFError, lzma.LZMAError, zlib.error, ValueError) as error:
+            raise InputError(place, f"the {what} data inside is damaged or cut short: {error}") from None
+        if not out:
+            raise InputError(place, f"the {what} data inside is cut short")
+        return out
+
+    return unpack
+
+
+def _gzip(raw: bytes) -> bytes:
+    # zlib stops at the end of the stream: bzImage payloads may be padded behind it.
+    stream = zlib.decompressobj(31)
+    out = stream.decompress(raw, MAX_IMAGE_BYTES)
+    if not stream.eof:
+        raise ValueError("unexpected end")
+    return out
+
+
+def _xz(raw: bytes) -> bytes:
+    stream = lzma.LZMADecompressor(lzma.FORMAT_XZ)
+    out = stream.decompress(raw, MAX_IMAGE_BYTES)
+    if not stream.eof:
+        raise ValueError("unexpected end")
+    return out
+
+
+def _lzma(raw: bytes) -> bytes:
+    # The kernel's lzma payload ends with four bytes of its own, so the stream need not reach an end mark.
+    return lzma.LZMADecompressor(lzma.FORMAT_ALONE).decompress(raw, MAX_IMAGE_BYTES)
+
+
+def _bzip2(raw: bytes) -> bytes:
+    stream = bz2.BZ2Decompressor()
+    out = stream.decompress(raw, MAX_IMAGE_BYTES)
+    if not stream.eof:
+        raise ValueError("unexpected end")
+    return out
+
+
+def _zstd(raw: bytes, place: str) -> bytes:
+    try:
+        import zstandard
+    except ImportError:
+        raise InputError(place, "is packed with zstd: pip install zstandard (or memdesc[images])") from None
+    try:
+        out: bytes = zstandard.ZstdDecompressor().decompressobj().decompress(raw)
+    except zstandard.ZstdError as error:
+        raise InputError(place, f"the zstd data inside is damaged or cut short: {error}") from None
+    return out
+
+
+def _lz4(raw: bytes, place: str) -> bytes:
+    try:
+        from lz4.block import LZ4BlockError, decompress
+    except ImportError:
+        raise InputError(place, "is packed with lz4: pip install lz4 (or memdesc[images])") from None
+    at, out = 4, []
+    while at + 4 <= len(raw):
+        (length,) = struct.unpack_from("<I", raw, at)
+        at += 4
+        if length == 0x184C2102:  # another frame of the legacy format follows
+            continue
+        # The last four bytes of a bzImage payload are the unpacked size, not a block.
+        if at + length > len(raw):
+            if at == len(raw):
+                break
+            raise InputError(place, "the lz4 data inside is cut short")
+        try:
+            out.append(decompress(raw[at : at + length], uncompressed_size=8 << 20))
+        except LZ4BlockError as error:
+            raise InputError(place, f"the lz4 data inside is damaged: {error}") from None
+        at += length
+    return b"".join(out)
+
+
+_FORMATS: tuple[tuple[bytes, Callable[[bytes, str], bytes]], ...] = (
+    (b"\x1f\x8b", _with(_gzip, "gzip")),
+    (b"BZh", _with(_bzip2, "bzip2")),
+    (b"\xfd7zXZ\0", _with(_xz, "xz")),
+    (b"\x5d\0\0", _with(_lzma, "lzma")),
+    (b"\x28\xb5\x2f\xfd", _zstd),
+    (b"\x02\x21\x4c\x18", _lz4),
+)
