@@ -30,8 +30,11 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 """Part -> the other parts that it may import from."""
-RECORDS = {"findings.model", "inference.declare", "layout.model", "layout.hazards"}
-"""Modules of records, from which the renderers may import besides."""
+RECORDS = {"findings.model", "inference.declare"} | {
+    f"layout.{name}"
+    for name in ("capabilities", "chart", "compare", "hazards", "model", "probes", "rules", "solve")
+}
+"""Modules of records and tables, from which the renderers may import besides."""
 
 
 def _name(path: Path) -> str:
