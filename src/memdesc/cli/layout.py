@@ -4,6 +4,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -88,12 +89,15 @@ def _load(args: argparse.Namespace, name: str, abi: Abi | None = None) -> Design
     return designs.load(name, abi, config_of(args.config))
 
 
-def _abis(args: argparse.Namespace, name: str) -> list[str]:
-    """Return the ABIs that --abi names; a kernel's BTF has only its own."""
-    if args.abi != "all":
-        return [_load(args, name).abi.name]
-    first = _load(args, name)
-    return list(ABIS) if designs.is_source(first) else [first.abi.name]
+def _each(args: argparse.Namespace, every: bool = False) -> list[Design]:
+    """Return the design for each ABI that --abi names; a kernel's BTF has only its own.
+
+    Args: every: without --abi, a header is read for all ABIs.
+    """
+    first = _load(args, args.design)
+    if not designs.is_source(first) or not (args.abi == "all" or (every and args.abi is None)):
+        return [first]
+    return [first if name == first.abi.name else _load(args, args.design, abi) for name, abi in ABIS.items()]
 
 
 def _show(args: argparse.Namespace) -> int:
@@ -103,7 +107,9 @@ def _show(args: argparse.Namespace) -> int:
     if args.abi == "all":
         raise InputError("--abi", "'all' cannot be drawn; name one ABI")
     design = _load(args, args.design)
-    picture = chart(design, args.structs, check(design))
+    # Only what is drawn needs to be judged.
+    drawn = [d for d in design.descriptors if not args.structs or d.name in args.structs]
+    picture = chart(design, args.structs, check(replace(design, descriptors=tuple(drawn))))
     if args.format == "text":
         from memdesc.report.layout_text import render_chart
 
@@ -115,13 +121,9 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from memdesc.layout.hazards import check, check_all
+    from memdesc.layout.hazards import check_all
 
-    names = _abis(args, args.design)
-    if len(names) == 1:
-        report = check(_load(args, args.design, ABIS.get(names[0])))
-    else:
-        report = check_all(lambda name: _load(args, args.design, ABIS[name]), names)
+    report = check_all(_each(args))
     if args.format == "text":
         from memdesc.report.layout_text import render_report as render
     elif args.format == "json":
@@ -149,11 +151,7 @@ def _diff(args: argparse.Namespace) -> int:
 def _header(args: argparse.Namespace) -> int:
     from memdesc.layout.header import write_header
 
-    names = _abis(args, args.design)
-    if args.abi is None and designs.is_source(_load(args, args.design)):
-        names = list(ABIS)
-    text = write_header([_load(args, args.design, ABIS.get(name)) for name in names])
-    _write(args.output, text)
+    _write(args.output, write_header(_each(args, every=True)))
     return 0
 
 
@@ -161,8 +159,7 @@ def _solve(args: argparse.Namespace) -> int:
     from memdesc.layout.solve import solve
     from memdesc.report.layout_solve import render_solution
 
-    names = _abis(args, args.design)
-    answer = solve([_load(args, args.design, ABIS.get(name)) for name in names])
+    answer = solve(_each(args, every=True))
     sys.stdout.write(render_solution(answer))
     if answer.sound and args.output:
         _write(args.output, answer.header)

@@ -115,6 +115,8 @@ class _Lexer:
                     self._note(at, stop, live)
             elif kind == "space":
                 pass
+            elif kind == "punct" and text.startswith("/*", at):
+                self._refuse(at)
             elif fresh and text[at] == "#":
                 stop = self._directive(at)
                 live = all(taken for _, taken, _, _ in self.conditions)

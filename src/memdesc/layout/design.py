@@ -148,6 +148,8 @@ def _of_btf(name: str, types: read_btf.BtfTypes, abi: Abi | None) -> Design:
 
 def _of_header(name: str, header: read_c.Header) -> Design:
     types = header.types
+    if not types.structs:
+        raise InputError(name, "declares no structs")
     items = tuple(item for note in header.notes for item in note.items)
     common = [w for item in items if item.startswith("common ") for w in item.split()[1:]]
     page = _page(types)
@@ -160,16 +162,27 @@ def _of_header(name: str, header: read_c.Header) -> Design:
     inside = {d.struct.name for d in arms}
     out = []
     for struct in types.structs.values():
-        row = row_of(struct.name)
-        helper = (struct.name in embedded and row is None) or "helper" in struct.notes
-        if struct is page or struct.name in inside or helper or struct.keyword == "union":
+        if struct is page or struct.name in inside or struct.keyword == "union" or "helper" in struct.notes:
             continue
-        out.append(_descriptor(struct.name, struct, types))
+        if struct.name not in embedded or row_of(struct.name) is not None or _speaks(struct):
+            out.append(_descriptor(struct.name, struct, types))
+    # Where some structs are plainly descriptors, the others are what these are made of or stand beside.
+    plain = [d for d in out if d.kinds or _speaks(d.struct) or _starts_with_flags(d.struct)]
+    out = plain or out
     known = {kind for d in out for kind in d.kinds}
     out.extend(d for d in arms if not (page.name == "page" and d.arm and set(d.kinds) & known))
     title = page.name == "page"
     return Design(name, types, page, tuple(out), tuple(common) or (("flags", "_refcount") if title else ()),
                   came_from, items)  # fmt: skip
+
+
+def _speaks(struct: Struct) -> bool:
+    return any(note.partition("=")[0].strip() in ("kind", "type", "solve", "must") for note in struct.notes)
+
+
+def _starts_with_flags(struct: Struct) -> bool:
+    first = next((f.path for f in struct.leaves()), "")
+    return first.rpartition(".")[2].strip("_").endswith("flags")
 
 
 def _page(types: Declared) -> Struct | None:

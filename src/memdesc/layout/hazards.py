@@ -4,12 +4,10 @@
 reports of several ABIs, so that a finding names those on which it appears.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from memdesc.errors import InputError
-from memdesc.layout.abi import ABIS
 from memdesc.layout.capabilities import Right, derive
 from memdesc.layout.design import Descriptor, Design
 from memdesc.layout.judge import Verdict, find_anchor, is_same, judge, plain
@@ -73,9 +71,10 @@ def check(design: Design, probes: Sequence[Probe] = PROBES) -> Report:
     verdicts = [v for d in design.descriptors for p in probes for v in judge(p, d, design)]
     rights = derive(design, verdicts)
     findings = list(_structure(design))
+    by_name = {d.name: d for d in design.descriptors}
     for verdict in verdicts:
         if verdict.state == "hit" and verdict.probe.level != "refusal":
-            findings.append(_of_verdict(verdict, design))
+            findings.append(_of_verdict(verdict, by_name[verdict.descriptor], design.abi.name))
     findings.extend(_sentinels(design))
     findings.extend(_lost(design, rights))
     order = {"hazard": 0, "obligation": 1}
@@ -87,14 +86,12 @@ def check(design: Design, probes: Sequence[Probe] = PROBES) -> Report:
     )  # fmt: skip
 
 
-def check_all(load: Callable[[str], Design], abis: Sequence[str] | None = None) -> Report:
-    """Return the merged report of several ABIs; the first one's table of capabilities is kept.
+def check_all(designs: Sequence[Design]) -> Report:
+    """Return the merged report of one design on several ABIs; the first one's capabilities are kept.
 
-    Args: load: makes the design for an ABI's name. abis: names; None means all.
+    Args: designs: the design for each ABI, at least one.
     """
-    reports = [check(load(name)) for name in (abis or tuple(ABIS))]
-    if not reports:
-        raise InputError("--abi", "names no ABI")
+    reports = [check(design) for design in designs]
     merged: dict[tuple[str, str, str], Finding] = {}
     for report in reports:
         for finding in report.findings:
@@ -110,7 +107,7 @@ def check_all(load: Callable[[str], Design], abis: Sequence[str] | None = None) 
 # -- sentences --------------------------------------------------------------------------------------
 
 
-def _of_verdict(verdict: Verdict, design: Design) -> Finding:
+def _of_verdict(verdict: Verdict, descriptor: Descriptor, abi: str) -> Finding:
     probe, (cell, _) = verdict.probe, verdict.hits[0]
     level: Level = "obligation" if probe.level == "obligation" else "hazard"
     keeps = _list(f"{c.path} ({v.says})" for c, v in verdict.hits)
@@ -129,11 +126,10 @@ def _of_verdict(verdict: Verdict, design: Design) -> Finding:
             "whose bit 0 is "
             "a bit of the address, lies there"
         )
-    descriptor = design.descriptor(verdict.descriptor)
-    if level == "obligation" and descriptor is not None and descriptor.cleared_by:
+    if level == "obligation" and descriptor.cleared_by:
         says += f" (known to be done by {descriptor.cleared_by})"
     return Finding(
-        probe.name, level, verdict.descriptor, cell.path, cell.offset, (design.abi.name,), says, probe.source,
+        probe.name, level, verdict.descriptor, cell.path, cell.offset, (abi,), says, probe.source,
         cell.member.place,
     )  # fmt: skip
 
@@ -305,8 +301,9 @@ def _no_sentinel(
 def _lost(design: Design, rights: Sequence[Right]) -> list[Finding]:
     """A kind that is of no use without a capability must have it (db359fccf212, reverted in 7.1-rc)."""
     out = []
+    by_name = {d.name: d for d in design.descriptors}
     for right in rights:
-        descriptor = design.descriptor(right.descriptor)
+        descriptor = by_name.get(right.descriptor)
         if (
             descriptor is None
             or right.granted

@@ -1,7 +1,8 @@
 """One probe on one descriptor: does what lies there pass the kernel's test by accident?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from memdesc.layout.abi import Abi
@@ -41,7 +42,8 @@ class Verdict:
     exempt: str = ""
 
 
-def find_anchor(page: Struct, names: Iterable[str]) -> Cell | None:
+@lru_cache(maxsize=256)
+def find_anchor(page: Struct, names: tuple[str, ...]) -> Cell | None:
     """Return the cell of struct page that the first of `names` that it has stands for, or None.
 
     Where struct page is a union of descriptors, the one called folio speaks for all.

@@ -212,9 +212,9 @@ class Field:
         return number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Struct:
-    """A struct or union with its members placed.
+    """A struct or union with its members placed; compared by identity, as C compares struct types.
 
     align is what the compiler gives it; BTF does not store it, so there it is inferred from the members.
     place: file:line:column of the declaration, empty for BTF.

@@ -6,6 +6,7 @@ of an array of these.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from memdesc.errors import InputError
 from memdesc.layout.model import Array, Field, Member, Opaque, Struct, Type, Typedef, strip, unwrap
@@ -67,6 +68,7 @@ class Overlap:
         return self.inner.bit_offset == self.outer.bit_offset and self.inner.bit_size == self.outer.bit_size
 
 
+@lru_cache(maxsize=1024)
 def cells(struct: Struct, without: frozenset[str] = frozenset()) -> tuple[Cell, ...]:
     """Return the cells of `struct` in the order of declaration.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from textwrap import fill
 
-from memdesc.layout.capabilities import CAPABILITIES
+from memdesc.layout.capabilities import CAPABILITIES, Right
 from memdesc.layout.chart import Box, Chart, Listing, Row
 from memdesc.layout.hazards import Finding, Report
 
@@ -105,8 +105,11 @@ def _rights(report: Report) -> list[str]:
     label = max((len(d.name) for d in report.descriptors), default=10)
     out = ["What each may be used for", " " * (label + 2) + "  ".join(names)]
     reasons = []
+    rights: dict[str, dict[str, Right]] = {}
+    for right in report.rights:
+        rights.setdefault(right.descriptor, {})[right.capability] = right
     for descriptor in report.descriptors:
-        mine = {r.capability: r for r in report.rights if r.descriptor == descriptor.name}
+        mine = rights[descriptor.name]
         cells = [f"{'yes' if mine[n].granted else 'no':^{len(n)}}" for n in names]
         out.append(f"  {descriptor.name:<{label}}" + "  ".join(cells))
         for name in names:
