@@ -65,7 +65,7 @@ def judge(
     tracer = Tracer(solution)
     places = _Places(solution, texts, {})
     linked = solution.graph.linked
-    found: dict[tuple[str, int, str], Finding] = {}
+    found: list[Finding] = []
     for sink in solution.graph.sinks:
         arriving = solution.at(sink.node)
         bad = arriving & ~int(sink.demand.accepts)
@@ -77,10 +77,17 @@ def judge(
             if bad & kind:
                 finding = _finding(solution, tracer, places, sink, kind, level, interpretation)
                 if finding is not None:
-                    key = (finding.file, finding.line, finding.rule)
-                    if key not in found or found[key].arrives < finding.arrives:
-                        found.setdefault(key, finding)
-    return tuple(sorted(found.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+                    found.append(finding)
+    return _once(found)
+
+
+def _once(findings: list[Finding]) -> tuple[Finding, ...]:
+    """One mistake is one finding: of the uses in a file of what one place gave, by each rule, the nearest."""
+    kept: dict[tuple[str, str, str, int], Finding] = {}
+    for finding in sorted(findings, key=lambda f: (len(f.trace), f.file, f.line, f.column, int(f.arrives))):
+        start = finding.trace[0]
+        kept.setdefault((finding.file, finding.rule, start.file, start.line), finding)
+    return tuple(sorted(kept.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
 
 
 def _finding(

@@ -115,9 +115,31 @@ class _Constrainer:
         for n, op in enumerate(linked.ops):
             if len(groups[n]):
                 self._op(op, groups[n])
+        self._packets()
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
         return graph
+
+    def _packets(self) -> None:
+        """Packets that come from nowhere we can see are any packets: their pages meet in one node."""
+        entered: set[int] = set()
+        for block in self.graph.blocks:
+            entered.update(block[block[:, 2] == CALL][:, 1].tolist())
+        linked = self.linked
+        every = 0
+        for spelt, number in linked.definitions.items():
+            for n, (_, written) in enumerate(linked.functions[number][1].params):
+                held = linked.symbols.get(f"p:{spelt}:{n}[]") if written.startswith("sk_buff *") else None
+                if held is None or held in entered:
+                    continue
+                if not every:
+                    every = linked.symbols.setdefault("f:sk_buff.frags[]", linked.node_count)
+                    if every == linked.node_count:
+                        linked.node_count += 1
+                        linked.names[every] = "f:sk_buff.frags[]"
+                        self.graph.heap = np.append(self.graph.heap, True)
+                self.graph.flows.append((every, held, INTRA, 0, -1, 0))
+                self.graph.flows.append((held, every, INTRA, 0, -1, 0))
 
     def _mark(self, op: str, rows: npt.NDArray[np.intp]) -> None:
         _, name, *_ = op.split(":")
@@ -150,11 +172,11 @@ class _Constrainer:
                 self.graph.sources.append((int(self.linked.rows[row, 1]), int(_SOURCES[op]), row, op[2:]))
         else:
             sort, name, *rest = op.split(":")
-            number = int(rest[0]) if rest else -1
+            number = int(rest[0]) if rest and rest[0].isdigit() else -1
             if sort in ("g+", "g-"):
                 self._plain(rows, self._guard(name, number, sort == "g+"))
             elif sort == "gm":
-                self._plain(rows, self._member_guard(name))
+                self._plain(rows, self._member_guard(name, op.endswith("+")))
             elif sort == "t":
                 self._plain(rows, self._change(name, number))
             elif sort == "e":
@@ -176,10 +198,10 @@ class _Constrainer:
             return Transfer(int(ANY & ~drops))
         return keeping(slot.guard[0 if answer else 1] & ~drops)
 
-    def _member_guard(self, name: str) -> Transfer:
+    def _member_guard(self, name: str, answer: bool) -> Transfer:
         tag, _, member = name.partition(".")
         found = self.members.get((tag.split("@")[0], member))
-        return keeping(found.guard[1]) if found is not None and found.guard is not None else SAME
+        return keeping(found.guard[0 if answer else 1]) if found is not None and found.guard is not None else SAME
 
     def _change(self, name: str, number: int) -> Transfer:
         signature = self.signature(name)
@@ -298,8 +320,8 @@ class _Constrainer:
         return Kind.BLOCK
 
     def _said(self, signature: Signature, row: int, name: str) -> tuple[str, str]:
-        said = dict(self.linked.sites[int(self.linked.rows[row, 3])][2]).get(signature.index(name), "|")
-        text, _, words = said.partition("|")
+        said = dict(self.linked.sites[int(self.linked.rows[row, 3])][2]).get(signature.index(name), "\0")
+        text, _, words = said.partition("\0")
         return text, words
 
     def _holds(self, condition: Condition, signature: Signature, row: int) -> bool:
@@ -330,7 +352,7 @@ class _Constrainer:
                     if word == given.gives_kind_of and word and given.gives_else:
                         graph.sources.append((result[0], int(given.gives_else), result[1], signature.name))
                     continue
-                transfer = keeping(given.gives_mask) if word == given.gives_kind_of else SAME
+                transfer = keeping(given.gives_mask & _accepted(signature, word)) if word == given.gives_kind_of else SAME
                 graph.flows.append((part[0], result[0], INTRA, graph.table.number(transfer), result[1], site))
                 if word == given.gives_kind_of and given.gives_else:
                     graph.late.append((result[0], int(given.gives_else), result[1], signature.name, part[0]))
@@ -351,6 +373,15 @@ class _Constrainer:
                 one, other = parts.get(("c", n)), parts.get(("c", signature.index(target)))
                 if one is not None and other is not None:
                     graph.flows.append((other[0], one[0], INTRA, 0, one[1], site))
+
+
+def _accepted(signature: Signature, name: str) -> Kind:
+    """What a parameter accepts: a clash is reported once and does not spread into the result."""
+    accepted = ANY
+    for demand in signature.params[signature.index(name)].demands:
+        if not demand.contents and demand.when is None and not demand.interpretation:
+            accepted &= demand.accepts
+    return accepted
 
 
 def _joins(signature: Signature) -> bool:

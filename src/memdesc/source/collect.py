@@ -270,7 +270,7 @@ class Walk(Graphing):
             word = (match[1] or match[2] or match[3]).decode("ascii", "replace").replace("->", ".")
             assigned.add(word)
         for path in list(head):
-            if path is CONDITIONS:
+            if path[0] == "!":
                 continue
             base = re.split(r"[\[]", path, maxsplit=1)[0]
             root = base.split(".", 1)[0]
@@ -287,7 +287,7 @@ class Walk(Graphing):
         if env is None:
             return
         for path, number in head.items():
-            if path is not CONDITIONS and number and env.get(path, 0) not in (0, number):
+            if path[0] != "!" and number and env.get(path, 0) not in (0, number):
                 self.edge(env[path], number, "=", node)
 
     def _switch(self, node: Node, env: Env) -> Env | None:
@@ -400,6 +400,7 @@ class Walk(Graphing):
                 if operator == "&&":
                     yes, no = self.condition(left, env)
                     both, other = self.condition(right, yes)
+                    self.complete(no, other, node)
                     return both, self.merge(no, other, node) or no
                 if operator == "||":
                     yes, no = self.condition(left, env)
@@ -430,8 +431,13 @@ class Walk(Graphing):
         return self.under(dict(env), node, True), self.under(dict(env), node, False)
 
     def _member_guard(self, node: Node, yes: Env, no: Env) -> None:
-        """`skb->pp_recycle`: the member says what its container holds; kept by the container's content."""
-        return
+        """`skb->pp_recycle`: the member says what the pages at hand can be."""
+        path = self.path(node, {})
+        if path.rpartition(".")[2] in self.words.telling:
+            key = self.member_key(path)
+            for env, sign in ((yes, "+"), (no, "-")):
+                self.markers.append(f"gm:{key}:{sign}")
+                env["!m"] = len(self.markers) - 1
 
     def _truth(self, path: str, node: Node, env: Env, number: int = 0) -> tuple[Env, Env]:
         yes, no = dict(env), dict(env)
@@ -479,9 +485,14 @@ class Walk(Graphing):
                 if name == "IS_ERR_OR_NULL":
                     yes[path] = 0
             return yes, no
+        before = dict(env)
         if not self.mute:
             self.call(node, env, False)
         yes, no = dict(env), dict(env)
+        for n in self.words.changed.get(name, ()):  # a call that failed changed nothing
+            path = self.path(arguments[n], env) if n < len(arguments) else ""
+            if path in before:
+                no[path] = before[path]
         if name and (name in self.words.guards or name not in self.words.known) and len(arguments) <= 3:
             for n, argument in enumerate(arguments):
                 path = self.path(argument, env)
@@ -489,8 +500,8 @@ class Walk(Graphing):
                     continue
                 number = env.get(path) or (0 if path in env else self.load(path, argument, env))
                 if number:
-                    yes[path] = self.flow(number, f"g+{name}:{n}", node)
-                    no[path] = self.flow(number, f"g-{name}:{n}", node)
+                    yes[path] = self.flow(number, f"g+:{name}:{n}", node)
+                    no[path] = self.flow(number, f"g-:{name}:{n}", node)
         return self.under(yes, node, True), self.under(no, node, False)
 
     def under(self, env: Env, node: Node, answer: bool, atom: str = "") -> Env:
@@ -506,12 +517,14 @@ class Walk(Graphing):
             return ""
         path = self.path(node, {}) if node.type in ("identifier", "field_expression") else ""
         if path:
-            root, dot, rest = path.partition(".")
-            declared = self.types.get(root)
-            if dot and declared and declared[0] and declared[0] not in ("void", "int"):
-                return f"{declared[0]}.{rest}"
-            return f"{self.name}:{path}"
+            return self.asked_as(path)
         return f"{self.name}:{' '.join(self.text(node).split())}"
+
+    def complete(self, env: Env, other: Env, node: Node) -> None:
+        """Load in `env` what was only narrowed in `other`, so that the merge keeps the narrowing."""
+        for path in other:
+            if path not in env and path[0] != "!" and path.endswith("]"):
+                self.load(path, node, env)
 
     # --- merging ----------------------------------------------------------------------------------
 
@@ -523,7 +536,7 @@ class Walk(Graphing):
             return a
         out: Env = {}
         for path, one in a.items():
-            if path is CONDITIONS:
+            if path[0] == "!":
                 continue
             other = b.get(path, -1)
             if one == other:
@@ -531,8 +544,6 @@ class Walk(Graphing):
             elif other == -1:
                 if path in self.types and one:
                     out[path] = one
-            elif self.mute:
-                out[path] = one
             elif not one or not other:
                 out[path] = one or other
             else:

@@ -9,7 +9,7 @@ container it points to holds. An edge says that a value flows, and by which cons
     &            the address of a part of what the value points to
     +            pointer arithmetic by more than a constant
     arr          a member that lies in the object itself if it is an array (site: symbol of the member)
-    g+F:N g-F:N  argument N of a call of F that was true, or false
+    g+:F:N g-:F:N  argument N of a call of F that was true, or false
     t:F:N        argument N after the call of F
     a:F:N        argument N of a call of F          (to node 0)
     c:F:N        what argument N of F contains      (both ways)

@@ -70,6 +70,7 @@ class Graphing:
         self.continues: list[list[Env]] = []
         self.pending: dict[str, list[Env]] = {}
         self.mute = 0
+        self.markers: list[str] = []
         self.result_content = False
         env: Env = {"!": 0}
         for n, (parameter, local) in enumerate(params):
@@ -102,8 +103,6 @@ class Graphing:
         return number
 
     def edge(self, source: int, target: int, op: str, node: Node, env: Env | None = None, site: int = 0) -> None:
-        if self.mute:
-            return
         self.out.edges.extend(
             (source, target, self.string(op), site, node.start_byte + self.delta, env["!"] if env else 0, self.number)
         )
@@ -367,6 +366,8 @@ class Graphing:
             return self.address(path[1:], node, env)
         number = self._load(path, node, env)
         if number:
+            if "!m" in env:
+                number = self.flow(number, self.markers[env["!m"]], node, env)
             env[path] = number
         return number
 
@@ -702,6 +703,9 @@ class Graphing:
 
     def assign(self, path: str, number: int, left: Node, right: Node, env: Env) -> None:
         self.store(path, number, left, env)
+        self.unask(path, env)
+        if right.type in ("identifier", "number_literal", "true", "false"):
+            self.known(path, self.text(right), env)
         if "." not in path:
             self.remember(path, right)
         self.note_words(path, right, True)
@@ -712,6 +716,31 @@ class Graphing:
                 key = self.member_key(path)
                 if key:
                     self.out.stored.append((key, name))
+
+    def unask(self, path: str, env: Env) -> None:
+        """What was asked of a path before it was assigned says nothing any more."""
+        name = self.asked_as(path)
+        held = self.out.conditions[env["!"]]
+        kept = tuple(h for h in held if h[0] != name and not h[0].startswith(name + "=="))
+        if len(kept) < len(held):
+            env["!"] = self._condition(kept)
+
+    def known(self, path: str, constant: str, env: Env) -> None:
+        """`x->how = HOW_POOL`: what comes after knows the answer to `x->how == HOW_POOL`."""
+        if "." in path and (constant.isupper() or constant in ("true", "false") or constant.isdigit()):
+            name = self.asked_as(path)
+            if constant in ("true", "false"):
+                env["!"] = self.also(env["!"], name, constant == "true")
+            elif constant not in ("NULL", "0"):
+                env["!"] = self.also(env["!"], f"{name}=={constant}", True)
+
+    def asked_as(self, path: str) -> str:
+        """Return how a condition on `path` is spelt: by the struct's name where it is a member."""
+        root, dot, rest = path.partition(".")
+        declared = self.types.get(root)
+        if dot and declared and declared[0] and declared[0] not in ("void", "int"):
+            return f"{declared[0]}.{rest}"
+        return f"{self.name}:{path}"
 
     def _member_access(self, _path: str, _node: Node, _env: Env) -> None:
         """A member is written; what that says of the object is left to reads."""
@@ -772,6 +801,8 @@ class Graphing:
 
     def call(self, node: Node, env: Env, wanted: bool) -> int:
         """Emit a call; returns the node of its result when `wanted`."""
+        if self.mute:  # it was emitted where the condition was first met
+            return 0
         name = self.callee(node)
         arguments = self.arguments(node)
         words = self.words
@@ -812,8 +843,7 @@ class Graphing:
         elif name in words.marks and arguments:
             said = ((0, self.text(arguments[0])),)
         site = len(self.out.sites)
-        if not self.mute:
-            self.out.sites.append((name, node.start_byte + self.delta, said))
+        self.out.sites.append((name, node.start_byte + self.delta, said))
         containers = words.containers.get(name, ())
         known = name in words.known
         roots: list[str] = []
@@ -833,9 +863,14 @@ class Graphing:
                 roots.append(path.removeprefix("&").split(".", 1)[0])
             if number and path and n in words.changed.get(name, ()):
                 after.append((path, number, n))
+        if name.startswith("dma_alloc"):  # the handle they leave is a valid one
+            for argument in arguments:
+                path = self.path(argument, env)
+                if path.startswith("&") and "." in path:
+                    env["!"] = self.also(env["!"], f"{self.asked_as(path[1:])}==DMA_MAPPING_ERROR", False)
         for path, number, n in after:
             env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
-        if name in words.ends and not self.mute:
+        if name in words.ends:
             self._end(name, node, env, site)
         if roots:
             for path in [p for p in env if "." in p and p.split(".", 1)[0] in roots and p not in self.assigned(env)]:
@@ -855,7 +890,7 @@ class Graphing:
         """Return an argument's words for conditions, the path's own text first."""
         path = self.path(node, {}).removeprefix("&")
         flags = " ".join(v for k, v in self.flagged.items() if k == path or k.startswith(path + ".")) if path else ""
-        return f"{self.text(node)[:60]}|{flags or self.words_of(node)}"
+        return f"{self.text(node)[:60]}\0{flags or self.words_of(node)}"
 
     def _end(self, name: str, node: Node, env: Env, site: int) -> None:
         for path in list(env):

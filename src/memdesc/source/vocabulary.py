@@ -18,6 +18,7 @@ class Vocabulary:
     call ends a state of all pages at hand. iterators: (element, container). containers: arguments whose
     contents matter. worded: calls whose arguments' words matter. elements: members that are what their
     container contains. guards: calls that tell kinds. stops: calls that do not return. known: all names.
+    telling: members that tell kinds.
     """
 
     inside: dict[str, int]
@@ -34,6 +35,7 @@ class Vocabulary:
     stops: frozenset[str]
     known: frozenset[str]
     marks: frozenset[str]
+    telling: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -97,4 +99,5 @@ def of(signatures: Signatures) -> Vocabulary:
         inside, same, takes, changed, frozenset(ends), iterators, containers, frozenset(worded),
         frozenset(m.name for m in signatures.members if m.element), frozenset(_TRANSPARENT),
         frozenset(guards), frozenset(stops), frozenset(s.name for s in signatures), frozenset(marks),
+        frozenset(m.name for m in signatures.members if m.guard),
     )  # fmt: skip
