@@ -415,11 +415,13 @@ class Walk(Graphing):
             left = node.child_by_field_name("left")
             return self._truth(self.path(left, env) if left is not None else "", node, env)
         if kind == "identifier":
-            stored = self.predicates.get(self.text(node))
+            name = self.text(node)
+            stored = self.predicates.pop(name, None)  # a condition may ask for itself
             if stored is not None:
                 self.mute += 1
                 yes, no = self.condition(stored, env)
                 self.mute -= 1
+                self.predicates[name] = stored
                 return self.under(yes, node, True), self.under(no, node, False)
         if kind in ("identifier", "field_expression", "subscript_expression", "pointer_expression"):
             number = self.value(node, env)

@@ -476,8 +476,9 @@ class Graphing:
 
     def remember(self, name: str, value: Node) -> None:
         """`bool slab = PageSlab(page)`: keep the condition for when the variable is asked."""
-        if value.type in ("call_expression", "unary_expression", "binary_expression"):
-            self.predicates[name] = value
+        if value.type in _PREDICATES and value.end_byte - value.start_byte < 160:
+            if b"(" in self.data[value.start_byte + self.delta : value.end_byte + self.delta]:
+                self.predicates[name] = value
 
     # --- contents of containers --------------------------------------------------------------------------
 
@@ -570,7 +571,8 @@ class Graphing:
         """Keep which constants a flags variable was made of; `?` stands for what is unknown."""
         said = self.words_of(value)
         if said:
-            self.flagged[path] = said if fresh else f"{self.flagged.get(path, '?')} {said}"
+            held = [] if fresh else self.flagged.get(path, "?").split()
+            self.flagged[path] = " ".join(dict.fromkeys([*held, *said.split()]))
 
     def words_of(self, node: Node) -> str:
         if node.end_byte - node.start_byte > 200:
@@ -580,7 +582,10 @@ class Graphing:
         rest = re.findall(r"\b[a-z_]\w*(?:(?:->|\.)\w+)*", _FLAGS.sub(" ", text))
         for name in rest:
             path = name.replace("->", ".")
-            words.append(self.flagged.get(path, "?"))
+            words += self.flagged.get(path, "?").split()
+        words = list(dict.fromkeys(words))
+        if len(words) > _MOST_WORDS:
+            return "?"
         return " ".join(words) if words else text.strip() if text.strip().isdigit() else ""
 
     # --- values ------------------------------------------------------------------------------------------
@@ -900,6 +905,8 @@ class Graphing:
                 env[path] = self.flow(number, f"e:{name}", node, env, site)
 
 
+_MOST_WORDS = 24
+_PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expression"})
 _CONSTANTS = frozenset({"NULL", "true", "false"})
 _LVALUES = frozenset({"identifier", "field_expression", "pointer_expression", "subscript_expression",
     "cast_expression", "parenthesized_expression"})  # fmt: skip
