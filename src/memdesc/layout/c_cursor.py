@@ -39,6 +39,8 @@ class Cursor:
         """Consume one bracketed group and return what is inside."""
         opening = self.tokens[self.at]
         close = {"(": ")", "[": "]", "{": "}"}
+        if opening.text not in close:
+            raise self._error(opening.offset, f"expected '(', got {self._shown(opening)}")
         stack, start = [], self.at + 1
         while True:
             token = self.tokens[self.at]

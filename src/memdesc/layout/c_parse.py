@@ -12,7 +12,7 @@ from memdesc.layout.c_cursor import Cursor
 from memdesc.layout.c_expr import CAST, Word, evaluate
 from memdesc.layout.c_lex import Lexed, Source, Token
 from memdesc.layout.c_place import Declaration, place, sized_enum
-from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
+from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, KEYWORDS, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
 from memdesc.layout.model import (
     Array,
     Declared,
@@ -101,10 +101,8 @@ class Parser(Cursor):
     def _is_prototype(self) -> bool:
         """Whether a function or a macro call starts here: a '(' comes before any '{', ';' or '='."""
         n, skip = self.at, 0
-        while True:
+        while n < len(self.tokens):
             token = self.tokens[n]
-            if token.kind == "end":
-                return False
             if token.text in ("__attribute__", "__aligned", "__attribute", "_Alignas"):
                 skip = 1
             elif token.text == "(":
@@ -121,6 +119,7 @@ class Parser(Cursor):
             elif token.text in ("{", ";", "="):
                 return False
             n += 1
+        return False
 
     def _skip(self) -> None:
         """Skip a function's declaration or definition."""
@@ -529,7 +528,7 @@ class Parser(Cursor):
         if self._take("("):
             inner = self._inner_declarator(own, abstract, depth + 1)
             self._expect(")", "in the declarator")
-        elif token.kind == "name":
+        elif token.kind == "name" and token.text not in KEYWORDS:
             self.at += 1
             inner = _Declarator(token.text, token.offset, lambda kind: kind)
         elif not abstract and token.text != "[":
