@@ -153,7 +153,8 @@ def _refusals(
                 reasons.append(
                     ("align", f"it is aligned to {align} bytes, and {slot.name} lies at byte {at}")
                 )
-            reasons.extend(_probed(member, at, wish, design))
+            if not reasons:
+                reasons.extend(_probed(member, at, wish, design))
             for key, says in reasons:
                 numbers, abis = found.setdefault((key, says), ([], []))
                 numbers.append(n)
