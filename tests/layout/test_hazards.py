@@ -104,7 +104,7 @@ def _check_text(tmp_path: Path, text: str, abi: str = "x86_64") -> Report:
     ],
 )  # fmt: skip
 def test_structure(tmp_path: Path, struct: str, rule: str) -> None:
-    """Descriptors that do not fit, align or agree on the common members are reported; page comes from 6.18."""
+    """Descriptors that do not fit, align or agree on common members are reported."""
     report = _check_text(tmp_path, struct)
     assert report.page_from == "linux-6.18"
     assert rule in {f.rule for f in report.hazards}

@@ -1,4 +1,4 @@
-"""The header that we write compiles without a warning, works, and makes gcc and clang refuse mixed-up types."""
+"""The header compiles without a warning, works, and makes gcc and clang refuse mixed-up types."""
 
 import subprocess
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_offsets_hold(name: str, abi, judge: str, compiler, headers: dict[str, s
 @pytest.mark.parametrize("judge", ["gcc", "clang"])
 @pytest.mark.parametrize("name", ["proposal-2021", "linux-6.18"])
 def test_no_descriptor_passes_for_another(name: str, judge: str, compiler, headers: dict[str, str]) -> None:
-    """For every ordered pair of descriptors, one given to a function of the other is an error that names both."""
+    """For every ordered pair, one descriptor given to a function of the other is an error naming both."""
     tool = compiler(judge, ABIS["x86_64"])
     names = _descriptors(name)
     pairs = 0

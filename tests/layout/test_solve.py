@@ -16,15 +16,17 @@ _APRIL = Path(__file__).parent / "solve" / "april-2021.h"
 _PAGE = _APRIL.read_text().partition("struct pool_page")[0]
 
 
-def _solve(tmp_path: Path, body: str, notes: str = "kind=net, solve, must=mappable|refcounted") -> Answer:
+def _solve(
+    tmp_path: Path, body: str, notes: str = "kind=net, solve, must=mappable|refcounted", **config: bool
+) -> Answer:
     path = tmp_path / "wish.h"
     path.write_text(f"{_PAGE}struct pool_page {{ /* memdesc: {notes} */\n{body}\n}};\n")
-    return solve([design.load(path, abi) for abi in ABIS.values()])
+    return solve([design.load(path, abi, config) for abi in ABIS.values()])
 
 
 def test_the_layout_of_the_time(tmp_path: Path) -> None:
     """dma_addr at the first word: it misaligns on arm, and would lie over bit 0 of compound_head."""
-    answer = _solve(tmp_path, "dma_addr_t dma_addr; /* memdesc: at=lru.next */")
+    answer = _solve(tmp_path, "dma_addr_t dma_addr; /* memdesc: at=lru.next */", MEMCG=False)
     assert not answer.sound
     assert answer.conflicts[0] == "the design says that dma_addr must start at lru.next"
     said = " ".join((*answer.conflicts, *answer.also))
@@ -34,7 +36,7 @@ def test_the_layout_of_the_time(tmp_path: Path) -> None:
 
 def test_the_first_cure(tmp_path: Path) -> None:
     """dma_addr at the second word and mapping: munmap() follows mapping through set_page_dirty()."""
-    answer = _solve(tmp_path, "dma_addr_t dma_addr; /* memdesc: at=lru.prev */")
+    answer = _solve(tmp_path, "dma_addr_t dma_addr; /* memdesc: at=lru.prev */", MEMCG=False)
     assert not answer.sound
     said = " ".join(answer.conflicts)
     assert "munmap() calls set_page_dirty()" in said
@@ -48,13 +50,23 @@ def test_over_flags(tmp_path: Path) -> None:
     assert "page_zone()" in " ".join((*answer.conflicts, *answer.also))
 
 
-@pytest.mark.parametrize("member", ["dma_addr_t dma_addr", "unsigned long dma_addr[2]"])
-def test_a_sound_place_is_found(tmp_path: Path, member: str) -> None:
+def test_one_number_of_8_bytes_needs_pages_of_a_multiple_of_8(tmp_path: Path) -> None:
+    """With MEMCG struct page has 36 bytes on arm, so no member may be aligned to 8."""
+    answer = _solve(tmp_path, "dma_addr_t dma_addr;")
+    assert not answer.sound
+    assert "struct pages follow one another every 36" in " ".join(answer.conflicts)
+
+
+@pytest.mark.parametrize(
+    ("member", "memcg"), [("dma_addr_t dma_addr", False), ("unsigned long dma_addr[2]", True)]
+)
+def test_a_sound_place_is_found(tmp_path: Path, member: str, memcg: bool) -> None:
     """With magic and pool in the first words, the address lies over index and private, mapping stays free."""
     answer = _solve(
         tmp_path,
         f"unsigned long pp_magic; /* memdesc: at=lru.next */ struct page_pool *pp; {member};"
         "unsigned long _flags; /* memdesc: at=flags */",
+        MEMCG=memcg,
     )
     assert answer.sound
     assert answer.conflicts == ()
@@ -63,7 +75,7 @@ def test_a_sound_place_is_found(tmp_path: Path, member: str) -> None:
     path = tmp_path / "answer.h"
     path.write_text(_PAGE + answer.header)
     for abi in ABIS.values():
-        loaded = design.load(path, abi)
+        loaded = design.load(path, abi, {"MEMCG": memcg})
         assert [f for f in check(loaded).hazards if f.descriptor == "pool_page"] == []
         pool, page = loaded.types.struct("pool_page"), loaded.page
         assert pool.offset("dma_addr") == page.offset("index")
@@ -97,7 +109,7 @@ def test_wishes_that_cannot_be_used(tmp_path: Path) -> None:
     """No marked struct, an unknown word, a bit-field: each is one clear line."""
     with pytest.raises(InputError, match="no struct has the comment"):
         _solve(tmp_path, "void *a;", "kind=net")
-    with pytest.raises(InputError, match="struct page has no word 'nowhere'; it has flags, lru.next"):
+    with pytest.raises(InputError, match=r"struct page has no word 'nowhere'; it has flags, lru\.next"):
         _solve(tmp_path, "void *a; /* memdesc: at=nowhere */")
     with pytest.raises(InputError, match="needs a name and whole bytes"):
         _solve(tmp_path, "unsigned a : 3;")

@@ -59,11 +59,11 @@ def test_html_is_balanced(picture: Chart) -> None:
     open_tags: list[str] = []
 
     class Checker(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: object) -> None:
+        def handle_starttag(self, tag: str, _: object) -> None:
             if tag not in ("meta", "br"):
                 open_tags.append(tag)
 
-        def handle_startendtag(self, tag: str, attrs: object) -> None:
+        def handle_startendtag(self, tag: str, _: object) -> None:
             assert tag
 
         def handle_endtag(self, tag: str) -> None:

@@ -147,6 +147,9 @@ def _refusals(
         for n, slot in enumerate(slots):
             at = slot.offsets[abi]
             reasons: list[tuple[str, str]] = []
+            if design.page.size % align:
+                every = f"struct pages follow one another every {design.page.size}"
+                reasons.append(("array", f"it is aligned to {align} bytes, and {every}"))
             if at + size > design.page.size:
                 reasons.append(("end", f"its {size} bytes would reach past the end of struct page"))
             if at % align:
