@@ -147,7 +147,8 @@ PROBES: tuple[Probe, ...] = (
         accepts=("pad", "sentinel", "counter", "type"),
         level="obligation",
         by="page_expected_state()",
-        breaks="reports 'nonzero mapcount' unless it was set back to -1 before the page is freed",
+        breaks="reports 'nonzero mapcount' unless it was set back to -1 before the page is freed; until "
+        "then page_mapped() takes it for a count of mappings",
         source="page_expected_state(), mm/page_alloc.c; since 6.17 freeing clears a type (2dfcd1608f3a9)",
     ),
     Probe(

@@ -166,9 +166,8 @@ def _refusals(
     for (key, says), (numbers, abis) in found.items():
         where = " or ".join(dict.fromkeys(slots[n].name for n in numbers))
         on = "" if len(abis) == len(designs) else f" on {', '.join(abis)}"
-        yield _Refusal(
-            name, f"{key}: {says}", tuple(set(numbers)), f"{name} cannot start at {where}{on}: {says}"
-        )
+        start = "lie anywhere" if len(set(numbers)) == len(slots) else f"start at {where}"
+        yield _Refusal(name, f"{key}: {says}", tuple(set(numbers)), f"{name} cannot {start}{on}: {says}")
 
 
 def _said(name: str, wished: Sequence[Descriptor], slots: Sequence[Slot]) -> Iterator[_Refusal]:
