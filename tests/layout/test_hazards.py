@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from memdesc.errors import InputError
+from memdesc.kinds import Kind
 from memdesc.layout import design
 from memdesc.layout.abi import ABIS
+from memdesc.layout.capabilities import kinds_granted
 from memdesc.layout.hazards import Report, check, check_all
 
 _HISTORY = sorted((Path(__file__).parent / "history").glob("*.h"))
@@ -78,11 +81,33 @@ def test_frozen_slabs_are_not_refcounted() -> None:
     assert ("slab", "refcounted") not in after
 
 
+def test_capabilities_as_kinds() -> None:
+    """What the inference gets: the kinds that may be mapped, decided by the layout."""
+    loaded = design.load("proposal-2021")
+    kinds = kinds_granted(loaded, check(loaded).rights)
+    assert (
+        kinds["mappable"]
+        == Kind.FILE | Kind.ANON | Kind.NET | Kind.TAIL | Kind.DEVICE | Kind.DRIVER | Kind.VMALLOC
+    )
+    assert not kinds["refcounted"] & (Kind.TAIL | Kind.FREE)
+    # net_iov describes net memory too, but is no page of the memory map: it does not count.
+    newest = design.load("linux-6.18")
+    assert not kinds_granted(newest, check(newest).rights)["mappable"] & (
+        Kind.SLAB | Kind.TABLE | Kind.ZSMALLOC
+    )
+
+
+def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+    """A misspelt kind is an error at the struct's place, not a kind of its own."""
+    with pytest.raises(InputError, match=r"design\.h:1:1: no kind is called 'slap'"):
+        _check_text(tmp_path, "struct desc { /* memdesc: kind=slap */ unsigned long flags; };")
+
+
 def test_separate_descriptors_leave_room_for_the_type() -> None:
     """A separate descriptor that is no multiple of 16 bytes is reported."""
     for name in ("memdesc-32", "memdesc-8"):
-        report = check(design.load(name))
-        assert not [f for f in report.hazards if f.rule == "memdesc-alignment"]
+        report = check_all([design.load(name, abi) for abi in ABIS.values()])
+        assert report.hazards == ()
         assert ("folio", "mappable") in _granted(report)
         assert ("slab", "mappable") not in _granted(report)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memdesc.kinds import BY_NAME, Kind
 from memdesc.layout.design import Descriptor, Design
 from memdesc.layout.judge import Verdict
 
@@ -37,6 +38,28 @@ class Right:
     capability: str
     granted: bool
     reasons: tuple[str, ...]
+
+
+def kinds_granted(design: Design, rights: Sequence[Right]) -> dict[str, Kind]:
+    """Return capability -> the kinds of memory that have it, as the layout decides.
+
+    A kind that several descriptors describe has a capability only if all of them do. This is what the
+    inference is given, in place of a list that somebody wrote.
+    """
+    out: dict[str, Kind] = {}
+    # What is cast to struct page without being a page says nothing about pages of its kind.
+    kinds = {d.name: () if d.standalone else d.kinds for d in design.descriptors}
+    for capability in CAPABILITIES:
+        granted = refused = Kind.NONE
+        for right in rights:
+            if right.capability == capability:
+                for kind in kinds[right.descriptor]:
+                    if right.granted:
+                        granted |= BY_NAME[kind]
+                    else:
+                        refused |= BY_NAME[kind]
+        out[capability] = granted & ~refused
+    return out
 
 
 def derive(design: Design, verdicts: Sequence[Verdict]) -> tuple[Right, ...]:

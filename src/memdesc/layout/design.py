@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from memdesc.errors import InputError
+from memdesc.kinds import BY_NAME
 from memdesc.layout import read_btf, read_c
 from memdesc.layout.abi import DEFAULT, Abi
 from memdesc.layout.descriptors import ARMS, Row, row_of
@@ -268,7 +269,10 @@ def _arm_title(kind: object) -> str:
 def _descriptor(name: str, struct: Struct, types: Types, label: str = "") -> Descriptor:
     row = row_of(name) or Row(name, ())
     said = {k.strip(): v.strip() for k, _, v in (note.partition("=") for note in struct.notes)}
-    kinds = tuple(said["kind"].split("|")) if "kind" in said else row.kinds
+    kinds = tuple(k.strip() for k in said["kind"].split("|")) if "kind" in said else row.kinds
+    for kind in kinds:
+        if kind not in BY_NAME:
+            raise InputError(struct.place or name, f"no kind is called '{kind}'; known: {', '.join(BY_NAME)}")
     if "kind" in said and not set(kinds) & set(row.kinds):
         row = next((r for r in (row_of(kind) for kind in kinds) if r is not None), row)
     marks = [t for t in row.types if types.enumerator(f"PGTY_{t}") is not None]

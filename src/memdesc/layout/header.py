@@ -14,7 +14,7 @@ from memdesc.layout import c_write
 from memdesc.layout.capabilities import CAPABILITIES, derive
 from memdesc.layout.design import Descriptor, Design
 from memdesc.layout.judge import find_anchor, is_same, judge
-from memdesc.layout.model import Enum, Struct, Type, Typedef
+from memdesc.layout.model import Declared, Enum, Struct, Type, Typedef
 from memdesc.layout.overlay import cells
 from memdesc.layout.probes import PROBES
 
@@ -118,8 +118,6 @@ def _types(designs: Sequence[Design]) -> list[str]:
 
 def _is_basic(name: str, design: Design) -> bool:
     """Whether a type is the kernel's own rather than the design's: the design does not declare it."""
-    from memdesc.layout.model import Declared
-
     types = design.types
     if isinstance(types, Declared):
         return name not in types.structs and name not in types.typedefs and name not in types.enums

@@ -81,7 +81,16 @@ PROBES: tuple[Probe, ...] = (
         source="page_pool_page_is_pp(), include/linux/mm.h; 95920c2ed02b (6.18-rc1) met it",
     ),
     Probe(
+        "memdesc-type", ("memdesc",), "bits", mask=1, value=1,
+        by="page_memdesc_type()",
+        breaks="reads a type and a descriptor's address where a free page keeps its list: types that the "
+        "list can spell (0, 4, 8, 12) have to mean the buddy allocator",
+        source="kernelnewbies.org/MatthewWilcox/Memdescs/Path (announced)",
+    ),
+    Probe(
+        # Where pages have a memdesc, page frames are looked up through it, under RCU, before any count.
         "refcount", ("_refcount",), "whole", accepts=("zero",), decides=("refcounted", "sendable"),
+        unless="MEMDESC_BUDDY",
         by="get_page_unless_zero()",
         breaks="adds a reference to whatever is there: code that walks page frames takes references before "
         "it knows the kind",
