@@ -77,14 +77,19 @@ class Capability:
     source: str
 
 
-_REFCOUNTED = (
-    Kind.FILE | Kind.ANON | Kind.TAIL | Kind.NET | Kind.DRIVER | Kind.BLOCK | Kind.FRAG | Kind.DEVICE
-    | Kind.HUGETLB | Kind.MOVABLE | Kind.RESERVED | Kind.EXACT | Kind.COHERENT | Kind.ZERO | Kind.PTL
-    | Kind.ZSMALLOC
+_NO_PAGE = Kind.FREE | Kind.OFFLINE | Kind.GUARD
+_TYPED = Kind.SLAB | Kind.LARGE | Kind.TABLE | Kind.ZSMALLOC
+_REFCOUNTED = ANY & ~(Kind.SLAB | Kind.LARGE | Kind.NONCOMP | Kind.UNREF | ADDRESS_ONLY | _NO_PAGE)
+_PUTTABLE = (_REFCOUNTED | Kind.UNREF) & ~(Kind.NET | Kind.TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU)
+_SENDABLE = _REFCOUNTED & ~(Kind.TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU)
+_LINEAR = ANY & ~ADDRESS_ONLY & ~Kind.COHERENT
+_MAPPABLE = ANY & ~(_TYPED | Kind.UNTYPED_TABLE | _NO_PAGE | Kind.STACK | Kind.USER)
+_FOLIO = (
+    Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Kind.MOVABLE | STATES
 )  # fmt: skip
-_MAPPABLE = (
-    Kind.FILE | Kind.ANON | Kind.TAIL | Kind.NET | Kind.DRIVER | Kind.BLOCK | Kind.EXACT | Kind.FRAG
-    | Kind.DEVICE | Kind.HUGETLB | Kind.RESERVED | Kind.ZERO | Kind.NONCOMP
+_DESCRIBED = (
+    Kind.FILE | Kind.ANON | Kind.TAIL | Kind.SLAB | Kind.LARGE | Kind.NET | Kind.TABLE | Kind.ZSMALLOC
+    | Kind.DEVICE | Kind.HUGETLB | Kind.MOVABLE | Kind.UNTYPED_TABLE
 )  # fmt: skip
 
 CAPABILITIES: dict[str, Capability] = {
@@ -96,25 +101,200 @@ CAPABILITIES: dict[str, Capability] = {
             "get_page(), include/linux/mm.h; slab pages are frozen since 9aec2fb0fd5e (6.14)",
         ),
         Capability(
-            "sendable", _REFCOUNTED & ~Kind.NONCOMP, "pages that the network may take references on",
+            "puttable", _PUTTABLE, "pages whose last reference gives them back to the page allocator",
+            "put_page(), include/linux/mm.h; page_pool_put_page() for pages of a pool",
+        ),
+        Capability(
+            "sendable", _SENDABLE, "pages that the network may take references on",
             "sendpage_ok(), include/linux/net.h",
+        ),
+        Capability(
+            "spliceable", _SENDABLE, "pages that a pipe or a socket may take references on",
+            "sendpage_ok(), include/linux/net.h; struct pipe_buf_operations, include/linux/pipe_fs_i.h",
+        ),
+        Capability(
+            "unpooled", ANY & ~Kind.NET, "pages that do not belong to a page_pool",
+            "skb_mark_for_recycle(), include/linux/skbuff.h",
         ),
         Capability(
             "mappable", _MAPPABLE, "pages that may be mapped to user space",
             "validate_page_before_insert(), mm/memory.c",
         ),
         Capability(
-            "linear", ANY & ~ADDRESS_ONLY & ~Kind.COHERENT, "addresses of the kernel's linear map",
+            "insertable", _MAPPABLE & ~(Kind.ANON | Kind.NONCOMP),
+            "pages that a driver may insert into a user mapping",
+            "validate_page_before_insert(), mm/memory.c",
+        ),
+        Capability(
+            "rmappable", _MAPPABLE, "pages with a map count",
+            "folio_add_file_rmap_ptes(), mm/rmap.c",
+        ),
+        Capability(
+            "linear", _LINEAR, "addresses of the kernel's linear map",
             "virt_addr_valid(); __virt_to_phys_nodebug(), arch/arm64/include/asm/memory.h",
         ),
         Capability(
-            "lockable",
-            (_REFCOUNTED & ~Kind.TAIL) | Kind.UNREF, "the head page of a folio",
+            "dma", _LINEAR, "addresses of the linear map that a device may be given",
+            "dma_map_single_attrs(), include/linux/dma-mapping.h; Documentation/core-api/dma-api-howto.rst",
+        ),
+        Capability(
+            "usb-buffer", _LINEAR | Kind.COHERENT, "buffers that a USB controller may be given",
+            "usb_hcd_map_urb_for_dma(), drivers/usb/core/hcd.c",
+        ),
+        Capability(
+            "dma-safe", ANY & ~(Kind.STACK | Kind.GLOBAL | Kind.USER | Kind.IO | Kind.PERCPU),
+            "buffers that are safe for DMA", "Documentation/core-api/dma-api-howto.rst",
+        ),
+        Capability(
+            "packet-buffer", _LINEAR & ~(Kind.SLAB | Kind.LARGE), "buffers cut from pages",
+            "__build_skb(), net/core/skbuff.c; slab memory has slab_build_skb() since ce098da1497c (6.2)",
+        ),
+        Capability(
+            "vmalloced", Kind.VMALLOC | Kind.IO | Kind.COHERENT | Kind.STACK | Kind.GLOBAL | Kind.PERCPU,
+            "addresses of the vmalloc() space", "vmalloc_to_page(), mm/vmalloc.c",
+        ),
+        Capability(
+            "lockable", _REFCOUNTED & ~(Kind.TAIL | Kind.TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU),
+            "the head page of a folio",
             "folio_lock(), include/linux/pagemap.h: PG_locked is a flag of the head",
         ),
         Capability(
-            "folio", Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.PTL | Kind.ZERO,
-            "the page cache or anonymous memory", "struct folio, include/linux/mm_types.h",
+            "untailed", ANY & ~(Kind.TAIL | Kind.SLAB | Kind.TABLE | ADDRESS_ONLY),
+            "the head page of a folio",
+            "PF_NO_TAIL() and PF_HEAD() in include/linux/page-flags.h",
+        ),
+        Capability(
+            "head", ANY & ~Kind.TAIL, "the first page of a compound block",
+            "VM_BUG_ON_PAGE(PageTail(page), page) in the callee",
+        ),
+        Capability(
+            "stable", ANY & ~Kind.UNREF, "pages on which a reference is held",
+            "folio_wait_writeback(), mm/page-writeback.c, sleeps on a folio that must not go away",
+        ),
+        Capability(
+            "folio", _FOLIO, "the page cache or anonymous memory", "struct folio, include/linux/mm_types.h",
+        ),
+        Capability(
+            "cached", ANY & ~(_TYPED | Kind.TAIL | Kind.UNTYPED_TABLE | ADDRESS_ONLY | _NO_PAGE),
+            "memory whose ->mapping is that of a folio, or NULL",
+            "struct folio, include/linux/mm_types.h",
+        ),
+        Capability(
+            "lru-listed",
+            ANY
+            & ~(_TYPED | Kind.TAIL | Kind.NET | Kind.UNTYPED_TABLE | Kind.DEVICE | ADDRESS_ONLY | _NO_PAGE),
+            "folios that the LRU lists hold", "folio_add_lru(), mm/swap.c",
+        ),
+        Capability(
+            "pooled", Kind.NET | STATES, "pages of a page_pool",
+            "page_pool_put_unrefed_page(), net/core/page_pool.c",
+        ),
+        Capability(
+            "constructed", Kind.TABLE | Kind.SLAB | Kind.RESERVED | Kind.GLOBAL | Kind.ZERO | STATES,
+            "page table pages that went through their constructor",
+            "pagetable_pte_ctor(), include/linux/mm.h; arch/*/include/asm/pgalloc.h",
+        ),
+        Capability(
+            "slab-object", Kind.SLAB, "objects of a slab cache", "kmem_cache_free(), mm/slub.c",
+        ),
+        Capability(
+            "any-slab", Kind.SLAB | Kind.LARGE | STATES, "memory of kmalloc() or of a slab cache",
+            "virt_to_slab(), mm/slab.h",
+        ),
+        Capability(
+            "any-table", Kind.TABLE | Kind.UNTYPED_TABLE | Kind.DRIVER | Kind.RESERVED | Kind.GLOBAL | STATES,
+            "page table pages", "struct ptdesc, include/linux/mm_types.h",
+        ),
+        Capability(
+            "any-zsmalloc", Kind.ZSMALLOC | Kind.DRIVER | Kind.MOVABLE | STATES, "pages of zsmalloc",
+            "struct zpdesc, mm/zpdesc.h",
+        ),
+        Capability(
+            "page-memory", Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | STATES,
+            "memory of alloc_pages() and __get_free_pages()", "__free_pages(), mm/page_alloc.c",
+        ),
+        Capability(
+            "contig-memory", Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.HUGETLB | STATES,
+            "memory of alloc_contig_range() or of a CMA area", "free_contig_range(), mm/page_alloc.c",
+        ),
+        Capability(
+            "exact-memory", Kind.EXACT, "memory of alloc_pages_exact()",
+            "free_pages_exact(), mm/page_alloc.c",
+        ),
+        Capability(
+            "frag-memory",
+            Kind.FRAG | Kind.DRIVER | Kind.BLOCK | Kind.EXACT | Kind.TAIL | Kind.RESERVED | STATES,
+            "fragments of pages", "page_frag_free(), mm/page_frag_cache.c: drops a reference on the page",
+        ),
+        Capability(
+            "kmalloc-memory", Kind.SLAB | Kind.LARGE, "memory of kmalloc() and its kin", "kfree(), mm/slub.c",
+        ),
+        Capability(
+            "kmalloc-or-constant", Kind.SLAB | Kind.LARGE | Kind.GLOBAL,
+            "memory of kmalloc() or of read-only data", "kfree_const(), mm/util.c",
+        ),
+        Capability(
+            "kvmalloc-memory", Kind.SLAB | Kind.LARGE | Kind.VMALLOC,
+            "memory of kmalloc(), vmalloc() and kvmalloc()", "kvfree(), mm/util.c",
+        ),
+        Capability(
+            "vmalloc-memory", Kind.VMALLOC, "memory of vmalloc() and vmap()", "vfree(), mm/vmalloc.c",
+        ),
+        Capability(
+            "coherent-memory", Kind.COHERENT, "memory of dma_alloc_coherent() and its kin",
+            "dma_free_attrs(), kernel/dma/mapping.c",
+        ),
+        Capability(
+            "percpu-memory", Kind.PERCPU, "memory of alloc_percpu()", "free_percpu(), mm/percpu.c",
+        ),
+        Capability(
+            "io-memory", Kind.IO, "mappings of ioremap()", "iounmap(), arch/*/mm/ioremap.c",
+        ),
+        Capability(
+            "reserved-memory", Kind.RESERVED | STATES, "memory handed out before the page allocator was up",
+            "free_reserved_page(), include/linux/mm.h; memblock_free(), mm/memblock.c",
+        ),
+        Capability(
+            "iommu-memory", Kind.IOMMU, "pages of iommu_alloc_pages()",
+            "iommu_free_pages(), drivers/iommu/iommu-pages.h",
+        ),
+        Capability(
+            "untyped-memory", Kind.UNTYPED_TABLE | Kind.RESERVED | STATES,
+            "memory of pagetable_alloc() whose destructor ran, or whose constructor did not",
+            "pagetable_free(), include/linux/mm.h",
+        ),
+        Capability(
+            "table-memory", Kind.TABLE | Kind.SLAB | Kind.RESERVED | STATES,
+            "page table pages that went through their constructor",
+            "pte_free(), include/asm-generic/pgalloc.h",
+        ),
+        Capability(
+            "kernel-table-memory", Kind.TABLE | Kind.UNTYPED_TABLE | Kind.RESERVED | STATES,
+            "page table pages of pagetable_alloc()", "pte_free_kernel(), include/asm-generic/pgalloc.h",
+        ),
+        Capability(
+            "in-folio", (_FOLIO | Kind.TAIL) & ~Kind.MOVABLE, "pages that belong to a folio",
+            "page_folio() is to return NULL for others: Wilcox, linux-mm, 9 Jan 2026",
+        ),
+        Capability(
+            "bare", ANY & ~_DESCRIBED, "pages without a descriptor of their own",
+            "compound_head() is to be a BUG() on others: Wilcox, linux-mm, 9 Jan 2026",
+        ),
+        Capability(
+            "page-counted", ANY & ~(Kind.FILE | Kind.ANON | Kind.TAIL | Kind.HUGETLB | Kind.DEVICE),
+            "pages whose reference count is in struct page",
+            "the pages of a folio are to count 0: Wilcox, linux-mm, 9 Jan 2026",
+        ),
+        Capability(
+            "described-count",
+            _FOLIO | Kind.TAIL | Kind.NET | Kind.TABLE | Kind.UNTYPED_TABLE | Kind.SLAB | Kind.LARGE
+            | _NO_PAGE | ADDRESS_ONLY | Kind.NONCOMP | Kind.IOMMU,
+            "pages whose descriptor counts references",
+            "get_page() and put_page() are to refuse misc memory: kernelnewbies.org/MatthewWilcox/Memdescs",
+        ),
+        Capability(
+            "flagless", Kind.NONE, "nothing: the flag is to live in struct folio alone",
+            "which flags stay in page->flags: Wilcox, linux-mm, 9 Jan 2026",
         ),
     )
 }  # fmt: skip

@@ -1,0 +1,116 @@
+"""`memdesc check`: report memory that reaches a use which does not accept its kind."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from memdesc import pipeline
+from memdesc.cli import inputs, output
+from memdesc.cli.status import ExitStatus
+from memdesc.errors import InputError
+from memdesc.findings import baseline, registry
+from memdesc.findings.model import Interpretation, Level, Report
+from memdesc.report import json_report, sarif, text
+from memdesc.report.progress import Bar
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `memdesc check`."""
+    inputs.add_paths(parser)
+    parser.add_argument(
+        "--level",
+        choices=[level.word for level in sorted(Level, reverse=True)],
+        default=Level.WARNING.word,
+        help="report findings that are at least this sure (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--interpretation",
+        choices=[reading.value for reading in Interpretation],
+        default=Interpretation.OTTAWA.value,
+        help="what a folio is: any page that is not a tail (ottawa, today), or a structure of its own "
+        "(newyork, where the kernel is going) (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--format", choices=["text", "json", "sarif"], default="text", help="form of the report"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to FILE")
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="leave out the findings that FILE holds; name its unused ones",
+    )
+    parser.add_argument(
+        "--write-baseline",
+        type=Path,
+        metavar="FILE",
+        help="write what was found to FILE as known, and report nothing",
+    )
+    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 although there are findings")
+    inputs.add_effort(parser)
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Check, render, and return whether there was something to report."""
+    top = inputs.tree(arguments.tree)
+    paths = inputs.paths(arguments.paths, top)
+    output.writable(arguments.output)
+    output.writable(arguments.write_baseline)
+    level = Level[arguments.level.upper()]
+    known = _read_baseline(arguments.baseline)
+    options = pipeline.Options(
+        jobs=arguments.jobs,
+        cache=not arguments.no_cache,
+        level=level,
+        interpretation=Interpretation(arguments.interpretation),
+    )
+    with Bar() as bar:
+        report = pipeline.check(paths, top, options, bar)
+    if arguments.write_baseline:
+        output.write(baseline.write(report.findings), arguments.write_baseline)
+        _say(f"{text.count(len(report.findings), 'finding')} written to {arguments.write_baseline}")
+        known = baseline.read(baseline.write(report.findings), str(arguments.write_baseline))
+    comparison = baseline.compare(
+        report.findings,
+        baseline.at_level(known, level),
+        _scope(paths, Path(report.tree) if report.tree else None),
+    )
+    report = replace(report, findings=comparison.new)
+    output.write(_render(report, arguments.format, arguments.output), arguments.output)
+    for entry in comparison.unused:
+        where = f"{entry.file}: {entry.function}: {entry.expression}: {entry.rule}"
+        _say(f"{arguments.baseline}: unused entry {entry.id} ({where}): no longer found")
+    says = {rule.name: rule.summary for rule in registry.rules().values()} if report.findings else {}
+    sys.stderr.write(text.summary(report, comparison.known, says))
+    return ExitStatus.FOUND if report.findings and not arguments.exit_zero else ExitStatus.CLEAN
+
+
+def _render(report: Report, form: str, path: Path | None) -> str:
+    if form == "json":
+        return json_report.check(report)
+    if form == "sarif":
+        return sarif.check(report, registry.rules(), registry.page)
+    return text.check(report, text.PLAIN if path else text.style(sys.stdout))
+
+
+def _read_baseline(path: Path | None) -> tuple[baseline.Entry, ...]:
+    if path is None:
+        return ()
+    try:
+        return baseline.read(path.read_text("utf-8", "backslashreplace"), str(path))
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read: {(error.strerror or str(error)).lower()}") from None
+
+
+def _scope(paths: Sequence[Path], tree: Path | None) -> tuple[str, ...] | None:
+    """Return `paths` relative to the tree; None when there is no tree to be relative to."""
+    if tree is None:
+        return None
+    return tuple(os.path.relpath(path.resolve(), tree.resolve()) for path in paths)
+
+
+def _say(line: str) -> None:
+    print(f"memdesc: {line}", file=sys.stderr)

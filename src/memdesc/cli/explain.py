@@ -1,0 +1,43 @@
+"""`memdesc explain`: say what the pointer at a place can be, and why."""
+
+import argparse
+import re
+import sys
+
+from memdesc import pipeline
+from memdesc.cli import inputs, output
+from memdesc.cli.status import ExitStatus
+from memdesc.errors import InputError
+from memdesc.findings.model import Interpretation, Level
+from memdesc.report import text
+from memdesc.report.progress import Bar
+
+_PLACE = re.compile(r"(?P<file>.+?):(?P<line>[1-9][0-9]*)(?::(?P<column>[1-9][0-9]*))?:?")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `memdesc explain`."""
+    parser.add_argument(
+        "place", metavar="FILE:LINE[:COLUMN]", help="where the pointer stands, counted from 1"
+    )
+    inputs.add_tree(parser)
+    inputs.add_effort(parser)
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Explain and render."""
+    match = _PLACE.fullmatch(arguments.place)
+    if not match:
+        raise InputError(arguments.place, "is not a place; FILE:LINE or FILE:LINE:COLUMN was expected")
+    top = inputs.tree(arguments.tree)
+    inputs.file(match["file"])
+    options = pipeline.Options(
+        jobs=arguments.jobs,
+        cache=not arguments.no_cache,
+        level=Level.NOTE,
+        interpretation=Interpretation.OTTAWA,
+    )
+    with Bar() as bar:
+        explanation = pipeline.explain(arguments.place.rstrip(":"), top, options, bar)
+    output.write(text.explain(explanation, text.style(sys.stdout)), None)
+    return ExitStatus.CLEAN

@@ -1,0 +1,36 @@
+"""`memdesc infer`: say which kinds every page pointer has and how it should be declared."""
+
+import argparse
+import sys
+
+from memdesc import pipeline
+from memdesc.cli import inputs, output
+from memdesc.cli.status import ExitStatus
+from memdesc.findings.model import Interpretation, Level
+from memdesc.report import json_report, text
+from memdesc.report.progress import Bar
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `memdesc infer`."""
+    inputs.add_paths(parser)
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="form of the report")
+    inputs.add_effort(parser)
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Infer and render."""
+    top = inputs.tree(arguments.tree)
+    paths = inputs.paths(arguments.paths, top)
+    options = pipeline.Options(
+        jobs=arguments.jobs,
+        cache=not arguments.no_cache,
+        level=Level.WARNING,
+        interpretation=Interpretation.OTTAWA,
+    )
+    with Bar() as bar:
+        inference = pipeline.infer(paths, top, options, bar)
+    render = json_report.infer if arguments.format == "json" else text.infer
+    output.write(render(inference), None)
+    sys.stderr.write(text.infer_summary(inference))
+    return ExitStatus.CLEAN

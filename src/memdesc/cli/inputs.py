@@ -1,0 +1,124 @@
+"""What the commands read: arguments that several share, and paths that are looked at before work starts."""
+
+import argparse
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from memdesc.errors import InputError
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Declare PATH... and --tree."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a kernel tree, folders or files in one, or a C file outside any tree (default: the tree of "
+        "--tree, else the current folder)",
+    )
+    add_tree(parser)
+
+
+def add_tree(parser: argparse.ArgumentParser) -> None:
+    """Declare --tree."""
+    parser.add_argument(
+        "--tree", metavar="DIR", help="top of the kernel tree (default: found by walking up from the PATHs)"
+    )
+
+
+def add_effort(parser: argparse.ArgumentParser) -> None:
+    """Declare --jobs and --no-cache."""
+    parser.add_argument(
+        "--jobs",
+        type=_positive,
+        default=len(os.sched_getaffinity(0)),
+        metavar="N",
+        help="processes that read files (default: the processors there are, here %(default)s)",
+    )
+    parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache of facts")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
+    return int(text)
+
+
+def tree(argument: str | None) -> Path | None:
+    """Return the folder of --tree; None when it was not given.
+
+    Raises: InputError: there is no such folder.
+    """
+    if argument is None:
+        return None
+    path = Path(argument)
+    if not stat.S_ISDIR(_mode(path)):
+        raise InputError(argument, "is not a folder")
+    return path
+
+
+def paths(arguments: Sequence[str], top: Path | None) -> list[Path]:
+    """Return the PATHs, or what stands for them when there are none: `top`, else the current folder.
+
+    Raises: InputError: a path that does not exist, cannot be read, or holds no C file.
+    """
+    found = [Path(argument) for argument in arguments] or [top or Path()]
+    for path in found:
+        if not stat.S_ISDIR(_mode(path)):
+            file(str(path))
+        elif not _holds_c(path):
+            raise InputError(str(path), "holds no C files (*.c, *.h)")
+    return found
+
+
+def file(argument: str) -> Path:
+    """Return the C file that `argument` names.
+
+    Raises: InputError: it does not exist, cannot be read, or is something else.
+    """
+    path = Path(argument)
+    mode = _mode(path)
+    if not stat.S_ISREG(mode):
+        raise InputError(argument, f"is a {_sort(mode)}; a C file was expected")
+    if path.suffix not in (".c", ".h"):
+        raise InputError(argument, "is not a C file (*.c, *.h)")
+    if not os.access(path, os.R_OK):
+        raise InputError(argument, "cannot be read: permission denied")
+    return path
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        raise InputError(str(path), "no such file or folder") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(str(path), f"cannot be read: {why.lower()}") from None
+
+
+def _sort(mode: int) -> str:
+    for is_sort, name in (
+        (stat.S_ISDIR, "folder"),
+        (stat.S_ISFIFO, "FIFO"),
+        (stat.S_ISSOCK, "socket"),
+        (stat.S_ISCHR, "character device"),
+        (stat.S_ISBLK, "block device"),
+    ):
+        if is_sort(mode):
+            return name
+    return "special file"
+
+
+def _holds_c(folder: Path) -> bool:
+    """Whether a C file lies in `folder` or below; stops at the first.
+
+    Raises: InputError: the folder itself cannot be listed.
+    """
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise InputError(str(folder), f"cannot be read: {(error.strerror or str(error)).lower()}") from None
+    return any(name.endswith((".c", ".h")) for _, _, names in os.walk(folder) for name in names)

@@ -1,0 +1,32 @@
+"""`memdesc rule`: list the rules, or show the page of one."""
+
+import argparse
+import difflib
+
+from memdesc.cli import output
+from memdesc.cli.status import ExitStatus
+from memdesc.errors import InputError
+from memdesc.findings import registry
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `memdesc rule`."""
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="the rule whose page to show (default: list all)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """Show the list or the page."""
+    rules = registry.rules()
+    if arguments.name is None:
+        width = max(map(len, rules), default=0)
+        lines = (f"{rule.name:{width}}  {rule.level.word:7}  {rule.summary}\n" for rule in rules.values())
+        output.write("".join(lines), None)
+        return ExitStatus.CLEAN
+    if arguments.name not in rules:
+        near = difflib.get_close_matches(arguments.name, rules, 1)
+        hint = f"; did you mean {near[0]}?" if near else "; memdesc rule lists them"
+        raise InputError(arguments.name, f"no such rule{hint}")
+    output.write(registry.page(arguments.name), None)
+    return ExitStatus.CLEAN

@@ -1,0 +1,84 @@
+"""`memdesc signatures`: list what is known of the kernel's functions, or verify it against a tree."""
+
+import argparse
+import difflib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from memdesc.cli import inputs, output
+from memdesc.cli.status import ExitStatus
+from memdesc.errors import InputError
+from memdesc.source import kernel, verify
+from memdesc.source.signatures import FOLDER, Signature, Signatures, load
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `memdesc signatures`."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help="functions to show (default: all)")
+    parser.add_argument(
+        "--verify", action="store_true", help="report the signatures whose function a kernel tree lacks"
+    )
+    inputs.add_tree(parser)
+
+
+def run(arguments: argparse.Namespace) -> ExitStatus:
+    """List, or verify."""
+    known = load()
+    chosen = _choose(known, arguments.names)
+    if arguments.verify:
+        return _verify(known, chosen, inputs.tree(arguments.tree) or kernel.top(Path()))
+    if arguments.tree:
+        raise InputError("--tree", "is of use with --verify only")
+    lines = []
+    origin = ""
+    for signature in chosen:
+        if signature.origin != origin:
+            origin = signature.origin
+            lines.append(f"// {origin}\n")
+        lines.append(f"{_declaration(signature)}\n")
+    output.write("".join(lines), None)
+    return ExitStatus.CLEAN
+
+
+def _choose(known: Signatures, names: list[str]) -> list[Signature]:
+    for name in names:
+        if name not in known.functions:
+            near = difflib.get_close_matches(name, known.functions, 1)
+            raise InputError(name, "no signature is known" + (f"; did you mean {near[0]}?" if near else ""))
+    return [s for s in known if not names or s.name in names]
+
+
+def _declaration(signature: Signature) -> str:
+    """Return the declaration as its file has it, from its line to the semicolon outside comments."""
+    name, _, line = signature.place.rpartition(":")
+    text = ""
+    for row in _lines(name)[int(line) - 1 :]:
+        text += row if not text else f"\n{row}"
+        if _COMMENT.sub("", text).rstrip().endswith(";"):
+            break
+    return text
+
+
+@lru_cache(maxsize=8)
+def _lines(name: str) -> tuple[str, ...]:
+    return tuple((FOLDER / name).read_text("utf-8").split("\n"))
+
+
+def _verify(known: Signatures, chosen: Iterable[Signature], tree: Path | None) -> ExitStatus:
+    version = kernel.version(tree) if tree else None
+    if tree is None or version is None:
+        raise InputError(str(tree or "--verify"), "needs a kernel tree; name one with --tree DIR")
+    names = {signature.name for signature in chosen}
+    asked = replace(
+        known, functions={name: known.functions[name] for name in known.functions if name in names}
+    )
+    declared = verify.names(tree, names, len(os.sched_getaffinity(0)))
+    problems = verify.verify(asked, declared, version)
+    output.write("".join(f"{problem}\n" for problem in problems), None)
+    return ExitStatus.FOUND if problems else ExitStatus.CLEAN

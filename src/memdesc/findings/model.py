@@ -1,0 +1,103 @@
+"""Records of what was found: immutable, and all that a renderer needs."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from memdesc.kinds import Kind
+from memdesc.records import Statistics as Statistics
+from memdesc.records import Step as Step
+from memdesc.records import Unread as Unread
+
+
+class Level(IntEnum):
+    """How sure a finding is; the higher, the surer."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def word(self) -> str:
+        """The word in messages: error, warning, note."""
+        return self.name.lower()
+
+
+class Impact(StrEnum):
+    """How bad it is when the finding is true."""
+
+    MEMORY = "memory"  # corruption, use after free, leak of a page
+    CRASH = "crash"  # an oops or a BUG()
+    WRONG = "wrong"  # a wrong answer or refused call
+    FUTURE = "future"  # fine today, breaks when descriptors are separate
+
+
+class Interpretation(StrEnum):
+    """The two readings of a folio; see docs/inference.md."""
+
+    OTTAWA = "ottawa"  # any page that is not a tail; today
+    NEWYORK = "newyork"  # its own structure that some pages refer to
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; its page lies beside it (`rules/<name>.md`).
+
+    Attributes: name: kebab-case, says the pattern. summary: one line. demands: words of the signatures'
+    demands that the rule is about (`sendable`, `linear`, `free`, `member`, `convert`, ...). arrives: the
+    kinds whose arrival is the finding. false_positives: known ones, one sentence. since: version of
+    memdesc. sources: where the kernel says so.
+    """
+
+    name: str
+    summary: str
+    demands: tuple[str, ...]
+    arrives: Kind
+    level: Level
+    impact: Impact
+    false_positives: str
+    since: str
+    sources: tuple[str, ...]
+    interpretation: Interpretation = Interpretation.OTTAWA
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Memory of a kind that reaches a use which does not accept it.
+
+    Attributes: message: one sentence that stands alone. trace: from the source to the use, the use last.
+    sink: name of the function or member that does not accept. source: name of what gave the memory.
+    """
+
+    rule: str
+    level: Level
+    file: str
+    line: int
+    column: int
+    function: str
+    expression: str
+    arrives: Kind
+    accepts: Kind
+    message: str
+    sink: str
+    source: str
+    trace: tuple[Step, ...]
+
+    @property
+    def id(self) -> str:
+        """Identity without line numbers: rule, file, function, expression, kinds, source and sink."""
+        parts = (
+            self.rule, self.file, self.function, " ".join(self.expression.split()), self.source, self.sink,
+            ",".join(self.arrives.names),
+        )  # fmt: skip
+        return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a check."""
+
+    tree: str
+    kernel: str
+    findings: tuple[Finding, ...]
+    statistics: Statistics

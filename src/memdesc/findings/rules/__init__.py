@@ -1,0 +1,1 @@
+"""One module and one page a rule; found by folder."""

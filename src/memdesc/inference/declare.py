@@ -1,0 +1,71 @@
+"""Records of what was inferred: which kinds each page pointer of a tree has, and its right declaration."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from memdesc.kinds import Kind
+from memdesc.records import Statistics, Step
+
+
+class Role(StrEnum):
+    """Where an entity is declared."""
+
+    PARAM = "param"
+    RETURN = "return"
+    LOCAL = "local"
+    FIELD = "field"
+    GLOBAL = "global"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One declaration of a `struct page *` or `struct folio *`.
+
+    Attributes: function: where it stands; empty for a field or a global. name: of the parameter, local or
+    global, `tag.member` for a field, the function's for a return. index: position of a parameter from 0,
+    None elsewhere. declared: the C type as written. arrives, demanded: kinds. descriptor: the struct it
+    should point to ("folio", "slab", "netmem", "ptdesc", "zpdesc"), "page" when it really is a page of any
+    or several kinds, None when undetermined. evidence: one sentence each.
+    """
+
+    file: str
+    line: int
+    function: str
+    role: Role
+    name: str
+    index: int | None
+    declared: str
+    arrives: Kind
+    demanded: Kind
+    descriptor: str | None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """The result of an inference over a tree; `entities` in the order of file, line, role, name."""
+
+    tree: str
+    kernel: str
+    entities: tuple[Entity, ...]
+    statistics: Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a pointer at one place can be and what is asked of it, with the evidence for both.
+
+    Attributes: because: how each kind arrives, from where it was obtained to here. demands: the uses that
+    restrict it, from here to the use.
+    """
+
+    expression: str
+    function: str
+    file: str
+    line: int
+    column: int
+    arrives: Kind
+    demanded: Kind
+    descriptor: str | None
+    because: tuple[Step, ...] = ()
+    demands: tuple[Step, ...] = ()

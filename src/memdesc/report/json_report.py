@@ -1,0 +1,73 @@
+"""Findings and inferences as JSON: the records themselves, field by field.
+
+The form is version 1; a change that a reader could trip over raises VERSION.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from memdesc.findings.model import Finding, Report
+from memdesc.inference.declare import Entity, Inference
+from memdesc.records import Statistics
+
+VERSION = 1
+
+
+def check(report: Report) -> str:
+    """Return `report` as one JSON object, a finding a line."""
+    head = {"version": VERSION, "tree": report.tree, "kernel": report.kernel}
+    return _document(head, "findings", map(_finding, report.findings), report.statistics)
+
+
+def infer(inference: Inference) -> str:
+    """Return `inference` as one JSON object, an entity a line."""
+    head = {"version": VERSION, "tree": inference.tree, "kernel": inference.kernel}
+    return _document(head, "entities", map(_entity, inference.entities), inference.statistics)
+
+
+def _document(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any]], stats: Statistics) -> str:
+    """Return head, rows and statistics as one object, laid out so that line tools can read it too."""
+    lines = [f"{_text(key)}: {_text(value)}" for key, value in head.items()]
+    listed = ",\n".join(map(_text, rows))
+    lines.append(f"{_text(name)}: [\n{listed}\n]" if listed else f"{_text(name)}: []")
+    lines.append(f'"stats": {_text(asdict(stats))}')
+    return "{" + ",\n".join(lines) + "}\n"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "level": finding.level.word,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "function": finding.function,
+        "expression": finding.expression,
+        "arrives": list(finding.arrives.names),
+        "accepts": list(finding.accepts.names),
+        "message": finding.message,
+        "trace": [asdict(step) for step in finding.trace],
+    }
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    return {
+        "file": entity.file,
+        "line": entity.line,
+        "function": entity.function,
+        "role": entity.role.value,
+        "name": entity.name,
+        "index": entity.index,
+        "declared": entity.declared,
+        "arrives": list(entity.arrives.names),
+        "demanded": list(entity.demanded.names),
+        "descriptor": entity.descriptor,
+        "evidence": list(entity.evidence),
+    }

@@ -1,0 +1,224 @@
+"""Findings, inferences and explanations as lines of text, in the form that gcc and sparse use.
+
+Messages stand at the start of a line as `file:line:column: level: text`, so that editors and mail filters
+which know a compiler's messages know these.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TextIO
+
+from memdesc.findings.model import Finding, Level, Report
+from memdesc.inference.declare import Entity, Explanation, Inference, Role
+from memdesc.kinds import ANY, Kind
+from memdesc.records import Statistics, Step, Unread
+
+SHOWN_UNREAD = 10
+TAB = 8
+
+
+class Style:
+    """The colours of a terminal, or none."""
+
+    def __init__(self, coloured: bool) -> None:
+        self._coloured = coloured
+
+    def __call__(self, text: str, code: str) -> str:
+        """Return `text` in the colour of the ANSI parameter `code`."""
+        return f"\x1b[{code}m{text}\x1b[m" if self._coloured else text
+
+
+PLAIN = Style(False)
+BOLD, GREEN = "1", "1;32"
+COLOURS = {Level.ERROR: "1;31", Level.WARNING: "1;35", Level.NOTE: "1;36"}
+NOTE = "1;36"
+
+
+def style(stream: TextIO) -> Style:
+    """Return colours when `stream` is a terminal and the user did not set NO_COLOR."""
+    return Style(stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+
+
+def visible(text: str) -> str:
+    """Return `text` with characters that would steer a terminal written out; tabs stay."""
+    if text.isprintable():
+        return text
+    return "".join(c if c == "\t" or c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def kinds(kinds: Kind) -> str:
+    """Return a set of kinds as people write it: `slab|large`, `any kind`, `unknown`."""
+    if not kinds:
+        return "unknown"
+    if kinds == ANY:
+        return "any kind"
+    missing = (ANY & ~kinds).names
+    if len(missing) < 8:
+        return "any kind but " + "|".join(missing)
+    return "|".join(kinds.names)
+
+
+def check(report: Report, colours: Style = PLAIN) -> str:
+    """Return the findings of `report`, each with its trace; empty when there are none."""
+    lines: list[str] = []
+    before = ("", "")
+    for finding in report.findings:
+        if (finding.file, finding.function) != before and finding.function:
+            where = f"In function '{finding.function}':"
+            lines.append(f"{colours(visible(finding.file) + ':', BOLD)} {where}")
+        before = (finding.file, finding.function)
+        lines += _finding(finding, colours)
+    return "".join(line + "\n" for line in lines)
+
+
+def _finding(finding: Finding, colours: Style) -> Iterator[str]:
+    level = colours(f"{finding.level.word}:", COLOURS[finding.level])
+    rule = colours(f"[{finding.rule}]", BOLD)
+    yield f"{_place(finding, colours)} {level} {visible(finding.message)} {rule}"
+    last = finding.trace[-1] if finding.trace else None
+    at_use = last and (last.file, last.line, last.column) == (finding.file, finding.line, finding.column)
+    if last and at_use:
+        yield from _quote(last, COLOURS[finding.level], colours)
+    way = finding.trace[:-1] if at_use else finding.trace
+    yield from _steps(way, finding.function, colours)
+
+
+def _steps(steps: Sequence[Step], function: str, colours: Style) -> Iterator[str]:
+    for number, step in enumerate(steps, 1):
+        inside = f" [in {step.function}()]" if step.function and step.function != function else ""
+        note = colours("note:", NOTE)
+        yield f"{_place(step, colours)} {note} ({number}) {visible(step.note)}{inside}"
+        yield from _quote(step, GREEN, colours)
+
+
+def _place(at: Finding | Step | Explanation, colours: Style) -> str:
+    return colours(f"{visible(at.file)}:{at.line}:{at.column}:", BOLD)
+
+
+def _quote(step: Step, colour: str, colours: Style) -> Iterator[str]:
+    """Yield the source line of `step` and a caret under its column, as gcc does."""
+    if not step.text.strip():
+        return
+    raw = step.text.encode("utf-8", "surrogateescape")
+    before = raw[: step.column - 1].decode("utf-8", "replace")
+    number = f" {step.line:4d}"
+    yield f"{number} | {visible(step.text).expandtabs(TAB)}"
+    if 0 < step.column <= len(raw):
+        indent = len(visible(before).expandtabs(TAB))
+        yield f"{' ' * len(number)} | {' ' * indent}{colours('^', colour)}"
+
+
+def summary(report: Report, known: int = 0, says: Mapping[str, str] | None = None) -> str:
+    """Return the last lines of a check: what was found, what was read, what was not.
+
+    Args: known: number of findings that the baseline holds and the report therefore leaves out. says: what
+    a rule is about, by its name.
+    """
+    counts = Counter(finding.level for finding in report.findings)
+    found = ", ".join(count(counts[level], level.word) for level in sorted(counts, reverse=True))
+    files = len({finding.file for finding in report.findings})
+    first = f"{found} in {count(files, 'file')}" if found else "nothing found"
+    if known:
+        first += f" ({known:,} more in the baseline)"
+    lines = [first, *_by_rule(Counter(finding.rule for finding in report.findings), says or {})]
+    return "".join(f"{line}\n" for line in [*lines, *cost(report.statistics)])
+
+
+def _by_rule(counts: Mapping[str, int], says: Mapping[str, str]) -> Iterator[str]:
+    width = max(map(len, counts), default=0)
+    for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"  {n:5,}  {name:{width}}  {says.get(name, '')}".rstrip()
+
+
+def cost(statistics: Statistics) -> Iterator[str]:
+    """Yield lines that say what was read, what was not, and what it cost."""
+    s = statistics
+    seconds = s.seconds.get("total", sum(s.seconds.values()))
+    cached = f", {s.cache_hits:,} of them from the cache" if s.cache_hits else ""
+    memory = f" and {s.peak_memory_bytes / 2**20:,.0f} MiB" if s.peak_memory_bytes else ""
+    yield (
+        f"read {s.functions_read:,} of {count(s.functions, 'function')} in "
+        f"{s.files_read:,} of {count(s.files, 'file')}{cached}, in {seconds:.1f} s{memory}"
+    )
+    if s.unread:
+        yield f"not read ({len(s.unread):,}; findings may be missing there):"
+        yield from (f"  {_unread(u)}" for u in s.unread[:SHOWN_UNREAD])
+        if len(s.unread) > SHOWN_UNREAD:
+            yield f"  ... and {len(s.unread) - SHOWN_UNREAD:,} more, all of them in --format json"
+
+
+def _unread(unread: Unread) -> str:
+    name = f" {visible(unread.name)}:" if unread.name else ""
+    return f"{visible(unread.file)}:{name} {visible(unread.reason)}"
+
+
+def count(n: int, noun: str) -> str:
+    """Return `n` things in words: "1 file", "2,000 files"."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def infer(inference: Inference) -> str:
+    """Return one line for each declaration: what it is, what arrives, what is demanded, what it should be."""
+    return "".join(f"{_entity(entity)}\n" for entity in inference.entities)
+
+
+def _entity(entity: Entity) -> str:
+    where = f"{visible(entity.file)}:{entity.line}:"
+    return (
+        f"{where} {_declaration(entity)}: arrives {kinds(entity.arrives)}; demanded "
+        f"{kinds(entity.demanded)}; {_verdict(entity.descriptor)}"
+    )
+
+
+def _declaration(entity: Entity) -> str:
+    declared = " ".join(entity.declared.split())
+    match entity.role:
+        case Role.RETURN:
+            return f"{entity.function}() returns '{declared}'"
+        case Role.PARAM:
+            return f"{entity.function}() parameter {entity.index} '{_named(declared, entity.name)}'"
+        case Role.LOCAL:
+            return f"{entity.function}() local '{_named(declared, entity.name)}'"
+        case _:
+            return f"{entity.role.value} '{_named(declared, entity.name)}'"
+
+
+def _named(declared: str, name: str) -> str:
+    return f"{declared}{'' if declared.endswith('*') else ' '}{name}"
+
+
+def _verdict(descriptor: str | None) -> str:
+    if descriptor is None:
+        return "undetermined"
+    return "stays a page" if descriptor == "page" else f"should be {descriptor}"
+
+
+def infer_summary(inference: Inference) -> str:
+    """Return the last lines of an inference: how many declarations should become what."""
+    counts = Counter(entity.descriptor or "undetermined" for entity in inference.entities)
+    lines = [count(len(inference.entities), "declaration")]
+    lines += [f"  {n:7,}  {what}" for what, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))]
+    return "".join(f"{line}\n" for line in [*lines, *cost(inference.statistics)])
+
+
+def explain(explanation: Explanation, colours: Style = PLAIN) -> str:
+    """Return what the pointer at a place can be and what is asked of it, with the evidence for both."""
+    e = explanation
+    inside = f" in {e.function}()" if e.function else ""
+    lines = [
+        f"{_place(e, colours)} '{visible(e.expression)}'{inside}",
+        f"  can be:     {kinds(e.arrives)}",
+        f"  must be:    {kinds(e.demanded)}",
+        f"  descriptor: {_verdict(e.descriptor)}",
+    ]
+    clash = e.arrives & ~e.demanded
+    if e.arrives and e.demanded and clash and e.arrives != ANY:
+        lines.append(f"  clash:      {kinds(clash)} arrives and is not accepted")
+    for title, steps in (("arrives because:", e.because), ("demanded because:", e.demands)):
+        if steps:
+            lines.append(f"  {title}")
+        for step in steps:
+            text = visible(" ".join(step.text.split()))
+            lines.append(f"    {visible(step.file)}:{step.line}: {visible(step.note)}: {text}")
+    return "".join(f"{line}\n" for line in lines)

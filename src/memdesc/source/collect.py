@@ -1,0 +1,581 @@
+"""Collecting facts: one walk over each function, flow-sensitive, narrowing at branches.
+
+`Walk.function()` is the entrance for one function, `memdesc.source.gather` for a file. Inside a function a
+*path* is an lvalue as text with its index (`tx.frag[i]`); the environment maps paths to the node that holds
+their value now. Branches copy it, merges join what differs; a branch that leaves (return, goto, break) is no
+part of what follows.
+"""
+
+import re
+from typing import Any
+
+import tree_sitter
+
+from memdesc.source.facts import WIDTH
+from memdesc.source.graphing import Graphing
+
+Node = tree_sitter.Node
+Env = dict[str, int]
+
+CONDITIONS = "!"
+"""The key under which an environment keeps the set of conditions under which it is reached."""
+
+_PASSING = frozenset({"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "READ_ONCE", "__builtin_expect", "VM_WARN_ON_ONCE",
+                      "IS_ENABLED", "unlikely_notrace", "VM_WARN_ON", "VM_WARN_ON_ONCE_PAGE", "WARN", "WARN_ONCE"})  # fmt: skip
+_ASSERTS = frozenset({"BUG_ON", "VM_BUG_ON", "VM_BUG_ON_PAGE", "VM_BUG_ON_FOLIO"})
+_ERRORS = frozenset({"IS_ERR", "IS_ERR_OR_NULL", "IS_ERR_VALUE"})
+_MEMBER_OF = frozenset({"container_of", "list_entry", "list_first_entry", "list_last_entry", "list_next_entry",
+                        "list_first_entry_or_null", "hlist_entry", "rb_entry", "rb_entry_safe", "container_of_const",
+                        "list_entry_rcu", "llist_entry", "list_prev_entry"})  # fmt: skip
+_ASSIGNED = re.compile(rb"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*(?:=(?!=)|[-+|&]=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)|&\s*([A-Za-z_]\w*)")
+_NULLS = frozenset({"NULL", "0", "nullptr", "0L", "0UL"})
+_COMPARED = frozenset({"==", "!=", ">", "<", ">=", "<="})
+
+
+class Walk(Graphing):
+    """The walk over one function's tree; what it emits is collected by `Graphing`."""
+
+    # --- statements -------------------------------------------------------------------------------
+
+    def block(self, nodes: list[Node], env: Env | None) -> Env | None:
+        for node in nodes:
+            kind = node.type
+            if env is None and kind not in ("labeled_statement", "case_statement", "compound_statement") and (
+                not self.pending or kind.startswith("preproc")
+            ):
+                continue
+            env = self.statement(node, env)
+        return env
+
+    def statement(self, node: Node, env: Env | None) -> Env | None:
+        method = _STATEMENTS.get(node.type)
+        if method is not None:
+            if env is None and node.type not in ("labeled_statement", "case_statement", "compound_statement"):
+                return None
+            result: Env | None = method(self, node, env)
+            return result
+        if env is None:
+            return None
+        if node.is_named and node.type != "comment":
+            self.value(node, env)
+        return env
+
+    def _compound(self, node: Node, env: Env | None) -> Env | None:
+        return self.block(node.named_children, env)
+
+    def _expression_statement(self, node: Node, env: Env) -> Env | None:
+        children = node.named_children
+        if not children:
+            return env
+        inner = children[0]
+        if inner.type == "call_expression":
+            name = self.callee(inner)
+            if name in _ASSERTS:
+                arguments = self.arguments(inner)
+                if arguments:
+                    return self.condition(arguments[0], env)[1]
+            self.call(inner, env, False)
+            if name in self.words.stops or name == "BUG" or name == "unreachable":
+                return None
+            return env
+        if inner.type in ("ERROR", "comment"):
+            return env
+        self.value(inner, env)
+        return env
+
+    def _declaration(self, node: Node, env: Env) -> Env:
+        base = self.type_name(node.child_by_field_name("type"))
+        static = any(c.type == "storage_class_specifier" and self.text(c) == "static" for c in node.children)
+        for declarator in node.children_by_field_name("declarator"):
+            value = None
+            target: Node | None = declarator
+            if declarator.type == "init_declarator":
+                value = declarator.child_by_field_name("value")
+                target = declarator.child_by_field_name("declarator")
+            if target is None:
+                continue
+            name, depth, array, function = self.declarator(target)
+            if not name or function:
+                continue
+            self.types[name] = (base, depth, array, static)
+            self.forget(name, env)
+            self.local(name, base, depth, array, target)
+            if value is None:
+                continue
+            if value.type == "initializer_list":
+                self.initialise(name, value, env)
+                continue
+            number = self.value(value, env)
+            env[name] = self.keep(name, number, value)
+            self.alias(name, value, env)
+            self.remember(name, value)
+            self.note_words(name, value, True)
+        return env
+
+    def initialise(self, path: str, node: Node, env: Env) -> None:
+        """Store the members of an initialiser list."""
+        for child in node.named_children:
+            if child.type == "initializer_pair":
+                designator = child.child_by_field_name("designator")
+                value = child.child_by_field_name("value")
+                if designator is None or value is None:
+                    continue
+                inner = designator.named_children
+                field = self.text(inner[0]) if designator.type == "field_designator" and inner else ""
+                name = f"{path}.{field}" if field else path
+                if value.type == "initializer_list":
+                    self.initialise(name, value, env)
+                elif field:
+                    self.store(name, self.value(value, env), value, env)
+                    self.note_words(name, value, True)
+                    self.alias(name, value, env)
+                else:
+                    self.store(path + "[]", self.value(value, env), value, env)
+            elif child.type == "initializer_list":
+                self.initialise(path, child, env)
+            elif child.type != "comment":
+                self.store(path + "[]", self.value(child, env), child, env)
+                self.alias(path, child, env)
+
+    def _if(self, node: Node, env: Env) -> Env | None:
+        name = self.macro_name(node, b"if")
+        condition = node.child_by_field_name("condition")
+        if condition is None:
+            return env
+        if name:
+            return self._loop_over(node, name, condition, node.child_by_field_name("consequence"), env)
+        yes, no = self.condition(condition, env)
+        then = node.child_by_field_name("consequence")
+        otherwise = node.child_by_field_name("alternative")
+        taken = self.statement(then, yes) if then is not None else yes
+        if otherwise is not None:
+            inner = [c for c in otherwise.named_children if c.type != "comment"]
+            left = self.block(inner, no)
+        else:
+            left = no
+        if then is not None and taken is not None and left is not None and self.disarms(then):
+            # A branch that takes the demand away is none that reaches it.
+            merged = self.merge(taken, left, node)
+            for path, number in left.items():
+                if path in merged:
+                    merged[path] = number
+            return merged
+        return self.merge(taken, left, node)
+
+    def disarms(self, node: Node) -> bool:
+        return b"~MSG_SPLICE_PAGES" in self.data[node.start_byte + self.delta : node.end_byte + self.delta].replace(b" ", b"")
+
+    def _while(self, node: Node, env: Env) -> Env | None:
+        name = self.macro_name(node, b"while")
+        condition = node.child_by_field_name("condition")
+        body = node.child_by_field_name("body")
+        if condition is None or body is None:
+            return env
+        if name:
+            return self._loop_over(node, name, condition, body, env)
+        return self._loop(node, env, condition, body, None)
+
+    def _do(self, node: Node, env: Env) -> Env | None:
+        body, condition = node.child_by_field_name("body"), node.child_by_field_name("condition")
+        head = self.loop_head(node, env)
+        self.breaks.append([])
+        self.continues.append([])
+        end = self.statement(body, dict(head)) if body is not None else dict(head)
+        for other in self.continues.pop():
+            end = self.merge(end, other, node)
+        out: Env | None = None
+        if end is not None and condition is not None:
+            yes, out = self.condition(condition, end)
+            self.loop_end(yes, head, node)
+        for other in self.breaks.pop():
+            out = self.merge(out, other, node)
+        return out
+
+    def _for(self, node: Node, env: Env) -> Env | None:
+        start = node.child_by_field_name("initializer")
+        if start is not None:
+            if start.type == "declaration":
+                env = self._declaration(start, env)
+            else:
+                self.value(start, env)
+        condition, update = node.child_by_field_name("condition"), node.child_by_field_name("update")
+        body = node.child_by_field_name("body")
+        return self._loop(node, env, condition, body, update) if body is not None else env
+
+    def _loop(self, node: Node, env: Env, condition: Node | None, body: Node, update: Node | None) -> Env | None:
+        head = self.loop_head(node, env)
+        self.breaks.append([])
+        self.continues.append([])
+        if condition is not None:
+            yes, out = self.condition(condition, dict(head))
+        else:
+            yes, out = dict(head), None
+        endless = condition is None or self.text(condition).strip("() ") in ("1", "true")
+        end = self.statement(body, yes)
+        for other in self.continues.pop():
+            end = self.merge(end, other, node)
+        if end is not None:
+            if update is not None:
+                self.value(update, end)
+            self.loop_end(end, head, node)
+        left: Env | None = None if endless else out
+        for other in self.breaks.pop():
+            left = self.merge(left, other, node)
+        return left
+
+    def _loop_over(self, node: Node, name: str, condition: Node, body: Node | None, env: Env) -> Env | None:
+        """A loop or block that a macro makes: `name(arguments) body`."""
+        arguments = self.flat(condition)
+        known = self.words.iterators.get(name)
+        head = self.loop_head(node, env)
+        inner = dict(head)
+        if known and max(known) < len(arguments):
+            element, container = arguments[known[0]], arguments[known[1]]
+            path = self.path(element, inner)
+            if path:
+                self.forget(path, inner)
+                inner.pop(path, None)
+                self.alias(path, container, inner)
+                content = self.content(container, inner)
+                if content and self.types.get(path, ("", 1, False, False))[1] > 0:
+                    inner[path] = self.flow(content, "=", node)
+        elif arguments:
+            for argument in arguments:
+                self.value(argument, inner)
+            first = self.path(arguments[0], inner)
+            if first and len(arguments) > 1 and ("each" in name or "for" in name):
+                self.forget(first, inner)
+                content = 0
+                if self.types.get(first, ("", 0, False, False))[0] in ("page", "folio", "slab", "ptdesc"):
+                    content = self.content(arguments[1], inner)
+                inner[first] = self.flow(content, "=", node) if content else self.fresh()
+        self.breaks.append([])
+        self.continues.append([])
+        end = self.statement(body, inner) if body is not None else inner
+        for other in self.continues.pop():
+            end = self.merge(end, other, node)
+        if end is not None:
+            self.loop_end(end, head, node)
+        out: Env | None = dict(head)
+        for other in self.breaks.pop():
+            out = self.merge(out, other, node)
+        return out
+
+    def loop_head(self, node: Node, env: Env) -> Env:
+        """Return the environment at a loop's head: what the loop assigns is a merge there."""
+        text = self.data[node.start_byte + self.delta : node.end_byte + self.delta]
+        head = dict(env)
+        assigned = set()
+        for match in _ASSIGNED.finditer(text):
+            word = (match[1] or match[2] or match[3]).decode("ascii", "replace").replace("->", ".")
+            assigned.add(word)
+        for path in list(head):
+            if path is CONDITIONS:
+                continue
+            base = re.split(r"[\[]", path, maxsplit=1)[0]
+            root = base.split(".", 1)[0]
+            if path in assigned and "." not in path and "[" not in path:
+                number = self.fresh()
+                if head[path]:
+                    self.edge(head[path], number, "=", node)
+                head[path] = number
+            elif base in assigned or root in assigned or any(f"[{w}]" in path for w in assigned):
+                del head[path]
+        return head
+
+    def loop_end(self, env: Env | None, head: Env, node: Node) -> None:
+        if env is None:
+            return
+        for path, number in head.items():
+            if path is not CONDITIONS and number and env.get(path, 0) not in (0, number):
+                self.edge(env[path], number, "=", node)
+
+    def _switch(self, node: Node, env: Env) -> Env | None:
+        condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
+        if condition is not None:
+            self.value(condition, env)
+        self.breaks.append([])
+        at: Env | None = None
+        default = False
+        if body is not None:
+            for child in self.cases(body):
+                if child.type == "case_statement":
+                    default = default or child.child_by_field_name("value") is None
+                    at = self.merge(at, dict(env), node)
+                    value = child.child_by_field_name("value")
+                    inner = [c for c in child.named_children if value is None or c.start_byte != value.start_byte]
+                    at = self.block(inner, at)
+                elif at is not None:
+                    at = self.statement(child, at)
+        out = at if default else self.merge(at, dict(env), node)
+        for other in self.breaks.pop():
+            out = self.merge(out, other, node)
+        return out
+
+    def cases(self, body: Node) -> list[Node]:
+        found: list[Node] = []
+        for child in body.named_children:
+            if child.type.startswith("preproc"):
+                found += self.cases(child)
+            else:
+                found.append(child)
+        return found
+
+    def _case(self, node: Node, env: Env | None) -> Env | None:
+        value = node.child_by_field_name("value")
+        inner = [c for c in node.named_children if value is None or c.start_byte != value.start_byte]
+        return self.block(inner, env if env is not None else {CONDITIONS: 0})
+
+    def _return(self, node: Node, env: Env) -> None:
+        for child in node.named_children:
+            if child.type == "comment":
+                continue
+            number = self.value(child, env)
+            if number:
+                self.edge(number, self.symbol(f"r:{self.name}"), "=", node, env)
+            if self.result_content:
+                content = self.content(child, env)
+                if content:
+                    result = self.symbol(f"r:{self.name}[]")
+                    self.edge(content, result, "=", node)
+                    self.edge(result, content, "=", node)
+
+    def _goto(self, node: Node, env: Env) -> None:
+        label = node.child_by_field_name("label")
+        if label is not None:
+            self.pending.setdefault(self.text(label), []).append(env)
+
+    def _label(self, node: Node, env: Env | None) -> Env | None:
+        label = node.child_by_field_name("label")
+        name = self.text(label) if label is not None else ""
+        for other in self.pending.pop(name, []):
+            env = self.merge(env, other, node)
+        if env is None:
+            env = {CONDITIONS: 0}
+        inner = [c for c in node.named_children if label is None or c.start_byte != label.start_byte]
+        return self.block(inner, env)
+
+    def _break(self, node: Node, env: Env) -> None:
+        if self.breaks:
+            self.breaks[-1].append(env)
+
+    def _continue(self, node: Node, env: Env) -> None:
+        if self.continues:
+            self.continues[-1].append(env)
+
+    def _conditional_text(self, node: Node, env: Env) -> Env | None:
+        """#if: each branch is an alternative."""
+        alternative = node.child_by_field_name("alternative")
+        skip = {c.start_byte for c in (node.child_by_field_name("name"), node.child_by_field_name("condition"), alternative) if c is not None}
+        own = [c for c in node.named_children if c.start_byte not in skip]
+        taken = self.block(own, dict(env))
+        left: Env | None = dict(env)
+        if alternative is not None:
+            left = self._conditional_text(alternative, dict(env))
+        return self.merge(taken, left, node)
+
+    # --- conditions -------------------------------------------------------------------------------
+
+    def condition(self, node: Node, env: Env) -> tuple[Env, Env]:
+        """Return the environments in which the condition holds and in which it does not."""
+        kind = node.type
+        if kind == "parenthesized_expression" and node.named_child_count:
+            inner = [c for c in node.named_children if c.type != "comment"]
+            if inner and inner[-1].type != "compound_statement":
+                return self.condition(inner[-1], env)
+        if kind == "comma_expression":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None:
+                self.value(left, env)
+                return self.condition(right, env)
+        if kind == "unary_expression" and self.operator(node) == "!":
+            argument = node.child_by_field_name("argument")
+            if argument is not None:
+                yes, no = self.condition(argument, env)
+                return no, yes
+        if kind == "binary_expression":
+            operator = self.operator(node)
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None:
+                if operator == "&&":
+                    yes, no = self.condition(left, env)
+                    both, other = self.condition(right, yes)
+                    return both, self.merge(no, other, node) or no
+                if operator == "||":
+                    yes, no = self.condition(left, env)
+                    other, neither = self.condition(right, no)
+                    return self.merge(yes, other, node) or yes, neither
+                if operator in _COMPARED:
+                    return self._comparison(node, operator, left, right, env)
+        if kind == "call_expression":
+            return self._asked(node, env)
+        if kind == "assignment_expression":
+            self.value(node, env)
+            left = node.child_by_field_name("left")
+            return self._truth(self.path(left, env) if left is not None else "", node, env)
+        if kind == "identifier":
+            stored = self.predicates.get(self.text(node))
+            if stored is not None:
+                self.mute += 1
+                yes, no = self.condition(stored, env)
+                self.mute -= 1
+                return self.under(yes, node, True), self.under(no, node, False)
+        if kind in ("identifier", "field_expression", "subscript_expression", "pointer_expression"):
+            number = self.value(node, env)
+            path = self.path(node, env)
+            yes, no = self._truth(path, node, env, number)
+            self._member_guard(node, yes, no)
+            return self.under(yes, node, True), self.under(no, node, False)
+        self.value(node, env)
+        return self.under(dict(env), node, True), self.under(dict(env), node, False)
+
+    def _member_guard(self, node: Node, yes: Env, no: Env) -> None:
+        """`skb->pp_recycle`: the member says what its container holds; kept by the container's content."""
+        return
+
+    def _truth(self, path: str, node: Node, env: Env, number: int = 0) -> tuple[Env, Env]:
+        yes, no = dict(env), dict(env)
+        if path and self.pointer(path):
+            no[path] = 0
+        return yes, no
+
+    def _comparison(self, node: Node, operator: str, left: Node, right: Node, env: Env) -> tuple[Env, Env]:
+        if self.text(left).strip() in _NULLS:
+            left, right = right, left
+        side = self.text(right).strip()
+        bare = left
+        while bare.type == "parenthesized_expression" and bare.named_child_count == 1:
+            bare = bare.named_children[0]
+        if side in _NULLS or (side == "1" and operator in (">=", "<") and bare.type == "call_expression"):
+            if operator in ("!=", ">", ">=") and bare.type in _TESTABLE:
+                return self.condition(left, env) if not (operator == ">=" and side != "1") else self._unnarrowed(node, env)
+            if operator in ("==", "<=", "<") and bare.type in _TESTABLE and not (operator == "<" and side != "1"):
+                yes, no = self.condition(left, env)
+                return no, yes
+        if side in ("true", "false") and operator in ("==", "!="):
+            yes, no = self.condition(left, env)
+            return (yes, no) if (side == "true") == (operator == "==") else (no, yes)
+        self.value(left, env)
+        self.value(right, env)
+        atom = f"{self.atom(left)}=={side}" if operator in ("==", "!=") else self.atom(node)
+        positive = operator != "!="
+        return self.under(dict(env), node, positive, atom), self.under(dict(env), node, not positive, atom)
+
+    def _unnarrowed(self, node: Node, env: Env) -> tuple[Env, Env]:
+        self.value(node, env)
+        return self.under(dict(env), node, True), self.under(dict(env), node, False)
+
+    def _asked(self, node: Node, env: Env) -> tuple[Env, Env]:
+        name = self.callee(node)
+        arguments = self.arguments(node)
+        if name in _PASSING and arguments:
+            return self.condition(arguments[0], env)
+        if name in _ERRORS and arguments:
+            self.value(arguments[0], env)
+            yes, no = dict(env), dict(env)
+            path = self.path(arguments[0], env)
+            if path:
+                yes[path] = 0
+                if name == "IS_ERR_OR_NULL":
+                    yes[path] = 0
+            return yes, no
+        if not self.mute:
+            self.call(node, env, False)
+        yes, no = dict(env), dict(env)
+        if name and (name in self.words.guards or name not in self.words.known) and len(arguments) <= 3:
+            for n, argument in enumerate(arguments):
+                path = self.path(argument, env)
+                if not path:
+                    continue
+                number = env.get(path) or (0 if path in env else self.load(path, argument, env))
+                if number:
+                    yes[path] = self.flow(number, f"g+{name}:{n}", node)
+                    no[path] = self.flow(number, f"g-{name}:{n}", node)
+        return self.under(yes, node, True), self.under(no, node, False)
+
+    def under(self, env: Env, node: Node, answer: bool, atom: str = "") -> Env:
+        """Add to `env` that the condition was answered so."""
+        atom = atom or self.atom(node)
+        if atom:
+            env[CONDITIONS] = self.also(env.get(CONDITIONS, 0), atom, answer)
+        return env
+
+    def atom(self, node: Node) -> str:
+        """Return a condition as text that is the same wherever the same thing is asked, empty if too long."""
+        if node.end_byte - node.start_byte > 80:
+            return ""
+        path = self.path(node, {}) if node.type in ("identifier", "field_expression") else ""
+        if path:
+            root, dot, rest = path.partition(".")
+            declared = self.types.get(root)
+            if dot and declared and declared[0] and declared[0] not in ("void", "int"):
+                return f"{declared[0]}.{rest}"
+            return f"{self.name}:{path}"
+        return f"{self.name}:{' '.join(self.text(node).split())}"
+
+    # --- merging ----------------------------------------------------------------------------------
+
+    def merge(self, a: Env | None, b: Env | None, node: Node) -> Env | None:
+        """Return the environment that both lead to; None when neither arrives."""
+        if a is None:
+            return b
+        if b is None or a is b:
+            return a
+        out: Env = {}
+        for path, one in a.items():
+            if path is CONDITIONS:
+                continue
+            other = b.get(path, -1)
+            if one == other:
+                out[path] = one
+            elif other == -1:
+                if path in self.types and one:
+                    out[path] = one
+            elif self.mute:
+                out[path] = one
+            elif not one or not other:
+                out[path] = one or other
+            else:
+                number = self.fresh()
+                self.edge(one, number, "=", node, a)
+                self.edge(other, number, "=", node, b)
+                out[path] = number
+        for path, other in b.items():
+            if path not in a and path in self.types and other:
+                out[path] = other
+        out[CONDITIONS] = self.common(a.get(CONDITIONS, 0), b.get(CONDITIONS, 0))
+        return out
+
+
+_TESTABLE = frozenset({"identifier", "field_expression", "call_expression", "subscript_expression",
+                       "assignment_expression", "pointer_expression"})  # fmt: skip
+
+_STATEMENTS: dict[str, Any] = {
+    "compound_statement": Walk._compound,
+    "expression_statement": Walk._expression_statement,
+    "declaration": Walk._declaration,
+    "if_statement": Walk._if,
+    "while_statement": Walk._while,
+    "do_statement": Walk._do,
+    "for_statement": Walk._for,
+    "switch_statement": Walk._switch,
+    "case_statement": Walk._case,
+    "return_statement": Walk._return,
+    "goto_statement": Walk._goto,
+    "labeled_statement": Walk._label,
+    "break_statement": Walk._break,
+    "continue_statement": Walk._continue,
+    "preproc_if": Walk._conditional_text,
+    "preproc_ifdef": Walk._conditional_text,
+    "preproc_elif": Walk._conditional_text,
+    "preproc_elifdef": Walk._conditional_text,
+    "preproc_else": Walk._conditional_text,
+    "preproc_def": lambda self, node, env: env,
+    "preproc_function_def": lambda self, node, env: env,
+    "preproc_call": lambda self, node, env: env,
+    "type_definition": lambda self, node, env: env,
+    "struct_specifier": lambda self, node, env: env,
+    "comment": lambda self, node, env: env,
+    "ERROR": lambda self, node, env: env,
+}
+assert WIDTH == 7

@@ -1,0 +1,307 @@
+"""Facts of one file: which functions matter, what its structs and globals are, and the walk over each.
+
+`gather(data, ...)` is the entrance. Nothing here raises for any input: what does not parse is said in the facts.
+"""
+
+import re
+from dataclasses import dataclass
+
+import tree_sitter
+
+from memdesc.source.collect import Walk
+from memdesc.source.facts import Declared, FileFacts, FunctionFacts
+from memdesc.source.graphing import CONTAINERS, PAGES, Env, Local
+from memdesc.source.items import Item, Source
+from memdesc.source.structs import Member, structs
+from memdesc.source.text import split
+from memdesc.source.tree import Reader
+from memdesc.source.vocabulary import Vocabulary
+
+Node = tree_sitter.Node
+
+MAXIMUM_BYTES = 16 << 20
+"""Longer files are no code that anyone wrote; they are counted as unread."""
+_MAXIMUM_DEPTH = 900
+
+PAGE_TYPES = re.compile(rb"struct\s+(?:page|folio|slab|ptdesc|zpdesc|page_pool|net_iov|zspage)\b|\bnetmem_ref\b|\bpgtable_t\b")
+
+_WORDS = (
+    b"virt_to_", b"sg_set_buf", b"sg_init_one", b"dma_map_", b"kvmalloc", b"kvzalloc", b"kvcalloc", b"vmalloc", b"vzalloc",
+    b"kvfree", b"vfree", b"free_page", b"alloc_page", b"zeroed_page", b"usb_control_msg", b"usb_bulk_msg",
+    b"usb_interrupt_msg", b"build_skb", b"sendpage", b"remap_pfn_range", b"zs_map_object", b"pages_exact", b"vm_insert_page",
+    b"register_kernel_buf", b"kvdup", b"dma_alloc_coherent",
+)  # fmt: skip
+_MATTERS = re.compile(
+    PAGE_TYPES.pattern
+    + rb"|\b(?:virt_to_(?:page|phys|head_page|pfn|folio|slab|ptdesc|bus|gfn|mfn|machine|dma)|sg_set_buf|sg_init_one|dma_map_single|"
+    rb"kvmalloc\w*|kvzalloc\w*|kvcalloc\w*|__vmalloc\w*|vmalloc\w*|vzalloc\w*|kvfree\w*|vfree\w*|__free_pages?|free_pages?\w*|"
+    rb"\w*alloc_pages?\w*|get_zeroed_page|__get_free_pages?|usb_control_msg|usb_bulk_msg|usb_interrupt_msg|build_skb\w*|"
+    rb"\w*sendpage\w*|remap_pfn_range|zs_map_object|tee_shm_register_kernel_buf|__pa|usb_fill_\w+|vm_insert_pages?|"
+    rb"get_user_pages\w*|pin_user_pages\w*|put_page|get_page|page_address|kmap\w*|pfn_to_page|page_to_pfn|dma_alloc_coherent|"
+    rb"vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr)\b"
+)
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*(?=\s*\()")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is to be read: `all_functions` for a lone file, those that matter in a tree."""
+
+    all_functions: bool
+
+
+def relevant(data: bytes) -> bool:
+    """Whether a file can say anything about pages or the memory behind them; cheap."""
+    if b"page" in data or b"folio" in data or b"slab" in data or b"ptdesc" in data:
+        if PAGE_TYPES.search(data):
+            return True
+    return any(word in data for word in _WORDS)
+
+
+def gather(data: bytes, words: Vocabulary, known: dict[str, dict[str, Member]], scope: Scope) -> FileFacts:
+    """Return the facts of a file's bytes.
+
+    Args: known: members of structs that need no declaration. scope: which functions to read.
+    """
+    source = split(data)
+    return facts_of(source, words, known, scope)
+
+
+def declarations(data: bytes) -> FileFacts:
+    """Return the struct definitions of a file alone: enough for a header that handles no pages."""
+    found, typedefs = structs(split(data))
+    return _empty(found, typedefs)
+
+
+def _empty(found: dict[str, dict[str, Member]], typedefs: dict[str, str]) -> FileFacts:
+    from array import array
+
+    return FileFacts((), array("i"), 1, (), (), (("", 0, ()),), ((),), found, typedefs, (), (), {})
+
+
+def facts_of(source: Source, words: Vocabulary, known: dict[str, dict[str, Member]], scope: Scope) -> FileFacts:
+    """Return the facts of a file that was split."""
+    found, typedefs = structs(source)
+    functions = [i for i in source.items if i.role == "function"]
+    macros = [i for i in source.items if i.role == "macro" and i.params]
+    chosen = _choose(source, functions, macros, scope)
+    if not chosen and not scope.all_functions:
+        return _empty(found, typedefs)
+    arrays = frozenset(
+        name for group in (known, found) for held in group.values() for name, member in held.items() if member[2]
+    )
+    globals_, initialisers = _globals(source)
+    names = frozenset(f.name for f in functions)
+    names |= frozenset(_prototypes(source))
+    walker = _Walk(source.data, words, globals_, names, arrays)
+    reader = Reader()
+    read: list[FunctionFacts] = []
+    for item in chosen:
+        read.append(walker.function(source, item, reader, len(read)))
+    for item in initialisers:
+        walker.initialiser(source, item, reader)
+    out = walker.out
+    return FileFacts(
+        tuple(out.strings), out.edges, out.nodes, tuple((n, s) for s, n in out.symbols.items()), tuple(read),
+        tuple(out.sites), tuple(out.conditions), found, typedefs, tuple(out.stored), tuple(out.declared), globals_,
+    )  # fmt: skip
+
+
+def _choose(source: Source, functions: list[Item], macros: list[Item], scope: Scope) -> list[Item]:
+    if scope.all_functions:
+        return functions + macros
+    masked = source.masked
+    chosen: dict[int, Item] = {}
+    for item in functions:
+        if _MATTERS.search(masked, item.start, item.end):
+            chosen[item.start] = item
+    if not chosen:
+        return [m for m in macros if _MATTERS.search(masked, m.start, m.end)]
+    names = {item.name.encode() for item in chosen.values()}
+    for item in functions:  # callers of what matters, one step
+        if item.start not in chosen:
+            called = set(_IDENTIFIER.findall(masked[item.body : item.end]))
+            if not names.isdisjoint(called):
+                chosen[item.start] = item
+    for item in macros:
+        if _MATTERS.search(masked, item.start, item.end):
+            chosen[item.start] = item
+    return [chosen[at] for at in sorted(chosen)]
+
+
+_GLOBAL = re.compile(
+    rb"^\s*(?P<head>(?:(?:static|const|extern|volatile|struct|union|enum|unsigned|signed|__\w+|DEFINE_PER_CPU\w*\s*\()\s*)*)(?P<type>\w+)"
+    rb"(?P<rest>\s*,?[\s*]*(?:(?:__\w+|const)\s+)*(?P<name>[A-Za-z_]\w*)\s*(?P<array>(?:\[[^\]]*\])*))\s*(?:__\w+(?:\([^)]*\))?\s*)*(?P<after>[=;,)]|$)"
+)
+_PROTOTYPE = re.compile(rb"([A-Za-z_]\w*)\s*\([^;{}]*\)[^;{}()]*;?\s*$", re.S)
+
+
+def _globals(source: Source) -> tuple[dict[str, Local], list[Item]]:
+    found: dict[str, Local] = {}
+    initialisers = []
+    for item in source.items:
+        if item.role != "object":
+            continue
+        text = source.masked[item.start : min(item.end, item.start + 400)]
+        match = _GLOBAL.match(text)
+        if not match or match["type"] in (b"typedef", b"return"):
+            continue
+        if match["after"] == b"" or text.startswith(b"typedef"):
+            continue
+        depth = match["rest"].split(match["name"])[0].count(b"*")
+        name = match["name"].decode("ascii", "replace")
+        found[name] = (match["type"].decode("ascii", "replace"), depth, bool(match["array"]), True)
+        if b"=" in source.masked[item.start : item.end] and b"{" in source.masked[item.start : item.end] and item.end - item.start < 1 << 16:
+            initialisers.append(item)
+    return found, initialisers
+
+
+def _prototypes(source: Source) -> list[str]:
+    names = []
+    for item in source.items:
+        if item.role == "object" and item.end - item.start < 600:
+            text = source.masked[item.start : item.end]
+            if b"(" in text and b"=" not in text and b"typedef" not in text:
+                match = re.match(rb"[\w\s*]*?[\s*]([A-Za-z_]\w*)\s*\(", text)
+                if match:
+                    names.append(match[1].decode("ascii", "replace"))
+    return names
+
+
+_DESIGNATED = re.compile(rb"\.(\w+)\s*=\s*&?\s*([A-Za-z_]\w*)\s*(?=[,}])")
+
+
+class _Walk(Walk):
+    """The walk with what `infer` speaks of noted on the way."""
+
+    def begin(self, name: str, number: int, delta: int, params: tuple[tuple[str, Local], ...]) -> Env:
+        self.noted: dict[str, tuple[str, str, int, list[int]]] = {}
+        env = super().begin(name, number, delta, params)
+        return env
+
+    def local(self, name: str, base: str, depth: int, is_array: bool, node: Node) -> None:
+        if base in ("page", "folio") and depth == 1 and not is_array:
+            self.noted.setdefault(name, ("local", f"struct {base} *", node.start_byte + self.delta, []))
+
+    def keep(self, path: str, number: int, _node: Node) -> int:
+        noted = self.noted.get(path)
+        if noted and number and not self.mute:
+            noted[3].append(number)
+        return number
+
+    def function(self, source: Source, item: Item, reader: Reader, number: int) -> FunctionFacts:
+        tree, delta = reader.tree(source, item)
+        root = tree.root_node
+        error = root.has_error
+        definition = _definition(root)
+        head = source.masked[item.start : item.body]
+        static = b"static" in head.split()
+        if definition is None or _deep(root):
+            return FunctionFacts(item.name, item.start, item.end, (), "", static, item.role == "macro", True)
+        self.data = source.data
+        self.delta = delta
+        self.number = number
+        macro = item.role == "macro"
+        params, result, spans = _parameters(self, item, definition, macro)
+        env = self.begin(item.name, number, delta, params)
+        self.result_content = result[1] > 1 or (result[0] in CONTAINERS and result[1] > 0)
+        for n, (name, local) in enumerate(params):
+            if local[0] in ("page", "folio") and local[1] == 1:
+                self.noted[name] = ("param", f"struct {local[0]} *", spans[n], [env[name]])
+        body = definition.child_by_field_name("body")
+        if body is not None:
+            end = self.statement(body, env)
+            if macro and end is not None and result[1] == 0:
+                pass
+        self._declare(params, result, item, number)
+        written = tuple((n, f"{local[0]} {'*' * (local[1] + local[2])}".strip()) for n, local in params)
+        return FunctionFacts(
+            item.name, item.start, item.end, written, f"{result[0]} {'*' * result[1]}".strip(), static, macro, error
+        )
+
+    def _declare(self, params: tuple[tuple[str, Local], ...], result: tuple[str, int], item: Item, number: int) -> None:
+        index = {name: n for n, (name, _) in enumerate(params)}
+        for name, (role, ctype, offset, nodes) in self.noted.items():
+            at = index.get(name, -1) if role == "param" else -1
+            self.out.declared.append(Declared(number, role, name, at, ctype, offset, tuple(dict.fromkeys(nodes))))
+        if result[0] in ("page", "folio") and result[1] == 1:
+            node = self.symbol(f"r:{item.name}")
+            self.out.declared.append(
+                Declared(number, "return", item.name, -1, f"struct {result[0]} *", item.start, (node,))
+            )
+
+    def initialiser(self, source: Source, item: Item, reader: Reader) -> None:
+        """Functions stored in the members of a file-scope struct."""
+        text = source.masked[item.start : item.end]
+        match = _GLOBAL.match(text)
+        if not match:
+            return
+        tag = match["type"].decode("ascii", "replace")
+        for member, name in _DESIGNATED.findall(text):
+            function = name.decode("ascii", "replace")
+            if function in self.functions:
+                self.out.stored.append((f"{tag}.{member.decode('ascii', 'replace')}", function))
+
+
+def _definition(root: Node) -> Node | None:
+    for child in root.named_children:
+        if child.type == "function_definition":
+            return child
+        if child.type in ("preproc_if", "preproc_ifdef", "linkage_specification", "ERROR"):
+            inner = _definition(child)
+            if inner is not None:
+                return inner
+    return None
+
+
+def _deep(root: Node) -> bool:
+    """Whether expressions nest deeper than a walk by recursion may follow; a bound on code nobody wrote."""
+    cursor = root.walk()
+    if root.end_byte < 4 * _MAXIMUM_DEPTH:
+        return False
+    deepest = depth = 0
+    while True:
+        if cursor.goto_first_child():
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > _MAXIMUM_DEPTH:
+                return True
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return False
+            depth -= 1
+
+
+def _parameters(
+    walk: _Walk, item: Item, definition: Node, macro: bool
+) -> tuple[tuple[tuple[str, Local], ...], tuple[str, int], list[int]]:
+    if macro:
+        params = tuple((p, ("", 1, False, False)) for p in item.params if p.isidentifier())
+        return params, ("", 0), [item.start] * len(params)
+    base = walk.type_name(definition.child_by_field_name("type"))
+    declarator = definition.child_by_field_name("declarator")
+    depth = 0
+    while declarator is not None and declarator.type != "function_declarator":
+        if declarator.type == "pointer_declarator":
+            depth += 1
+        declarator = declarator.child_by_field_name("declarator") or (
+            declarator.named_children[-1] if declarator.named_children else None
+        )
+    found: list[tuple[str, Local]] = []
+    spans: list[int] = []
+    listed = declarator.child_by_field_name("parameters") if declarator is not None else None
+    for parameter in listed.named_children if listed is not None else []:
+        if parameter.type != "parameter_declaration":
+            continue
+        inner = parameter.child_by_field_name("declarator")
+        name, stars, is_array, _ = walk.declarator(inner) if inner is not None else ("", 0, False, False)
+        if inner is None and len(listed.named_children) == 1:  # type: ignore[union-attr]
+            break
+        tag = walk.type_name(parameter.child_by_field_name("type"))
+        found.append((name or f"#{len(found)}", (tag, stars + is_array, False, False)))
+        spans.append(parameter.start_byte + walk.delta)
+    return tuple(found), (base, depth), spans
+
+
+__all__ = ["MAXIMUM_BYTES", "PAGES", "PAGE_TYPES", "Scope", "declarations", "gather", "relevant"]

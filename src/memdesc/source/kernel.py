@@ -1,0 +1,45 @@
+"""Kernel trees: where one starts, and which version it is."""
+
+import re
+from pathlib import Path
+
+_LINE = re.compile(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \t]*(\S*)[ \t]*$", re.M)
+_HEAD_BYTES = 4096
+
+
+def top(path: Path) -> Path | None:
+    """Return the top of the kernel tree that `path` lies in, None when it lies in none."""
+    start = path.resolve()
+    for folder in (start, *start.parents):
+        if folder.is_dir() and _head(folder) and (folder / "include" / "linux").is_dir():
+            return folder
+    return None
+
+
+def release(tree: Path) -> str:
+    """Return the kernel's release as its Makefile says it ("6.1.153", "6.12.0-rc3"), empty when unknown."""
+    said = _head(tree)
+    if not said:
+        return ""
+    numbers = ".".join(said[name] for name in ("VERSION", "PATCHLEVEL", "SUBLEVEL") if said.get(name))
+    return numbers + said.get("EXTRAVERSION", "")
+
+
+def version(tree: Path) -> tuple[int, ...] | None:
+    """Return the kernel's version as numbers, (6, 1, 153), None when the tree does not say."""
+    said = _head(tree)
+    numbers = [said.get(name, "") for name in ("VERSION", "PATCHLEVEL", "SUBLEVEL")]
+    if not numbers[0].isdecimal() or not numbers[1].isdecimal():
+        return None
+    return tuple(int(number) for number in numbers if number.isdecimal())
+
+
+def _head(tree: Path) -> dict[str, str]:
+    """Return the version lines of the tree's Makefile, empty when it is not a kernel's."""
+    try:
+        with (tree / "Makefile").open("rb") as stream:
+            text = stream.read(_HEAD_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return {}
+    said = {match[1]: match[2] for match in _LINE.finditer(text)}
+    return said if "VERSION" in said and "PATCHLEVEL" in said else {}

@@ -1,0 +1,87 @@
+// Descriptors: converters, and which kind keeps what in which word. Notation: docs/signatures.md
+
+// source: mm/slab.h
+struct slab *page_slab(const struct page *page /* converts any-slab|tail; as slab */) /* gives head of page */;
+struct slab *folio_slab(const struct folio *folio /* converts any-slab; as slab */) /* gives kind of folio */;
+struct folio *slab_folio(const struct slab *s) /* gives kind of s */;
+struct page *slab_page(const struct slab *s) /* gives kind of s */;
+struct slab *virt_to_slab(const void *addr /* wants linear */) /* gives kind of addr & slab */;
+void *slab_address(const struct slab *slab) /* gives kind of slab */;
+struct kmem_cache *virt_to_cache(const void *obj /* wants linear; converts any-slab */);
+unsigned int obj_to_index(const struct kmem_cache *cache, const struct slab *slab, void *obj /* wants linear */);
+
+// source: struct page in include/linux/mm_types.h, and what lies over it: SLAB_MATCH() in mm/slab.h, TABLE_MATCH()
+// and the page_pool's words in include/linux/mm_types.h, ZPDESC_MATCH() in mm/zpdesc.h
+struct page {
+	struct address_space *mapping;	/* of !slab|tail; whole */
+	pgoff_t index;	/* of !slab|tail|net; whole */
+	unsigned long private;	/* of !slab|tail|net|table */
+	struct list_head lru;	/* of !slab|tail|net|device */
+	struct list_head buddy_list;	/* of free|unref|ptl */
+	struct list_head pcp_list;	/* of free|driver|unref|ptl */
+	atomic_t _mapcount;	/* of !slab|table|free|offline|guard */
+	unsigned int page_type;	/* of !file|anon|net */
+	unsigned long memcg_data;	/* of !slab */
+	struct mem_cgroup *mem_cgroup;	/* of !slab */
+	bool pfmemalloc;	/* of driver|block|noncomp|net|frag|slab|large|unref|ptl */
+	unsigned int mlock_count;	/* of file|anon|unref|ptl; whole */
+	unsigned char compound_order;	/* of !file|slab|net|table */
+	unsigned char compound_dtor;	/* of !file|slab|net|table */
+	atomic_t compound_mapcount;	/* of !file|slab|net|table */
+	struct list_head deferred_list;	/* of !file|slab|net|table */
+	unsigned long pp_magic;	/* of net|driver|unref|ptl; as netmem */
+	struct page_pool *pp;	/* of net|driver|unref|ptl; as netmem */
+	unsigned long dma_addr;	/* of net|driver|block|unref|ptl; as netmem */
+	unsigned long dma_addr_upper;	/* of net|driver|unref|ptl; as netmem */
+	atomic_long_t pp_frag_count;	/* of net|driver|unref|ptl; as netmem */
+	atomic_long_t pp_ref_count;	/* of net|driver|unref|ptl; as netmem */
+	struct kmem_cache *slab_cache;	/* of slab; as slab */
+	struct list_head slab_list;	/* of slab; as slab */
+	void *freelist;	/* of slab; as slab */
+	void *s_mem;	/* of slab; as slab */
+	unsigned int active;	/* of slab; as slab */
+	unsigned long counters;	/* of slab; as slab */
+	unsigned int inuse;	/* of slab; as slab */
+	unsigned int objects;	/* of slab; as slab */
+	unsigned int frozen;	/* of slab; as slab */
+	int units;	/* of slab|zsmalloc|driver; as slab */
+	struct obj_cgroup **obj_cgroups;	/* of slab; as slab */
+	struct mm_struct *pt_mm;	/* of any-table; as ptdesc */
+	atomic_t pt_frag_refcount;	/* of any-table; as ptdesc */
+	atomic_t pt_share_count;	/* of any-table; as ptdesc */
+	pgtable_t pmd_huge_pte;	/* of any-table; as ptdesc */
+	spinlock_t ptl;	/* of any-table; as ptdesc */
+	struct dev_pagemap *pgmap;	/* of device|tail|unref|ptl */
+	void *zone_device_data;	/* of device|unref|ptl */
+};
+struct folio {
+	struct address_space *mapping;	/* of !slab|tail; whole */
+	pgoff_t index;	/* of !slab|tail|net; whole */
+	void *private;	/* of !slab|tail|net|table */
+	struct list_head lru;	/* of !slab|tail|net|device */
+	atomic_t _mapcount;	/* of !slab|table|free|offline|guard */
+	unsigned long memcg_data;	/* of !slab */
+	unsigned int mlock_count;	/* of file|anon|unref|ptl */
+	atomic_t _entire_mapcount;	/* of !slab|net|table|free */
+	atomic_t _large_mapcount;	/* of !slab|net|table|free */
+	atomic_t _nr_pages_mapped;	/* of !slab|net|table|free */
+	atomic_t _pincount;	/* of !slab|net|table|free */
+	struct list_head _deferred_list;	/* of anon|file|hugetlb|unref|ptl */
+	void *_hugetlb_subpool;	/* of hugetlb|unref|ptl */
+};
+struct slab {
+	struct kmem_cache *slab_cache;	/* of slab|unref|ptl; as slab */
+	void *freelist;	/* of slab|unref|ptl; as slab */
+	unsigned long counters;	/* of slab|unref|ptl; as slab */
+	unsigned int inuse;	/* of slab|unref|ptl; as slab */
+	unsigned int objects;	/* of slab|unref|ptl; as slab */
+	unsigned long obj_exts;	/* of slab|unref|ptl; as slab */
+};
+struct ptdesc {
+	struct list_head pt_list;	/* of any-table; as ptdesc */
+	struct mm_struct *pt_mm;	/* of any-table; as ptdesc */
+	pgoff_t pt_index;	/* of any-table; as ptdesc */
+	atomic_t pt_frag_refcount;	/* of any-table; as ptdesc */
+	pgtable_t pmd_huge_pte;	/* of any-table; as ptdesc */
+	spinlock_t ptl;	/* of table|slab|reserved|global|zero|unref|ptl; as ptdesc */
+};

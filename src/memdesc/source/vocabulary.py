@@ -1,0 +1,100 @@
+"""The words that collecting facts needs of the signatures: which calls are places rather than flows."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from memdesc.source.signatures import Signatures, load
+
+_PLAIN = {"READ_ONCE", "data_race", "kasan_reset_tag", "untagged_addr", "lockless_dereference", "ACCESS_ONCE"}
+_TRANSPARENT = {"msg_iter", "sgl", "frags", "bi_io_vec", "i_pages", "bvecs", "bvec_iter"}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names by what collecting does with a call of them; numbers are positions of parameters.
+
+    Attributes: inside: the call is what argument N contains. same: the call is argument N again. takes:
+    argument N is assigned argument M. changed: arguments that are something else after the call. ends: the
+    call ends a state of all pages at hand. iterators: (element, container). containers: arguments whose
+    contents matter. worded: calls whose arguments' words matter. elements: members that are what their
+    container contains. guards: calls that tell kinds. stops: calls that do not return. known: all names.
+    """
+
+    inside: dict[str, int]
+    same: dict[str, int]
+    takes: dict[str, tuple[int, int]]
+    changed: dict[str, tuple[int, ...]]
+    ends: frozenset[str]
+    iterators: dict[str, tuple[int, int]]
+    containers: dict[str, tuple[int, ...]]
+    worded: frozenset[str]
+    elements: frozenset[str]
+    transparent: frozenset[str]
+    guards: frozenset[str]
+    stops: frozenset[str]
+    known: frozenset[str]
+    marks: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of the shipped signatures."""
+    return of(load())
+
+
+def of(signatures: Signatures) -> Vocabulary:
+    """Return the vocabulary of `signatures`."""
+    inside: dict[str, int] = {}
+    same = dict.fromkeys(_PLAIN, 0)
+    takes: dict[str, tuple[int, int]] = {}
+    changed: dict[str, tuple[int, ...]] = {}
+    iterators: dict[str, tuple[int, int]] = {}
+    containers: dict[str, tuple[int, ...]] = {}
+    ends, worded, guards, stops, marks = set(), set(), set(), set(), set()
+    for s in signatures:
+        result, name = s.result, s.name
+        if result.gives_in and s.index(result.gives_in) >= 0:
+            inside[name] = s.index(result.gives_in)
+        if result.gives_same and s.index(result.gives_same) >= 0:
+            same[name] = s.index(result.gives_same)
+        if name.startswith("rcu_dereference") or name == "rcu_access_pointer":
+            same[name] = 0
+        if result.noreturn:
+            stops.add(name)
+        if result.pages or result.gives_when:
+            worded.add(name)
+        held = set(containers.get(name, ()))
+        turned = set(changed.get(name, ()))
+        for n, slot in enumerate(s.params):
+            if s.iterator and slot.merges and s.index(slot.merges[0]) >= 0:
+                iterators[name] = (n, s.index(slot.merges[0]))
+            if slot.takes and s.index(slot.takes) >= 0:
+                takes[name] = (n, s.index(slot.takes))
+            if slot.becomes or slot.drops:
+                turned.add(n)
+            if slot.guard:
+                guards.add(name)
+            if slot.holds or any(d.contents for d in slot.demands):
+                held.add(n)
+            for target in (*slot.into, *slot.merges):
+                if s.index(target) >= 0:
+                    held.add(s.index(target))
+                if slot.merges:
+                    held.add(n)
+            if slot.ends:
+                ends.add(name)
+            if slot.sets:
+                marks.add(name)
+            if any(d.when for d in slot.demands):
+                worded.add(name)
+        if result.ends:
+            ends.add(name)
+        if held:
+            containers[name] = tuple(sorted(held))
+        if turned:
+            changed[name] = tuple(sorted(turned))
+    return Vocabulary(
+        inside, same, takes, changed, frozenset(ends), iterators, containers, frozenset(worded),
+        frozenset(m.name for m in signatures.members if m.element), frozenset(_TRANSPARENT),
+        frozenset(guards), frozenset(stops), frozenset(s.name for s in signatures), frozenset(marks),
+    )  # fmt: skip
