@@ -21,11 +21,16 @@ class Word(Protocol):
     """The part of a token that an expression needs."""
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """The class of the token: "name", "number", "punct", ..."""
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """Its characters."""
+
     @property
-    def offset(self) -> int: ...
+    def offset(self) -> int:
+        """Its first byte in the file."""
 
 
 Fail = Callable[[int, str], InputError]
