@@ -149,9 +149,17 @@ int main(void)
 	map_to_user(page_to_folio(&page));
 	if (mapped != &page)
 		return 4;
-	page.compound_head = (unsigned long)&page | 1;
-	if (page_to_folio(&page))
+	if (page_to_netmem_desc(&page))
 		return 5;
+	page.pp_magic = 0xffff888100000040UL;	/* a kernel pointer that ends as the magic number does */
+	if (page_to_netmem_desc(&page))
+		return 6;
+	page.pp_magic = 0xdead000000000040UL | 5UL << 7;	/* with the index of a DMA mapping */
+	if (!page_to_netmem_desc(&page))
+		return 7;
+	page.compound_head = (unsigned long)&page | 1;
+	if (page_to_folio(&page) || page_to_netmem_desc(&page))
+		return 8;
 	return 0;
 }
 """

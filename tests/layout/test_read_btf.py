@@ -156,6 +156,11 @@ def test_damaged() -> None:
     _raises(good[:-4], "announces")
     _raises(b"\x9f\xeb\x07" + good[3:], "version 7")
     b = Builder()
+    b.strings = b""
+    b.integer("x", 4)
+    raw = b.bytes().replace(b"x\0", b"xyz\0")
+    _raises(raw[:20] + struct.pack("<I", 4) + raw[24:], "BTF of a module")
+    b = Builder()
     b.add(31, "new", 4)
     _raises(b.bytes(), "kind 31 is not known")
     b = Builder()
@@ -302,3 +307,29 @@ def test_not_a_kernel(tmp_path: Path) -> None:
         read(empty)
     with pytest.raises(InputError, match="neither BTF"):
         of_bytes(b"hello world", "x")
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+)
+@given(
+    st.sampled_from(["elf", "gzip", "xz", "lz4", "zstd"]),
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=5),
+    st.integers(0, 10_000),
+)
+def test_any_damage_to_a_container_is_an_error_or_harmless(
+    kind: str, changes: list[tuple[int, int]], cut: int
+) -> None:
+    """A damaged or shortened ELF file or bzImage gives types or InputError, never another exception."""
+    whole = _elf(sample()) if kind == "elf" else _bzimage(_PACKERS[kind](_elf(sample())))
+    raw = bytearray(whole)
+    for at, value in changes:
+        raw[at % len(raw)] = value
+    if cut % 3 == 0:
+        del raw[cut % len(raw) :]
+    why = "harmless"
+    try:
+        types_of(of_bytes(bytes(raw), "image").btf).names()
+    except InputError as error:
+        why = error.why
+    assert why

@@ -46,6 +46,7 @@ def places(text: str, name: str = "a", abi: str = "x86_64") -> dict[str, int]:
         ("struct a { int x; struct { int x; }; };", "1:19", "member 'x' is declared twice"),
         ("struct a { int x; };\nstruct a { int y; };", "2:1", "declared twice; first at t.h:1:1"),
         ("struct a { int x };", "1:18", "expected ';' after the member, got '}'"),
+        ("struct a {\n\t...\n};", "2:2", "'...' leaves members out; write them down"),
         ("struct a { int; };", "1:12", "'int' declares no member here"),
         ("struct a { long char x; };", "1:12", "is no type"),
         ("strct a { int x; };", "1:1", "unknown type 'strct'"),

@@ -32,6 +32,11 @@ class Cursor:
     def _shown(self, token: Token) -> str:
         return token.text if token.kind == "end" else f"'{token.text[:40]}'"
 
+    def _elided(self) -> None:
+        """Refuse the `...` with which a mail leaves members out."""
+        if self.tokens[self.at].text == "...":
+            raise self._error(self.tokens[self.at].offset, "'...' leaves members out; write them down")
+
     def _error(self, offset: int, why: str) -> InputError:
         return self.source.error(offset, why)
 

@@ -293,6 +293,7 @@ class Parser(Cursor):
             if token.text == ";":
                 self.at += 1
                 continue
+            self._elided()
             if token.text in ("_Static_assert", "static_assert"):
                 self.at += 1
                 self._balanced()
