@@ -154,6 +154,34 @@ def test_comments_about_values(tmp_path: Path) -> None:
         assert {f.rule for f in _check_text(tmp_path, text % note).hazards} == {"tail-bit"}, note
 
 
+@pytest.mark.parametrize(
+    ("struct", "why"),
+    [
+        ("struct slab { /* memdesc: kinds=slab */ long flags; };", ":1:1: the comment says 'kinds=slab'"),
+        ("struct slab { /* memdesc: must=mapable */ long flags; };", "no capability is called 'mapable'"),
+        ("struct slab { long flags; /* memdesc: sentinal */ };", ":1:20: the comment says 'sentinal'"),
+        ("struct slab { long flags; /* memdesc: low_bits=two */ };", "'two' is no number"),
+        ("struct slab { long flags; /* memdesc: mask= */ };", "'' is no number"),
+        ("struct slab { struct { long flags; /* memdesc: at */ }; };", "without a place; write at=NAME"),
+    ],
+)
+def test_misspelt_comments_are_refused(tmp_path: Path, struct: str, why: str) -> None:
+    """A word that nobody knows is an error at its place, not a fact that is silently lost."""
+    with pytest.raises(InputError, match=re.escape(why)):
+        _check_text(tmp_path, struct)
+
+
+def test_stated_places(tmp_path: Path) -> None:
+    """What a comment says of a member's place is compared with the layout, on every ABI."""
+    text = """struct page { unsigned long flags; /* @0 */ unsigned long private; /* @8 */ };
+    struct slab { unsigned long flags; unsigned a : 3; /* @%d:0 */ unsigned b : 5; /* @%d:%d */ };"""
+    assert _check_text(tmp_path, text % (8, 8, 3)).hazards == ()
+    wrong = _check_text(tmp_path, text % (8, 8, 4)).hazards
+    assert [(f.rule, f.member) for f in wrong] == [("stated-place", "b")]
+    narrow = _check_text(tmp_path, text % (4, 4, 3), "i386").hazards
+    assert [(f.rule, f.descriptor, f.member) for f in narrow] == [("stated-place", "page", "private")]
+
+
 def test_big_endian_looks_at_the_other_end(tmp_path: Path) -> None:
     """Bit 0 of a word lies in its last byte on a big-endian machine, and so does what shares it."""
     text = """struct page { unsigned long flags; unsigned long compound_head; };

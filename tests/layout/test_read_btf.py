@@ -4,6 +4,7 @@ import bz2
 import gzip
 import lzma
 import struct
+import sys
 from pathlib import Path
 
 import pytest
@@ -333,3 +334,12 @@ def test_any_damage_to_a_container_is_an_error_or_harmless(
     except InputError as error:
         why = error.why
     assert why
+
+
+@pytest.mark.parametrize(("packer", "module"), [("zstd", "zstandard"), ("lz4", "lz4.block")])
+def test_without_the_unpackers(packer: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has to be installed for a kernel packed in this way is said in one line."""
+    whole = _bzimage(_PACKERS[packer](_elf(sample())))
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(InputError, match=f"packed with {packer}: pip install"):
+        of_bytes(whole, "vmlinuz")

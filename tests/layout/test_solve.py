@@ -1,5 +1,6 @@
 """Solve: the history of page_pool's DMA address, as a wish, a refusal and an explanation."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,10 @@ def test_wishes_that_cannot_be_used(tmp_path: Path) -> None:
         _solve(tmp_path, "void *a; /* memdesc: at=nowhere */")
     with pytest.raises(InputError, match="needs a name and whole bytes"):
         _solve(tmp_path, "unsigned a : 3;")
+
+
+def test_without_z3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has to be installed is said in one line."""
+    monkeypatch.setitem(sys.modules, "z3", None)
+    with pytest.raises(InputError, match=r"needs z3: pip install 'memdesc\[solve\]'"):
+        _solve(tmp_path, "void *a;", "kind=net, solve")

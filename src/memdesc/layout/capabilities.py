@@ -6,17 +6,7 @@ from dataclasses import dataclass
 from memdesc.kinds import BY_NAME, Kind
 from memdesc.layout.design import Descriptor, Design
 from memdesc.layout.judge import Verdict
-
-CAPABILITIES: dict[str, str] = {
-    "refcounted": "get_page() and put_page() count in it",
-    "lockable": "PG_locked is a bit of its flags",
-    "mappable": "its pages may be mapped to user space",
-    "sendable": "the network may take references on its pages",
-    "memcg-charged": "its pages can be charged to a memory cgroup",
-    "on the LRU": "reclaim can list it",
-    "page cache": "it can belong to a file: mapping and index are its own",
-}
-"""Name -> what it permits. A probe decides one by naming it (see probes.Probe.decides)."""
+from memdesc.layout.rules import CAPABILITIES
 
 _TYPED_REFUSES = ("mappable", "on the LRU", "page cache")
 _OWN_MEMBERS = {

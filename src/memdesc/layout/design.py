@@ -15,6 +15,7 @@ from memdesc.layout.abi import DEFAULT, Abi
 from memdesc.layout.descriptors import ARMS, Row, row_of
 from memdesc.layout.image import looks_binary, of_bytes
 from memdesc.layout.model import Declared, Member, Struct, Types, strip, unwrap
+from memdesc.layout.notes import check_notes
 
 SHIPPED = ("proposal-2021", "linux-6.1", "linux-6.12", "linux-6.18", "memdesc-32", "memdesc-8")
 FALLBACK_PAGE = "linux-6.18"
@@ -151,6 +152,8 @@ def _of_header(name: str, header: read_c.Header) -> Design:
     types = header.types
     if not types.structs:
         raise InputError(name, "declares no structs")
+    for struct in types.structs.values():
+        check_notes(struct)
     items = tuple(item for note in header.notes for item in note.items)
     common = [w for item in items if item.startswith("common ") for w in item.split()[1:]]
     page = _page(types)

@@ -12,12 +12,13 @@ from memdesc import __version__
 from memdesc.errors import InputError
 from memdesc.layout import c_write
 from memdesc.layout.abi import Abi
-from memdesc.layout.capabilities import CAPABILITIES, derive
+from memdesc.layout.capabilities import derive
 from memdesc.layout.design import Descriptor, Design
 from memdesc.layout.judge import find_anchor, is_same, judge
 from memdesc.layout.model import Declared, Enum, Struct, Type, Typedef
 from memdesc.layout.overlay import cells
 from memdesc.layout.probes import MAGIC_SIGNATURE, PROBES, magic_mask
+from memdesc.layout.rules import CAPABILITIES
 from memdesc.layout.values import pointer_bits, poison_delta
 
 ARGUMENTS: dict[str, str] = {

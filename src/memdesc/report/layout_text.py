@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from textwrap import fill
 
-from memdesc.layout.capabilities import CAPABILITIES, Right
+from memdesc.layout.capabilities import Right
 from memdesc.layout.chart import Box, Chart, Listing, Row
 from memdesc.layout.hazards import Finding, Report
+from memdesc.layout.rules import CAPABILITIES
 
 _MAX_COLUMNS = 12
 _MIN_BYTE_COLUMNS, _MAX_BYTE_COLUMNS = 1, 3
