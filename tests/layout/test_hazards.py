@@ -73,6 +73,22 @@ def test_linux_6_18() -> None:
     assert set(found["tail-mapping", "folio"].abis) == set(ABIS)
 
 
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("linux-6.1", "page.page_table"),
+        ("linux-6.12", "ptdesc"),
+        ("linux-6.18", "ptdesc"),
+        ("proposal-2021", "table_page"),
+    ],
+)
+def test_page_tables_are_never_mappable(name: str, table: str) -> None:
+    """Whether an enumerator, a macro or the design's comment says so: page tables have a type."""
+    rights = {(r.descriptor, r.capability): r for r in check(design.load(name)).rights}
+    assert not rights[table, "mappable"].granted
+    assert "_table) is written over _mapcount" in rights[table, "mappable"].reasons[0]
+
+
 def test_frozen_slabs_are_not_refcounted() -> None:
     """A slab counts references in 6.12 and does not in 6.18: presence of a page type tells, not a version."""
     before = _granted(check(design.load("linux-6.12")))

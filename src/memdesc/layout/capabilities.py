@@ -58,20 +58,22 @@ def derive(design: Design, verdicts: Sequence[Verdict]) -> tuple[Right, ...]:
     for verdict in verdicts:
         by_name.setdefault(verdict.descriptor, []).append(verdict)
     return tuple(
-        _right(descriptor, capability, by_name.get(descriptor.name, []))
+        _right(descriptor, capability, by_name.get(descriptor.name, []), design)
         for descriptor in design.descriptors
         for capability in CAPABILITIES
     )
 
 
-def _right(descriptor: Descriptor, capability: str, verdicts: Sequence[Verdict]) -> Right:
+def _right(descriptor: Descriptor, capability: str, verdicts: Sequence[Verdict], design: Design) -> Right:
     if descriptor.separate:
         return _separate(descriptor, capability)
     reasons: list[str] = []
     if descriptor.standalone:
         reasons.append("it is no page of the memory map")
     if descriptor.types and capability in _TYPED_REFUSES:
-        reasons.append(f"its page type (PGTY_{descriptor.types[0]}) is written over _mapcount")
+        mark = descriptor.types[0]
+        prefix = "PG" if design.types.enumerator(f"PGTY_{mark}") is None else "PGTY"
+        reasons.append(f"its page type ({prefix}_{mark}) is written over _mapcount")
     if descriptor.frozen and capability in ("refcounted", "sendable"):
         reasons.append("its pages are frozen: _refcount stays 0")
     if "slab" in descriptor.kinds and capability == "sendable":

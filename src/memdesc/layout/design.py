@@ -278,7 +278,8 @@ def _descriptor(name: str, struct: Struct, types: Types, label: str = "") -> Des
             raise InputError(struct.place or name, f"no kind is called '{kind}'; known: {', '.join(BY_NAME)}")
     if "kind" in said and not set(kinds) & set(row.kinds):
         row = next((r for r in (row_of(kind) for kind in kinds) if r is not None), row)
-    marks = [t for t in row.types if types.enumerator(f"PGTY_{t}") is not None]
+    older = row.typed_by_macro and types.enumerator("PGTY_buddy") is None
+    marks = [t for t in row.types if older or types.enumerator(f"PGTY_{t}") is not None]
     if said.get("type"):
         marks = said["type"].split("|")
     must = (*row.must, *(said["must"].split("|") if "must" in said else ()))
