@@ -4,6 +4,7 @@
 """
 
 import re
+from array import array
 from dataclasses import dataclass
 
 import tree_sitter
@@ -75,9 +76,11 @@ def declarations(data: bytes) -> FileFacts:
     return _empty(found, typedefs)
 
 
-def _empty(found: dict[str, dict[str, Member]], typedefs: dict[str, str]) -> FileFacts:
-    from array import array
+def _empty_facts() -> FileFacts:
+    return _empty({}, {})
 
+
+def _empty(found: dict[str, dict[str, Member]], typedefs: dict[str, str]) -> FileFacts:
     return FileFacts((), array("i"), 1, (), (), (("", 0, ()),), ((),), found, typedefs, (), (), {})
 
 
@@ -327,4 +330,7 @@ def _parameters(
     return tuple(found), (base, depth), spans
 
 
-__all__ = ["MAXIMUM_BYTES", "PAGES", "PAGE_TYPES", "Scope", "declarations", "gather", "relevant"]
+NOTHING = _empty_facts()
+"""The facts of a file that says nothing."""
+
+__all__ = ["MAXIMUM_BYTES", "NOTHING", "PAGES", "PAGE_TYPES", "Scope", "declarations", "gather", "relevant"]

@@ -1,0 +1,174 @@
+"""Judging: which demands are not met, by which rule, and along which way; the findings of a run."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from memdesc.findings.model import Finding, Interpretation, Level, Rule
+from memdesc.findings.registry import base, rule_for
+from memdesc.inference.constrain import Sink
+from memdesc.inference.solve import Solution
+from memdesc.inference.trace import Tracer, Way
+from memdesc.kinds import BITS, CAPABILITIES, NAMES, Kind
+from memdesc.places import Lines
+from memdesc.records import Step
+
+Texts = Callable[[str], bytes]
+"""Gives the bytes of a file by its path relative to the tree; empty when it cannot be read any more."""
+
+_PER_FUNCTION = 2
+
+
+@dataclass(slots=True)
+class _Places:
+    solution: Solution
+    texts: Texts
+    lines: dict[str, Lines]
+
+    def of(self, row: int) -> tuple[str, int, int, str, str]:
+        """Return (file, line, column, function, source line) of a row of the facts."""
+        linked = self.solution.graph.linked
+        facts = linked.rows[row]
+        path = linked.paths[int(facts[7])]
+        lines = self.lines.get(path)
+        if lines is None:
+            lines = self.lines[path] = Lines(self.texts(path))
+        line, column = lines.line_column(int(facts[4]))
+        number = int(facts[6])
+        function = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
+        return path, line, column, function, lines.text_of(line)
+
+    def expression(self, row: int) -> str:
+        """Return the source text at a row, up to the end of its expression."""
+        linked = self.solution.graph.linked
+        facts = linked.rows[row]
+        data = self.texts(linked.paths[int(facts[7])])
+        at = int(facts[4])
+        depth, end = 0, at
+        while end < len(data) and end - at < 120:
+            c = data[end : end + 1]
+            if c in b"([":
+                depth += 1
+            elif c in b")]":
+                if not depth:
+                    break
+                depth -= 1
+            elif c in b",;{" and not depth:
+                break
+            end += 1
+        return " ".join(data[at:end].decode("utf-8", "replace").split())
+
+
+def judge(
+    solution: Solution, texts: Texts, level: Level, interpretation: Interpretation, wanted: Callable[[str], bool]
+) -> tuple[Finding, ...]:
+    """Return what breaks a rule of at least `level`, in files that are `wanted`, by file, line and column."""
+    tracer = Tracer(solution)
+    places = _Places(solution, texts, {})
+    linked = solution.graph.linked
+    found: dict[tuple[str, int, str], Finding] = {}
+    for sink in solution.graph.sinks:
+        arriving = solution.at(sink.node)
+        bad = arriving & ~int(sink.demand.accepts)
+        if not bad or (sink.demand.interpretation and sink.demand.interpretation != interpretation.value):
+            continue
+        if not wanted(linked.paths[int(linked.rows[sink.row, 7])]):
+            continue
+        for kind in BITS:
+            if bad & kind:
+                finding = _finding(solution, tracer, places, sink, kind, level, interpretation)
+                if finding is not None:
+                    key = (finding.file, finding.line, finding.rule)
+                    if key not in found or found[key].arrives < finding.arrives:
+                        found.setdefault(key, finding)
+    return tuple(sorted(found.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+
+
+def _finding(
+    solution: Solution, tracer: Tracer, places: _Places, sink: Sink, kind: Kind, level: Level,
+    interpretation: Interpretation,
+) -> Finding | None:  # fmt: skip
+    rule = rule_for(sink.demand.word, sink.demand.action, kind, interpretation)
+    if rule is None or rule.level < level:
+        return None
+    way = tracer.find(sink.node, int(kind), sink.row)
+    if way is None:
+        return None
+    file, line, column, function, text = places.of(sink.row)
+    expression = places.expression(sink.row)
+    trace = (*_steps(places, way, kind), Step(file, line, column, function, text, _use(sink, kind)))
+    return Finding(
+        rule.name, rule.level, file, line, column, function, expression, kind, sink.demand.accepts,
+        _message(sink, kind, way, expression), sink.name, way.source, _tidy(trace),
+    )  # fmt: skip
+
+
+def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
+    linked = places.solution.graph.linked
+    file, line, column, function, text = places.of(way.row)
+    gives = {"stack": "a local variable", "global": "an object of the kernel image"}.get(way.source, f"{way.source}()")
+    yield Step(file, line, column, function, text, f"{NAMES[kind]} memory: {gives}")
+    for hop in way.hops:
+        if hop.row < 0:
+            continue
+        name = linked.names.get(hop.target, "")
+        if hop.sort == 1:
+            note = f"handed to {_plain(name[2:].split(':')[0])}()"
+        elif hop.sort == 2:
+            note = "returned" if name == "" or name[0] != "p" else f"left in an argument of {_plain(name[2:].split(':')[0])}()"
+        elif name[:2] in ("f:", "g:"):
+            held = _plain(name[2:].removesuffix("[]"))
+            note = f"put into {held}" if name.endswith("[]") else f"stored in {held}"
+        elif hop.through:
+            note = "passes through"
+        else:
+            continue
+        file, line, column, function, text = places.of(hop.row)
+        yield Step(file, line, column, function, text, note)
+
+
+def _plain(name: str) -> str:
+    head, at, rest = name.partition("@")
+    return head + rest.lstrip("0123456789") if at else name
+
+
+def _tidy(trace: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Drop a step at the place of the one before it, unless it is the first or the last."""
+    kept: list[Step] = []
+    for n, step in enumerate(trace):
+        last = n == len(trace) - 1
+        if kept and not last and (kept[-1].file, kept[-1].line) == (step.file, step.line):
+            continue
+        kept.append(step)
+    return tuple(kept)
+
+
+def _accepted(sink: Sink) -> str:
+    word = base(sink.demand.word).removeprefix("newyork:")
+    if word in CAPABILITIES:
+        return CAPABILITIES[word].says
+    if sink.demand.action == "member":
+        return "memory that keeps it there"
+    names = sink.demand.accepts.names
+    return "memory of kind " + " or ".join(names) if len(names) <= 6 else "no " + ", ".join((~sink.demand.accepts).names[:4])
+
+
+def _use(sink: Sink, kind: Kind) -> str:
+    if sink.demand.action == "member":
+        return f"{sink.name} is read, which {NAMES[kind]} memory uses for something else"
+    return f"{sink.name}() accepts only {_accepted(sink)}"
+
+
+def _message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:
+    origin = {"stack": "a local variable", "global": "the kernel image"}.get(way.source, f"{way.source}()")
+    if sink.demand.action == "member":
+        return f"{sink.name} is read of {NAMES[kind]} memory from {origin}, which keeps something else there"
+    verb = "is freed by" if sink.demand.action == "free" else "reaches"
+    return f"{NAMES[kind]} memory from {origin} {verb} {sink.name}() as '{expression}', which accepts only {_accepted(sink)}"
+
+
+def rules_used(findings: Iterable[Finding]) -> set[str]:
+    """Return the names of the rules that `findings` break."""
+    return {finding.rule for finding in findings}
+
+
+__all__ = ["Rule", "judge", "rules_used"]

@@ -1,0 +1,280 @@
+"""Answers from a solution: what each declared pointer should be, what stands at a place, dumps of the stages."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from memdesc.inference.constrain import DESCRIPTORS, RETURN
+from memdesc.inference.declare import Entity, Explanation, Role
+from memdesc.inference.solve import Solution
+from memdesc.inference.trace import Tracer
+from memdesc.kinds import ANY, BITS, NAMES, STATES, Kind
+from memdesc.places import Lines
+from memdesc.records import Step
+from memdesc.source.facts import WIDTH, FileFacts
+
+Texts = Callable[[str], bytes]
+_SAYING = 4
+
+
+class Demands:
+    """What is asked of every node, backwards along the flows: kinds accepted by all, evidence by any."""
+
+    def __init__(self, solution: Solution) -> None:
+        graph = solution.graph
+        count = graph.linked.node_count
+        self.accepts: npt.NDArray[np.uint32] = np.full(count, int(ANY), dtype=np.uint32)
+        self.evidence: npt.NDArray[np.uint8] = np.zeros(count, dtype=np.uint8)
+        self.said: dict[int, list[tuple[int, str]]] = {}
+        for sink in graph.sinks:
+            if not sink.demand.contents and not sink.demand.interpretation:
+                self.accepts[sink.node] &= np.uint32(int(sink.demand.accepts))
+                self.said.setdefault(sink.node, []).append((sink.row, sink.name))
+        for node, bit, row, name in graph.evidence:
+            self.evidence[node] |= np.uint8(bit)
+            self.said.setdefault(node, []).append((row, name))
+        edges = solution.edges
+        heap = graph.heap
+        keeps = np.array([t.keep == int(ANY) or bool(t.turns) for t in graph.table.all])
+        passing = (edges[:, 2] != RETURN) & ~heap[edges[:, 0]] & ~heap[edges[:, 1]] & keeps[edges[:, 3]]
+        edges = edges[passing]
+        order = np.argsort(edges[:, 1], kind="stable")
+        self.edges = edges[order]
+        self.starts = np.searchsorted(self.edges[:, 1], np.arange(count + 1)).astype(np.int64)
+        changed = np.flatnonzero((self.accepts != int(ANY)) | (self.evidence != 0))
+        while len(changed):
+            counts = self.starts[changed + 1] - self.starts[changed]
+            total = int(counts.sum())
+            if not total:
+                break
+            index = np.repeat(self.starts[changed] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
+            found = self.edges[index + np.arange(total)]
+            source, target = found[:, 0], found[:, 1]
+            sources = np.unique(source)
+            before = self.accepts[sources].copy(), self.evidence[sources].copy()
+            np.bitwise_and.at(self.accepts, source, self.accepts[target])
+            np.bitwise_or.at(self.evidence, source, self.evidence[target])
+            changed = sources[(self.accepts[sources] != before[0]) | (self.evidence[sources] != before[1])]
+        self.forward_order = np.argsort(self.edges[:, 0], kind="stable")
+        self.forward = self.edges[self.forward_order]
+        self.forward_starts = np.searchsorted(self.forward[:, 0], np.arange(count + 1)).astype(np.int64)
+
+    def uses(self, nodes: Sequence[int], most: int = _SAYING) -> list[tuple[int, str]]:
+        """Return (row, who) of the nearest uses that say something of a value."""
+        found: list[tuple[int, str]] = []
+        seen = set(nodes)
+        work = list(nodes)
+        while work and len(found) < most and len(seen) < 2000:
+            following: list[int] = []
+            for node in work:
+                for one in self.said.get(node, ()):
+                    if one[1] not in {name for _, name in found}:
+                        found.append(one)
+                for target in self.forward[self.forward_starts[node] : self.forward_starts[node + 1], 1].tolist():
+                    if target not in seen:
+                        seen.add(target)
+                        following.append(target)
+            work = following
+        return found[:most]
+
+
+def descriptor(arrives: int, evidence: int, declared: str) -> str | None:
+    """Return the descriptor that a pointer should have, None when nothing decides.
+
+    Args: arrives: kinds. evidence: bits of DESCRIPTORS. declared: the C type as written.
+    """
+    said = {name for n, name in enumerate(DESCRIPTORS) if evidence >> n & 1}
+    narrow = said - {"folio", "page"}
+    kinds = Kind(arrives) & ~STATES
+    if len(narrow) == 1 and "folio" not in said:
+        only = next(iter(narrow))
+        if not kinds or not kinds & ~_OWN[only]:
+            return only
+        return "page"
+    if len(narrow) > 1 or (narrow and "folio" in said):
+        return "page"
+    for name, own in _OWN.items():
+        if kinds and not kinds & ~own & ~Kind.DRIVER and kinds & own & ~Kind.DRIVER and not said:
+            return name
+    if "page" in said:
+        return "page"
+    if "folio" in said or declared.startswith("struct folio"):
+        return "folio"
+    return None
+
+
+_OWN: dict[str, Kind] = {
+    "slab": Kind.SLAB | Kind.LARGE,
+    "netmem": Kind.NET,
+    "ptdesc": Kind.TABLE | Kind.UNTYPED_TABLE | Kind.DRIVER,
+    "zpdesc": Kind.ZSMALLOC | Kind.DRIVER | Kind.MOVABLE,
+}
+
+
+def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) -> tuple[Entity, ...]:
+    """Return every page and folio pointer that is declared in files that are wanted, by file and line."""
+    linked = solution.graph.linked
+    demands = Demands(solution)
+    found: list[Entity] = []
+    lines: dict[str, Lines] = {}
+    bases = 0
+    for n, facts in enumerate(linked.files):
+        path = linked.paths[n]
+        first = bases
+        bases += len(facts.functions)
+        if not wanted(path):
+            continue
+        place = None
+        for declared in facts.declared:
+            if place is None:
+                place = lines.setdefault(path, Lines(texts(path)))
+            nodes = [linked.local_symbols[n].get(node, node + linked.node_bases[n]) for node in declared.nodes]
+            arrives = evidence = 0
+            accepts = int(ANY)
+            for node in nodes:
+                arrives |= solution.at(node)
+                evidence |= int(demands.evidence[node])
+                accepts &= int(demands.accepts[node])
+            function = linked.functions[first + declared.function][1].name
+            says = []
+            for row, name in demands.uses(nodes):
+                at = linked.rows[row]
+                where = linked.paths[int(at[7])]
+                line = lines.setdefault(where, Lines(texts(where))).line(int(at[4]))
+                says.append(f"{name} at {where}:{line}")
+            found.append(
+                Entity(
+                    path, place.line(declared.offset), function, Role(declared.role), declared.name,
+                    declared.index if declared.role == "param" else None, declared.ctype, Kind(arrives),
+                    Kind(accepts), descriptor(arrives, evidence, declared.ctype), tuple(says),
+                )  # fmt: skip
+            )
+        found += _fields(solution, demands, n, path, texts, lines)
+    return tuple(sorted(found, key=lambda e: (e.file, e.line, e.role.value, e.name)))
+
+
+def _fields(
+    solution: Solution, demands: Demands, number: int, path: str, texts: Texts, lines: dict[str, Lines]
+) -> list[Entity]:
+    linked = solution.graph.linked
+    found = []
+    for tag, members in linked.files[number].structs.items():
+        for name, (base, depth, array) in members.items():
+            if base not in ("page", "folio") or depth != 1 or array:
+                continue
+            node = linked.symbols.get(f"f:{tag}.{name}", linked.symbols.get(f"f:{tag}@{number}.{name}"))
+            place = lines.setdefault(path, Lines(texts(path)))
+            at = _find(texts(path), tag, name)
+            arrives = solution.at(node) if node is not None else 0
+            evidence = accepts = 0
+            says: list[str] = []
+            if node is not None:
+                accepts = int(ANY)
+                readers = [int(t) for s, t in solution.edges[solution.edges[:, 0] == node][:, :2].tolist()]
+                for reader in readers:
+                    evidence |= int(demands.evidence[reader])
+                    accepts &= int(demands.accepts[reader])
+            found.append(
+                Entity(
+                    path, place.line(at), "", Role.FIELD, f"{tag}.{name}", None, f"struct {base} *", Kind(arrives),
+                    Kind(accepts or int(ANY)), descriptor(arrives, evidence, f"struct {base} *"), tuple(says),
+                )  # fmt: skip
+            )
+    return found
+
+
+def _find(text: bytes, tag: str, member: str) -> int:
+    start = max(text.find(f"struct {tag} {{".encode()), 0)
+    at = text.find(f"*{member}".encode(), start)
+    return at if at >= 0 else start
+
+
+def explain(solution: Solution, texts: Texts, file: str, line: int, column: int) -> Explanation | None:
+    """Return what is known of the pointer at a place, None when none is followed there."""
+    linked = solution.graph.linked
+    if file not in linked.paths:
+        return None
+    number = linked.paths.index(file)
+    place = Lines(texts(file))
+    start, end = place.start_of(line), place.start_of(line + 1)
+    here = np.flatnonzero((linked.rows[:, 7] == number) & (linked.rows[:, 4] >= start) & (linked.rows[:, 4] < end))
+    best: tuple[tuple[int, int], int, int] | None = None
+    for row in here.tolist():
+        source, target, _op, _site, offset = (int(v) for v in linked.rows[row, :5])
+        node = source or target
+        score = (-abs(offset - start - column + 1) if column else 0, bin(solution.at(node)).count("1") > 0)
+        if best is None or score > best[0]:
+            best = (score, row, node)
+    if best is None:
+        return None
+    _, row, node = best
+    tracer, demands = Tracer(solution), Demands(solution)
+    because = []
+    arrives = solution.at(node)
+    lines: dict[str, Lines] = {file: place}
+
+    def step(at: int, note: str) -> Step:
+        facts = linked.rows[at]
+        where = linked.paths[int(facts[7])]
+        text = lines.setdefault(where, Lines(texts(where)))
+        one, two = text.line_column(int(facts[4]))
+        return Step(where, one, two, linked.functions[int(facts[6])][1].name, text.text_of(one), note)
+
+    for kind in BITS:
+        if arrives & kind and len(because) < 6:
+            way = tracer.find(node, int(kind), -1)
+            if way is not None:
+                because.append(step(way.row, f"{NAMES[kind]} from {way.source}()"))
+    asked = [step(at, name) for at, name in demands.uses([node], 6)]
+    offset = int(linked.rows[row, 4])
+    text = texts(file)
+    stop = offset
+    while stop < len(text) and (text[stop : stop + 1].isalnum() or text[stop : stop + 1] in b"_->.[]"):
+        stop += 1
+    one, two = place.line_column(offset)
+    return Explanation(
+        text[offset:stop].decode("utf-8", "replace"), linked.functions[int(linked.rows[row, 6])][1].name, file, one, two,
+        Kind(arrives), Kind(int(demands.accepts[node])), descriptor(arrives, int(demands.evidence[node]), ""),
+        tuple(because), tuple(asked),
+    )  # fmt: skip
+
+
+def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:
+    """Return the facts of files as text, an edge a line: function, offset, source, target, construct, conditions."""
+    out = []
+    for path, facts in zip(paths, files, strict=True):
+        names = {node: symbol for node, symbol in facts.symbols}
+        out.append(f"{path}: {len(facts.functions)} functions, {facts.node_count} nodes")
+        for at in range(0, len(facts.edges), WIDTH):
+            source, target, op, _site, offset, condition, function = facts.edges[at : at + WIDTH]
+            under = " ".join(("" if answer else "!") + atom for atom, answer in facts.conditions[condition])
+            where = facts.functions[function].name if function < len(facts.functions) else ""
+            out.append(
+                f"{where} +{offset}: {names.get(source, source)} -> {names.get(target, target)} {facts.strings[op]}"
+                + (f" if {under}" if under else "")
+            )
+    return "\n".join(out) + "\n"
+
+
+def dump_graph(solution: Solution) -> str:
+    """Return the flows of a solved graph as text, one a line, then its demands."""
+    names = solution.graph.linked.names
+    sorts = ("within", "into", "out of")
+    out = []
+    for source, target, sort, transfer, _row, _site in solution.edges.tolist():
+        step = solution.graph.table.all[transfer]
+        keeps = "" if step.keep == int(ANY) else " keeps " + "|".join(Kind(step.keep).names)
+        out.append(f"{names.get(source, source)} -> {names.get(target, target)} {sorts[sort]}{keeps}")
+    for sink in solution.graph.sinks:
+        out.append(f"{names.get(sink.node, sink.node)} => {sink.name} {sink.demand.action} {sink.demand.word}")
+    return "\n".join(out) + "\n"
+
+
+def dump_kinds(solution: Solution) -> str:
+    """Return the kinds of every named node as text, one a line."""
+    out = []
+    for name, node in sorted(solution.graph.linked.symbols.items()):
+        kinds = Kind(solution.at(node)).names
+        out.append(f"{name}: {'|'.join(kinds) or 'unknown'}")
+    return "\n".join(out) + "\n"

@@ -1,0 +1,365 @@
+"""Constraining: what the linked facts mean by the signatures; flows, sources and demands, each with its row.
+
+`constrain(linked, signatures, version)` is the entrance. A call of a function with a signature means what the
+signature says; of any other, it leads into the function's definition and back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from memdesc.inference.link import Linked
+from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping
+from memdesc.kinds import ANY, Kind
+from memdesc.source.signatures import Condition, Demand, Member, Signature, Signatures, Slot
+
+Ints = npt.NDArray[np.int32]
+INTRA, CALL, RETURN = 0, 1, 2
+
+_SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
+DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc")
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """A use that accepts only some kinds: the node that reaches it, the demand, who demands, the row."""
+
+    node: int
+    demand: Demand
+    name: str
+    row: int
+
+
+@dataclass(slots=True)
+class Graph:
+    """Flows with what they let pass, sources, and demands.
+
+    Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA within a
+    function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
+    sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing arrives otherwise, with
+    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says).
+    """
+
+    linked: Linked
+    table: Table
+    flows: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
+    blocks: list[Ints] = field(default_factory=list)
+    sources: list[tuple[int, int, int, str]] = field(default_factory=list)
+    late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
+    sinks: list[Sink] = field(default_factory=list)
+    evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
+    heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+    def edges(self) -> Ints:
+        """Return all flows as one array, six numbers a row."""
+        own = np.array(self.flows, dtype=np.int32).reshape(-1, 6)
+        return np.concatenate([*self.blocks, own]) if self.blocks else own
+
+
+class _Constrainer:
+    def __init__(self, linked: Linked, signatures: Signatures, version: tuple[int, ...] | None) -> None:
+        self.linked = linked
+        self.version = version
+        self.signatures = signatures
+        self.graph = Graph(linked, Table())
+        self.members: dict[tuple[str, str], Member] = {}
+        for member in signatures.members:
+            if version is None or (version >= member.since and not (member.until and version >= member.until)):
+                self.members[member.struct, member.name] = member
+        self.by_member: dict[str, str] = {}
+        for name in signatures.functions:
+            if "." in name:
+                self.by_member[name.split(".", 1)[1]] = name
+        self.cache: dict[str, Signature | None] = {}
+        self.marks: dict[int, set[str]] = {}
+        self.joined: dict[int, dict[tuple[str, int], tuple[int, int]]] = {}
+        self.joined_by: dict[int, Signature] = {}
+
+    def signature(self, name: str) -> Signature | None:
+        """Return the signature that a call of `name` has; a file's own static function has none."""
+        if name not in self.cache:
+            found = None
+            if name.startswith("."):
+                bare = name[1:].split("@", 1)[0] if "@" not in name else name[1:].split("@")[0] + "." + name.rpartition(".")[2]
+                found = self.signatures.of(bare, self.version)
+                if found is None:
+                    last = name.rpartition(".")[2]
+                    tag = name[1:].rpartition(".")[0]
+                    if last in self.by_member and (tag == "?" or "." in tag or tag.startswith("@") or tag not in self._tags()):
+                        found = self.signatures.of(self.by_member[last], self.version)
+            elif "@" not in name:
+                found = self.signatures.of(name, self.version)
+            self.cache[name] = found
+        return self.cache[name]
+
+    def _tags(self) -> set[str]:
+        return {tag for facts in self.linked.files for tag in facts.structs} if len(self.linked.files) < 3 else set()
+
+    def run(self) -> Graph:
+        graph, linked = self.graph, self.linked
+        rows = linked.rows
+        heap = np.zeros(linked.node_count, dtype=bool)
+        for name, number in linked.symbols.items():
+            if name[0] in "fg":
+                heap[number] = True
+        graph.heap = heap
+        order = np.argsort(rows[:, 2], kind="stable")
+        sorted_ops = rows[order, 2]
+        starts = np.searchsorted(sorted_ops, np.arange(len(linked.ops) + 1))
+        groups = [order[starts[n] : starts[n + 1]] for n in range(len(linked.ops))]
+        for n, op in enumerate(linked.ops):
+            if op[:2] in ("a:", "r:") and len(groups[n]):
+                self._mark(op, groups[n])
+        for n, op in enumerate(linked.ops):
+            if len(groups[n]):
+                self._op(op, groups[n])
+        for site, parts in self.joined.items():
+            self._site(site, parts, self.joined_by[site])
+        return graph
+
+    def _mark(self, op: str, rows: npt.NDArray[np.intp]) -> None:
+        _, name, *_ = op.split(":")
+        signature = self.signature(name)
+        if signature is None:
+            return
+        for slot in signature.params:
+            for mark in slot.sets:
+                for function in self.linked.rows[rows, 6].tolist():
+                    self.marks.setdefault(function, set()).add(mark)
+
+    def _plain(self, rows: npt.NDArray[np.intp], transfer: Transfer) -> None:
+        found = self.linked.rows[rows]
+        block = np.empty((len(rows), 6), dtype=np.int32)
+        block[:, 0], block[:, 1] = found[:, 0], found[:, 1]
+        block[:, 2], block[:, 3] = INTRA, self.graph.table.number(transfer)
+        block[:, 4], block[:, 5] = rows, 0
+        self.graph.blocks.append(block)
+
+    def _op(self, op: str, rows: npt.NDArray[np.intp]) -> None:
+        if op in ("=", "&", "[]"):
+            self._plain(rows, SAME)
+        elif op == "+":
+            self._plain(rows, MOVED)
+        elif op == "arr":
+            arrays = np.fromiter(self.linked.arrays, dtype=np.int32, count=len(self.linked.arrays))
+            self._plain(rows[np.isin(self.linked.rows[rows, 3], arrays)], SAME)
+        elif op in _SOURCES:
+            for row in rows.tolist():
+                self.graph.sources.append((int(self.linked.rows[row, 1]), int(_SOURCES[op]), row, op[2:]))
+        else:
+            sort, name, *rest = op.split(":")
+            number = int(rest[0]) if rest else -1
+            if sort in ("g+", "g-"):
+                self._plain(rows, self._guard(name, number, sort == "g+"))
+            elif sort == "gm":
+                self._plain(rows, self._member_guard(name))
+            elif sort == "t":
+                self._plain(rows, self._change(name, number))
+            elif sort == "e":
+                signature = self.signature(name)
+                ends = signature is not None and bool(signature.result.ends)
+                self._plain(rows, RELEASED if ends else SAME)
+            elif sort in ("m", "w"):
+                self._member(name, sort, rows)
+            else:
+                self._call(sort, name, number, rows)
+
+    def _guard(self, name: str, number: int, answer: bool) -> Transfer:
+        signature = self.signature(name)
+        if signature is None or number >= len(signature.params):
+            return SAME
+        slot = signature.params[number]
+        drops = slot.drops if answer else Kind.NONE
+        if slot.guard is None:
+            return Transfer(int(ANY & ~drops))
+        return keeping(slot.guard[0 if answer else 1] & ~drops)
+
+    def _member_guard(self, name: str) -> Transfer:
+        tag, _, member = name.partition(".")
+        found = self.members.get((tag.split("@")[0], member))
+        return keeping(found.guard[1]) if found is not None and found.guard is not None else SAME
+
+    def _change(self, name: str, number: int) -> Transfer:
+        signature = self.signature(name)
+        if signature is None or number >= len(signature.params):
+            return SAME
+        slot = signature.params[number]
+        return becoming(slot.source, slot.becomes, slot.drops) if slot.becomes or slot.drops else SAME
+
+    def _member(self, name: str, sort: str, rows: npt.NDArray[np.intp]) -> None:
+        tag, _, member = name.partition(".")
+        tag = tag.split("@")[0]
+        found = self.members.get((tag, member))
+        if found is None:
+            return
+        nodes = self.linked.rows[rows, 0].tolist()
+        if sort == "w":
+            for node, row in zip(nodes, rows.tolist(), strict=True):
+                for demand in found.demands:
+                    self.graph.sinks.append(Sink(node, demand, f"{tag}.{member}", row))
+            return
+        if found.owners != ANY:
+            demand = Demand("member", found.owners | Kind.PTL | Kind.UNREF, "member")
+            for node, row in zip(nodes, rows.tolist(), strict=True):
+                self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
+        if found.descriptor in DESCRIPTORS:
+            bit = 1 << DESCRIPTORS.index(found.descriptor)
+            for node, row in zip(nodes, rows.tolist(), strict=True):
+                self.graph.evidence.append((node, bit, row, f"{tag}->{member}"))
+
+    def _call(self, sort: str, name: str, number: int, rows: npt.NDArray[np.intp]) -> None:
+        signature = self.signature(name)
+        if signature is None:
+            for target in self._targets(name):
+                self._enter(sort, target, number, rows)
+            return
+        facts = self.linked.rows
+        nodes = facts[rows, 1 if sort == "r" else 0].tolist()
+        if sort == "r":
+            self._result(signature, nodes, rows)
+        elif number < len(signature.params):
+            slot = signature.params[number]
+            for demand in slot.demands:
+                if demand.contents != (sort == "c"):
+                    continue
+                if demand.accepts == ANY:
+                    continue
+                for node, row in zip(nodes, rows.tolist(), strict=True):
+                    if demand.when is None or self._holds(demand.when, signature, row):
+                        self.graph.sinks.append(Sink(node, demand, name.rpartition(".")[2], row))
+            if sort == "a" and slot.descriptor in DESCRIPTORS:
+                bit = 1 << DESCRIPTORS.index(slot.descriptor)
+                for node, row in zip(nodes, rows.tolist(), strict=True):
+                    self.graph.evidence.append((node, bit, row, f"{name}()"))
+            if sort == "c" and slot.holds:
+                for node, row in zip(nodes, rows.tolist(), strict=True):
+                    self.graph.sources.append((node, int(slot.holds), row, name))
+        if _joins(signature):
+            for node, row in zip(nodes, rows.tolist(), strict=True):
+                site = int(facts[row, 3])
+                self.joined.setdefault(site, {})[sort, number] = (node, row)
+                self.joined_by[site] = signature
+
+    def _targets(self, name: str) -> Iterator[str]:
+        if name.startswith("."):
+            yield from self.linked.stored.get(name[1:], ())
+        else:
+            yield name
+
+    def _enter(self, sort: str, target: str, number: int, rows: npt.NDArray[np.intp]) -> None:
+        symbols = self.linked.symbols
+        facts = self.linked.rows[rows]
+        if sort == "r":
+            symbol = symbols.get(f"r:{target}")
+            if symbol is not None:
+                self._block(np.full(len(rows), symbol, dtype=np.int32), facts[:, 1], RETURN, rows, facts[:, 3])
+            return
+        symbol = symbols.get(f"p:{target}:{number}" + ("[]" if sort == "c" else ""))
+        if symbol is None:
+            return
+        there = np.full(len(rows), symbol, dtype=np.int32)
+        self._block(facts[:, 0], there, CALL, rows, facts[:, 3])
+        if sort == "c":
+            self._block(there, facts[:, 0], RETURN, rows, facts[:, 3])
+
+    def _block(self, source: Ints, target: Ints, sort: int, rows: npt.NDArray[np.intp], sites: Ints) -> None:
+        block = np.empty((len(rows), 6), dtype=np.int32)
+        block[:, 0], block[:, 1], block[:, 2], block[:, 3] = source, target, sort, 0
+        block[:, 4], block[:, 5] = rows, sites
+        self.graph.blocks.append(block)
+
+    def _result(self, signature: Signature, nodes: list[int], rows: npt.NDArray[np.intp]) -> None:
+        result = signature.result
+        name = signature.name
+        for node, row in zip(nodes, rows.tolist(), strict=True):
+            kinds = int(result.gives)
+            if result.pages:
+                kinds = int(result.gives & ~Kind.DRIVER | self._pages(result, signature, row))
+            for given, condition in result.gives_when:
+                if self._holds(condition, signature, row):
+                    kinds |= int(given)
+            if kinds:
+                self.graph.sources.append((node, kinds, row, name))
+            elif result.gives_field:
+                symbol = self.linked.symbols.get("f:" + result.gives_field)
+                if symbol is not None:
+                    self.graph.flows.append((symbol, node, INTRA, 0, row, 0))
+
+    def _pages(self, result: Slot, signature: Signature, row: int) -> Kind:
+        assert result.pages is not None
+        gfp, order = (self._said(signature, row, name) if name else ("", "") for name in result.pages)
+        if not result.pages[1] or order[0].strip() in ("0", ""):
+            return Kind.DRIVER
+        words = gfp[1].split()
+        if not words or "?" in words or any("COMP" in w or "TRANSHUGE" in w for w in words):
+            return Kind.DRIVER
+        return Kind.BLOCK
+
+    def _said(self, signature: Signature, row: int, name: str) -> tuple[str, str]:
+        said = dict(self.linked.sites[int(self.linked.rows[row, 3])][2]).get(signature.index(name), "|")
+        text, _, words = said.partition("|")
+        return text, words
+
+    def _holds(self, condition: Condition, signature: Signature, row: int) -> bool:
+        """Whether a condition is known to hold at the call in `row`; what is unknown does not."""
+        name, relation, word, positive = condition
+        if relation == "has" and any(word in slot.sets or word == "pp_recycle" for slot in signature.params):
+            marked = word in self.marks.get(int(self.linked.rows[row, 6]), ())
+            return marked == positive
+        text, words = self._said(signature, row, name)
+        if relation == "is":
+            return (text.strip() == word) == positive
+        found = words.split()
+        if f"~{word}" in found:
+            return not positive
+        if word in found:
+            return positive
+        return not positive and bool(found) and "?" not in found
+
+    def _site(self, site: int, parts: dict[tuple[str, int], tuple[int, int]], signature: Signature) -> None:
+        """Flows between the arguments and the result of one call."""
+        graph = self.graph
+        result = parts.get(("r", -1))
+        given = signature.result
+        if result is not None:
+            for word, sort in ((given.gives_kind_of, "a"), (given.gives_in, "c"), (given.gives_same, "a")):
+                part = parts.get((sort, signature.index(word))) if word else None
+                if part is None:
+                    if word == given.gives_kind_of and word and given.gives_else:
+                        graph.sources.append((result[0], int(given.gives_else), result[1], signature.name))
+                    continue
+                transfer = keeping(given.gives_mask) if word == given.gives_kind_of else SAME
+                graph.flows.append((part[0], result[0], INTRA, graph.table.number(transfer), result[1], site))
+                if word == given.gives_kind_of and given.gives_else:
+                    graph.late.append((result[0], int(given.gives_else), result[1], signature.name, part[0]))
+        for n, slot in enumerate(signature.params):
+            for target in slot.into:
+                value = parts.get(("a", n))
+                if value is None:
+                    continue
+                if "." in target:
+                    symbol = self.linked.symbols.get("f:" + target)
+                    if symbol is not None:
+                        graph.flows.append((value[0], symbol, INTRA, 0, value[1], site))
+                    continue
+                held = parts.get(("c", signature.index(target)))
+                if held is not None:
+                    graph.flows.append((value[0], held[0], INTRA, 0, value[1], site))
+            for target in slot.merges:
+                one, other = parts.get(("c", n)), parts.get(("c", signature.index(target)))
+                if one is not None and other is not None:
+                    graph.flows.append((other[0], one[0], INTRA, 0, one[1], site))
+
+
+def _joins(signature: Signature) -> bool:
+    result = signature.result
+    return bool(
+        result.gives_kind_of or result.gives_in or result.gives_same or any(s.into or s.merges for s in signature.params)
+    )
+
+
+def constrain(linked: Linked, signatures: Signatures, version: tuple[int, ...] | None) -> Graph:
+    """Return what the facts mean for a kernel of `version` (None: any)."""
+    return _Constrainer(linked, signatures, version).run()

@@ -1,0 +1,144 @@
+"""Traces: the way by which one kind reached one use, searched backwards along what the solver let flow.
+
+A trace is reported only if it can be walked: calls match, and no two of its places ask for opposite answers
+of one condition (`if (q->pooled)` where it was stored, `if (!q->pooled)` where it is used).
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from memdesc.inference.constrain import CALL, RETURN
+from memdesc.inference.solve import Solution
+
+_STEPS = 6000
+_REVISITS = 3
+
+Answers = frozenset[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One flow of a trace: a row of the facts, and how it crosses functions."""
+
+    row: int
+    sort: int
+    target: int
+    through: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A trace: what gave the memory, the row where, and the hops to the use."""
+
+    source: str
+    row: int
+    node: int
+    hops: tuple[Hop, ...]
+
+
+class Tracer:
+    """Searches ways to nodes of one solution."""
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        edges = solution.edges
+        order = np.argsort(edges[:, 1], kind="stable")
+        self.edges = edges[order]
+        count = solution.graph.linked.node_count
+        self.starts = np.searchsorted(self.edges[:, 1], np.arange(count + 1)).astype(np.int64)
+        self.given: dict[int, list[tuple[int, int, str]]] = {}
+        for node, kinds, row, name in solution.graph.sources:
+            self.given.setdefault(node, []).append((kinds, row, name))
+        for node, kinds, row, name, empty in solution.graph.late:
+            if not solution.at(empty):
+                self.given.setdefault(node, []).append((kinds, row, name))
+        self.conditions = [frozenset(c) for c in solution.graph.linked.conditions]
+        self.rows = solution.graph.linked.rows
+
+    def asked(self, row: int) -> Answers:
+        """Return the conditions under which the row's construct is reached."""
+        return self.conditions[int(self.rows[row, 5])] if row >= 0 else frozenset()
+
+    def find(self, node: int, kind: int, use_row: int) -> Way | None:
+        """Return the shortest way by which `kind` (one bit) reaches `node` and the use in `use_row`, None if none."""
+        up, down = self.solution.up, self.solution.down
+        heap = self.solution.graph.heap
+        table = self.solution.graph.table.all
+        names = self.solution.graph.linked.names
+        start = self.asked(use_row)
+        queue: deque[tuple[int, bool, int, Answers, tuple[Hop, ...]]] = deque()
+        for falling in (False, True):
+            if (down if falling else up)[node] & kind:
+                queue.append((node, falling, kind, start, ()))
+        seen: dict[tuple[int, bool, int], int] = {}
+        steps = 0
+        while queue and steps < _STEPS:
+            steps += 1
+            at, falling, bit, answers, hops = queue.popleft()
+            key = (at, falling, bit)
+            if seen.get(key, 0) >= _REVISITS:
+                continue
+            seen[key] = seen.get(key, 0) + 1
+            if not falling:
+                for kinds, row, name in self.given.get(at, ()):
+                    if kinds & bit and self._agree(answers, self.asked(row)):
+                        return Way(name, row, at, hops)
+            if len(hops) > 60:
+                continue
+            for source, _target, sort, transfer, row, site in self.edges[self.starts[at] : self.starts[at + 1]].tolist():
+                step = table[transfer]
+                sent = self._sent(step.keep, step.turns, bit)
+                if not sent:
+                    continue
+                own = self.asked(row)
+                if not self._agree(answers, own):
+                    continue
+                held = answers | own
+                if heap[source]:
+                    held = _forget(held, names.get(source, ""))
+                if heap[at]:
+                    held = _forget(held, names.get(at, ""))
+                planes: tuple[bool, ...]
+                if heap[at]:
+                    planes = (False, True)
+                elif sort == CALL:
+                    if not falling:
+                        continue
+                    planes = (False, True)
+                elif sort == RETURN:
+                    if falling:
+                        continue
+                    planes = (False,)
+                else:
+                    planes = (falling,)
+                if sort != 0:
+                    held = frozenset(h for h in held if ":" not in h[0])
+                hop = (Hop(row, sort, at, sort == 0 and site > 0), *hops)
+                for plane in planes:
+                    arriving = int((down if plane else up)[source]) & sent
+                    while arriving:
+                        low = arriving & -arriving
+                        arriving ^= low
+                        queue.append((source, plane, low, held, hop))
+        return None
+
+    @staticmethod
+    def _sent(keep: int, turns: tuple[tuple[int, int], ...], bit: int) -> int:
+        sent = bit & keep
+        for source, target in turns:
+            if target & bit:
+                sent |= source
+        return sent
+
+    @staticmethod
+    def _agree(one: Answers, other: Answers) -> bool:
+        return not any((atom, not answer) in one for atom, answer in other)
+
+
+def _forget(answers: Answers, symbol: str) -> Answers:
+    """What is asked of a member says nothing of when it was stored."""
+    name = symbol[2:].removesuffix("[]").split("@")[0]
+    member = symbol.rpartition(".")[2].removesuffix("[]")
+    return frozenset(a for a in answers if a[0] != name and not a[0].endswith("." + member))
