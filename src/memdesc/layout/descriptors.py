@@ -33,7 +33,7 @@ class Row:
 
 ROWS: tuple[Row, ...] = (
     Row(r"folio", ("file", "anon"), must=("mappable", "refcounted", "lockable"),
-        cleared_by="filemap_unaccount_folio(), free_pages_prepare()", source="include/linux/mm_types.h"),
+        cleared_by="page_cache_delete(), free_pages_prepare()", source="include/linux/mm_types.h"),
     Row(r"slab(_page|_word)?", ("slab",), types=("slab",), frozen_by="PGTY_large_kmalloc",
         cleared_by="__free_slab()", source="mm/slab.h; frozen since 9aec2fb0fd5e (6.14)"),
     Row(r"netmem_desc|net_page|page_pool(_page)?|pool\d*|net(mem)?", ("net",), types=("netpp",),

@@ -82,7 +82,7 @@ PROBES: tuple[Probe, ...] = (
     ),
     Probe(
         "memdesc-type", ("memdesc",), "bits", mask=1, value=1,
-        by="page_memdesc_type()",
+        by="whoever looks a page up by its memdesc",
         breaks="reads a type and a descriptor's address where a free page keeps its list: types that the "
         "list can spell (0, 4, 8, 12) have to mean the buddy allocator",
         source="kernelnewbies.org/MatthewWilcox/Memdescs/Path (announced)",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * "mm: slub: fix page->_count corruption (again)" (3.16): the packed word of a slab reaches over the count
+ * "mm: slub: fix page->_count corruption (again)": the packed word of a slab reaches over the count
  * of references, and storing the word overwrites references that others took.
  * expect: refcount page.counters counters
  */
