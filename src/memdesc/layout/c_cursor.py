@@ -14,6 +14,9 @@ class Cursor:
         self.at = self.next_note = 0
 
     def _peek(self, ahead: int = 0) -> str:
+        if not ahead:
+            # The last token is never passed, so the common case needs no check.
+            return self.tokens[self.at].text
         return self.tokens[min(self.at + ahead, len(self.tokens) - 1)].text
 
     def _take(self, text: str) -> bool:

@@ -51,6 +51,8 @@ def evaluate(words: Sequence[Word], fail: Fail, primary: Primary | None = None) 
     Raises: InputError: it is no constant expression.
     """
     reader = _Reader(words, fail, primary)
+    if len(words) == 1 and words[0].kind == "number":
+        return reader.number(words[0])
     value = reader.ternary(0)
     if reader.at < len(words):
         word = words[reader.at]
