@@ -155,6 +155,7 @@ class Tracer:
 
 def _forget(answers: Answers, symbol: str) -> Answers:
     """What is asked of a member says nothing of when it was stored."""
-    name = symbol[2:].removesuffix("[]").split("@")[0]
-    member = symbol.rpartition(".")[2].removesuffix("[]")
+    spelt = symbol[2:].partition("#")[0].removesuffix("[]")
+    name = spelt.split("@")[0]
+    member = spelt.rpartition(".")[2]
     return frozenset(a for a in answers if a[0] != name and not a[0].endswith("." + member))

@@ -21,11 +21,16 @@ class Word(Protocol):
     """The part of a token that an expression needs."""
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """The class of the token: "name", "number", "punct", ..."""
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """Its characters."""
+
     @property
-    def offset(self) -> int: ...
+    def offset(self) -> int:
+        """Its first byte in the file."""
 
 
 Fail = Callable[[int, str], InputError]
@@ -46,6 +51,8 @@ def evaluate(words: Sequence[Word], fail: Fail, primary: Primary | None = None) 
     Raises: InputError: it is no constant expression.
     """
     reader = _Reader(words, fail, primary)
+    if len(words) == 1 and words[0].kind == "number":
+        return reader.number(words[0])
     value = reader.ternary(0)
     if reader.at < len(words):
         word = words[reader.at]

@@ -12,7 +12,7 @@ from memdesc.layout.c_cursor import Cursor
 from memdesc.layout.c_expr import CAST, Word, evaluate
 from memdesc.layout.c_lex import Lexed, Source, Token
 from memdesc.layout.c_place import Declaration, place, sized_enum
-from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
+from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, KEYWORDS, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
 from memdesc.layout.model import (
     Array,
     Declared,
@@ -21,7 +21,6 @@ from memdesc.layout.model import (
     Pointer,
     Struct,
     Type,
-    Typedef,
     strip,
 )
 
@@ -50,7 +49,7 @@ class _Declarator:
 
 
 class Parser(Cursor):
-    """Reads one header; after run() its dictionaries hold what the header declares."""
+    """Reads declarations; its dictionaries hold what was declared so far."""
 
     def __init__(self, lexed: Lexed, source: Source, abi: Abi, prelude: Declared | None) -> None:
         super().__init__(lexed, source)
@@ -62,108 +61,6 @@ class Parser(Cursor):
         self.places: dict[str, str] = {}
         self._open: set[str] = set()
         self._named: set[str] = set()
-
-    def run(self) -> None:
-        """Read all declarations. Raises InputError at the first that is not understood."""
-        while self.tokens[self.at].kind != "end":
-            if not self._take(";"):
-                self._external()
-
-    # -- outermost level ----------------------------------------------------------------------------
-
-    def _external(self) -> None:
-        start = self.tokens[self.at]
-        if start.text in ("_Static_assert", "static_assert"):
-            self.at += 1
-            self._balanced()
-            self._expect(";", "after the assertion")
-            return
-        if start.text == "typedef":
-            self.at += 1
-            self._typedef()
-            return
-        if self._is_prototype():
-            self._skip()
-            return
-        kind, attributes = self._specifiers()
-        if self._take(";"):
-            self._claim(self.tokens[self.at - 1].offset)
-            return
-        while True:
-            self._declarator(kind, attributes)
-            if self._take("="):
-                self._initializer()
-            if self._take(";"):
-                self._claim(self.tokens[self.at - 1].offset)
-                return
-            self._expect(",", "or ';' after the declaration")
-
-    def _is_prototype(self) -> bool:
-        """Whether a function or a macro call starts here: a '(' comes before any '{', ';' or '='."""
-        n, skip = self.at, 0
-        while True:
-            token = self.tokens[n]
-            if token.kind == "end":
-                return False
-            if token.text in ("__attribute__", "__aligned", "__attribute", "_Alignas"):
-                skip = 1
-            elif token.text == "(":
-                if not skip:
-                    # `int (*f)(void);` declares a variable; a function has its name before the '('.
-                    return self.tokens[n + 1].text != "*"
-                depth = 0
-                while self.tokens[n].kind != "end":
-                    depth += {"(": 1, ")": -1}.get(self.tokens[n].text, 0)
-                    if not depth:
-                        break
-                    n += 1
-                skip = 0
-            elif token.text in ("{", ";", "="):
-                return False
-            n += 1
-
-    def _skip(self) -> None:
-        """Skip a function's declaration or definition."""
-        while True:
-            token = self.tokens[self.at]
-            if token.kind == "end":
-                return
-            if token.text == "{":
-                self._balanced()
-                self._claim(self.tokens[self.at - 1].offset)
-                return
-            if token.text in ("(", "["):
-                self._balanced()
-            else:
-                self.at += 1
-                if token.text == ";":
-                    self._claim(token.offset)
-                    return
-                if token.text in ("}", ")", "]"):
-                    raise self._error(token.offset, f"'{token.text}' closes nothing")
-
-    def _initializer(self) -> None:
-        while self._peek() not in (",", ";"):
-            if self.tokens[self.at].kind == "end":
-                raise self._error(self.tokens[self.at].offset, "expected ';' after the initializer")
-            if self._peek() in ("{", "(", "["):
-                self._balanced()
-            else:
-                self.at += 1
-
-    def _typedef(self) -> None:
-        kind, attributes = self._specifiers()
-        while True:
-            found, own = self._declarator(kind, attributes)
-            if not found.name:
-                raise self._error(found.offset, "this typedef names nothing")
-            target = found.wrap(kind)
-            align = own.align or target.align
-            self.typedefs[found.name] = Typedef(found.name, target, align)
-            if self._take(";"):
-                self._claim(self.tokens[self.at - 1].offset)
-                return
-            self._expect(",", "or ';' after the typedef")
 
     # -- specifiers ---------------------------------------------------------------------------------
 
@@ -396,6 +293,7 @@ class Parser(Cursor):
             if token.text == ";":
                 self.at += 1
                 continue
+            self._elided()
             if token.text in ("_Static_assert", "static_assert"):
                 self.at += 1
                 self._balanced()
@@ -529,7 +427,7 @@ class Parser(Cursor):
         if self._take("("):
             inner = self._inner_declarator(own, abstract, depth + 1)
             self._expect(")", "in the declarator")
-        elif token.kind == "name":
+        elif token.kind == "name" and token.text not in KEYWORDS:
             self.at += 1
             inner = _Declarator(token.text, token.offset, lambda kind: kind)
         elif not abstract and token.text != "[":
