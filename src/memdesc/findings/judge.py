@@ -1,7 +1,8 @@
 """Judging: which demands are not met, by which rule, and along which way; the findings of a run."""
 
+import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from memdesc.findings.model import Finding, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for
@@ -18,11 +19,21 @@ Texts = Callable[[str], bytes]
 _PER_FUNCTION = 2
 
 
+_LINEAR_OR_NOT = frozenset({"linear", "dma", "vmalloced"})
+_CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]*(?:__force)?[\s*]*\)")
+
+
+def _bare(expression: str) -> str:
+    """An expression without its casts."""
+    return _CAST.sub("", expression).replace(" ", "")
+
+
 @dataclass(slots=True)
 class _Places:
     solution: Solution
     texts: Texts
     lines: dict[str, Lines]
+    groups: dict[int, list[Sink]] = field(default_factory=dict)
 
     def of(self, row: int) -> tuple[str, int, int, str, str]:
         """Return (file, line, column, function, source line) of a row of the facts."""
@@ -36,6 +47,24 @@ class _Places:
         number = int(facts[6])
         function = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
         return path, line, column, function, lines.text_of(line)
+
+    def chosen(self, sink: Sink, kind: Kind) -> bool:
+        """Whether the function tells kinds apart itself: it hands the same expression to one that accepts."""
+        if sink.demand.action != "free" and base(sink.demand.word) not in _LINEAR_OR_NOT:
+            return False
+        if not self.groups:
+            for other in self.solution.graph.sinks:
+                if other.demand.action == "free" or base(other.demand.word) in _LINEAR_OR_NOT:
+                    function = int(self.solution.graph.linked.rows[other.row, 6])
+                    self.groups.setdefault(function, []).append(other)
+        own = _bare(self.expression(sink.row))
+        function = int(self.solution.graph.linked.rows[sink.row, 6])
+        for other in self.groups.get(function, ()):
+            if other.name == sink.name or (other.demand.action == "free") != (sink.demand.action == "free"):
+                continue
+            if other.demand.accepts & kind and _bare(self.expression(other.row)) == own:
+                return True
+        return False
 
     def expression(self, row: int) -> str:
         """Return the source text at a row, up to the end of its expression."""
@@ -104,8 +133,10 @@ def _finding(
     path = places.solution.graph.linked.paths[int(places.solution.graph.linked.rows[sink.row, 7])]
     if rule.architectures and path.startswith("arch/") and path.split("/")[1] not in rule.architectures:
         return None
+    if places.chosen(sink, kind):
+        return None
     way = tracer.find(sink.node, int(kind), sink.row)
-    if way is None:
+    if way is None or not _credible(places, way, sink):
         return None
     file, line, column, function, text = places.of(sink.row)
     expression = places.expression(sink.row)
@@ -114,6 +145,16 @@ def _finding(
         rule.name, rule.level, file, line, column, function, expression, kind, sink.demand.accepts,
         _message(sink, kind, way, expression), sink.name, way.source, _tidy(trace),
     )  # fmt: skip
+
+
+def _credible(places: _Places, way: Way, sink: Sink) -> bool:
+    """Whether one kernel can hold the whole way, and it does not stretch an assumption over several calls."""
+    linked = places.solution.graph.linked
+    rows = [way.row, sink.row, *(hop.row for hop in way.hops if hop.row >= 0)]
+    files = {linked.paths[int(linked.rows[row, 7])] for row in rows}
+    if len({path.split("/")[1] for path in files if path.startswith("arch/")}) > 1:
+        return False
+    return not way.assumed or sum(hop.sort != 0 for hop in way.hops) <= 1
 
 
 def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:

@@ -244,7 +244,7 @@ class _Constrainer:
                     self.graph.sinks.append(Sink(node, demand, f"{tag}.{member}", row))
             return
         if found.owners != ANY:
-            demand = Demand("member", found.owners | Kind.PTL | Kind.UNREF, "member")
+            demand = Demand("member", found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL, "member")
             for node, row in zip(nodes, rows.tolist(), strict=True):
                 self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
         if found.descriptor in DESCRIPTORS:
@@ -338,8 +338,9 @@ class _Constrainer:
     def _field(self, name: str, row: int) -> int | None:
         """Return the node of a member as the file of `row` knows it."""
         symbols = self.linked.symbols
-        folder = os.path.dirname(self.linked.paths[int(self.linked.rows[row, 7])])
-        return symbols.get(f"f:{name}#{folder}", symbols.get(f"f:{name}"))
+        path = self.linked.paths[int(self.linked.rows[row, 7])]
+        spellings = (f"f:{name}#{path}", f"f:{name}#{os.path.dirname(path)}", f"f:{name}")
+        return next((symbols[s] for s in spellings if s in symbols), None)
 
     def _pages(self, result: Slot, signature: Signature, row: int) -> Kind:
         assert result.pages is not None

@@ -45,6 +45,10 @@ class Linked:
     stored: dict[str, list[str]] = field(default_factory=dict)
 
 
+_DRIVERS = ("drivers/", "sound/", "arch/")
+"""Folders whose files are each a part of the kernel of their own."""
+
+
 class _Structs:
     """Struct definitions of all files, and which one a file means."""
 
@@ -238,7 +242,9 @@ def _symbol(symbol: str, file: int, own: set[str], structs: _Structs, facts: Fil
         name, array = structs.resolve(file, symbol[2:])
         if _of_everyone(name.partition(".")[0], file, structs):
             # Objects of one part of the kernel seldom meet those of another in such a member.
-            name = f"{name}#{os.path.dirname(structs.paths[file])}"
+            path = structs.paths[file]
+            shared = path.startswith(_DRIVERS) and path.endswith(".c")
+            name = f"{name}#{path if shared else os.path.dirname(path)}"
         return "f:" + name, array
     if sort == "g":
         bare = symbol[2:].removesuffix("[]")

@@ -32,12 +32,14 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A trace: what gave the memory, the row where, and the hops to the use."""
+    """A trace: what gave the memory, the row where, and the hops to the use; `assumed` where nothing is known
+    of the memory and so it may be of any kind."""
 
     source: str
     row: int
     node: int
     hops: tuple[Hop, ...]
+    assumed: bool = False
 
 
 class Tracer:
@@ -50,12 +52,12 @@ class Tracer:
         self.edges = edges[order]
         count = solution.graph.linked.node_count
         self.starts = np.searchsorted(self.edges[:, 1], np.arange(count + 1)).astype(np.int64)
-        self.given: dict[int, list[tuple[int, int, str]]] = {}
+        self.given: dict[int, list[tuple[int, int, str, bool]]] = {}
         for node, kinds, row, name in solution.graph.sources:
-            self.given.setdefault(node, []).append((kinds, row, name))
+            self.given.setdefault(node, []).append((kinds, row, name, False))
         for node, kinds, row, name, empty in solution.graph.late:
             if not solution.at(empty):
-                self.given.setdefault(node, []).append((kinds, row, name))
+                self.given.setdefault(node, []).append((kinds, row, name, True))
         self.conditions = [frozenset(c) for c in solution.graph.linked.conditions]
         self.rows = solution.graph.linked.rows
         self.condition_of = self.rows[:, 5]
@@ -100,9 +102,9 @@ class Tracer:
                 continue
             seen[key] = seen.get(key, 0) + 1
             if not falling:
-                for kinds, row, name in self.given.get(at, ()):
+                for kinds, row, name, assumed in self.given.get(at, ()):
                     if kinds & bit and self._agree(answers, self.asked(row)):
-                        return Way(name, row, at, hops)
+                        return Way(name, row, at, hops, assumed)
             if len(hops) > 60:
                 continue
             for source, sort, keep, turns, row, site, own in self.into(at):

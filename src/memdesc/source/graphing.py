@@ -21,7 +21,7 @@ Local = tuple[str, int, bool, bool]
 
 CONTAINERS = frozenset({"scatterlist", "sg_table", "bio", "bio_vec", "sk_buff", "skb_frag", "skb_frag_t", "msghdr", "iov_iter",
     "xarray", "pagevec", "folio_batch", "ptr_ring", "page_frag", "sg_mapping_iter", "pipe_buffer", "skb_shared_info", "request",
-    "splice_pipe_desc", "xdr_buf", "sg_page_iter", "kvec", "radix_tree_root", "buffer_head"})  # fmt: skip
+    "splice_pipe_desc", "xdr_buf", "sg_page_iter", "kvec", "radix_tree_root"})  # fmt: skip
 PAGES = frozenset(
     {"page", "folio", "slab", "ptdesc", "zpdesc", "netmem_ref", "pgtable_t", "net_iov", "zspage"}
 )
@@ -566,15 +566,15 @@ class Graphing:
                 and (local[1] > 0 or local[0] in ("unsigned long", "pgtable_t", "dma_addr_t"))
             ):
                 number = self.fresh()
-                if env.get(bare):
-                    self.edge(env[bare], number, "=", node, env)
-                env[bare] = number
+                env[bare] = number  # what the call left there
                 return number
             if bare.endswith("]") and not bare.endswith("[]"):
                 declared = self.types.get(bare.split("[", 1)[0])
                 if declared and declared[0] in PAGES:
                     return self.content_of(self._plain(bare), env)
             return self.content_of(bare, env)
+        if path.endswith("]") and not path.endswith("[]"):
+            return self.content_of(self._plain(path) + "[]", env)
         if path:
             return self.content_of(path, env)
         if node.type == "call_expression":
