@@ -1,5 +1,6 @@
 """The stages in order: read, facts, link, constrain, solve, report. One function a command."""
 
+import gc
 import hashlib
 import marshal
 import os
@@ -215,6 +216,7 @@ _EMPTY = pack(gather.NOTHING)
 
 def _solve(read: _Read, signatures: Signatures, progress: Progress) -> tuple[Solution, dict[str, float]]:
     begun = time.perf_counter()
+    gc.disable()  # millions of records that live to the end of the run
     progress("linking", 0, 1)
     files = [unpack(blob) for blob in read.blobs]
     loaded = time.perf_counter()

@@ -65,6 +65,8 @@ class _Structs:
                 for tag in facts.structs:
                     self.by_tag.setdefault(tag, []).append(n)
                 self.typedefs.update(facts.typedefs)
+        self.folders = [os.path.dirname(path) for path in paths]
+        self._resolved: dict[tuple[str, str], tuple[str, bool]] = {}
         self._found: dict[tuple[str, str], tuple[str, Members] | None] = {}
 
     def find(self, file: int, tag: str) -> tuple[str, Members] | None:
@@ -75,7 +77,7 @@ class _Structs:
         if own is not None:
             where = self.by_tag.get(tag, ())
             return (tag if len(where) == 1 and where[0] == file else f"{tag}@{file}"), own
-        folder = os.path.dirname(self.paths[file])
+        folder = self.folders[file]
         key = (folder, tag)
         if key not in self._found:
             self._found[key] = self._nearest(folder, tag)
@@ -96,6 +98,16 @@ class _Structs:
 
     def resolve(self, file: int, chain: str) -> tuple[str, bool]:
         """Return (unique name of the member that `TAG.A.B` is, whether it is an array)."""
+        facts = self.files[file]
+        if facts.structs or facts.typedefs:
+            return self._resolve(file, chain)
+        key = (self.folders[file], chain)
+        found = self._resolved.get(key)
+        if found is None:
+            found = self._resolved[key] = self._resolve(file, chain)
+        return found
+
+    def _resolve(self, file: int, chain: str) -> tuple[str, bool]:
         suffix = "[]" if chain.endswith("[]") else ""
         parts = chain.removesuffix("[]").split(".")
         tag = parts[0]

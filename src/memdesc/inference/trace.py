@@ -12,7 +12,7 @@ import numpy as np
 from memdesc.inference.constrain import CALL, RETURN
 from memdesc.inference.solve import Solution
 
-_STEPS = 2500
+_STEPS = 1500
 _REVISITS = 3
 
 Answers = frozenset[tuple[str, bool]]
@@ -113,11 +113,9 @@ class Tracer:
                     continue
                 if own and not self._agree(answers, own):
                     continue
-                held = answers | own
-                if heap[source]:
-                    held = _forget(held, names.get(source, ""))
-                if heap[at]:
-                    held = _forget(held, names.get(at, ""))
+                held = answers | own if own else answers
+                if held and (heap[source] or heap[at]):
+                    held = _forget(_forget(held, names.get(source, "")), names.get(at, ""))
                 planes: tuple[bool, ...]
                 if heap[at]:
                     planes = (False, True)
@@ -131,7 +129,7 @@ class Tracer:
                     planes = (False,)
                 else:
                     planes = (falling,)
-                if sort != 0:
+                if sort != 0 and held:
                     held = frozenset(h for h in held if ":" not in h[0])
                 hop = (Hop(row, sort, at, sort == 0 and site > 0), *hops)
                 for plane in planes:
@@ -157,6 +155,8 @@ class Tracer:
 
 def _forget(answers: Answers, symbol: str) -> Answers:
     """What is asked of a member says nothing of when it was stored."""
+    if symbol[:2] not in ("f:", "g:"):
+        return answers
     spelt = symbol[2:].partition("#")[0].removesuffix("[]")
     name = spelt.split("@")[0]
     member = spelt.rpartition(".")[2]
