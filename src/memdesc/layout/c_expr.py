@@ -21,11 +21,16 @@ class Word(Protocol):
     """The part of a token that an expression needs."""
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """Its sort: "name", "number", ..."""
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """It, as it is written."""
+
     @property
-    def offset(self) -> int: ...
+    def offset(self) -> int:
+        """Where it begins, in bytes."""
 
 
 Fail = Callable[[int, str], InputError]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from memdesc.errors import InputError
@@ -11,42 +11,13 @@ from memdesc.layout.abi import Abi, Scalar
 from memdesc.layout.c_cursor import Cursor
 from memdesc.layout.c_expr import CAST, Word, evaluate
 from memdesc.layout.c_lex import Lexed, Source, Token
+from memdesc.layout.c_parts import Attributes, Declarator, closing, flexible
 from memdesc.layout.c_place import Declaration, place, sized_enum
 from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
-from memdesc.layout.model import (
-    Array,
-    Declared,
-    Enum,
-    Opaque,
-    Pointer,
-    Struct,
-    Type,
-    Typedef,
-    strip,
-)
+from memdesc.layout.model import Array, Declared, Enum, Opaque, Pointer, Struct, Type, Typedef, strip
 
 MAX_NESTING = 60
 MAX_SIZE = 1 << 40
-
-
-@dataclass(slots=True)
-class _Attributes:
-    """What attributes say of a layout. align: bytes, 0 for nothing."""
-
-    align: int = 0
-    packed: bool = False
-
-    def add(self, other: _Attributes) -> None:
-        self.align = max(self.align, other.align)
-        self.packed = self.packed or other.packed
-
-
-@dataclass(slots=True)
-class _Declarator:
-    name: str
-    offset: int
-    wrap: Callable[[Type], Type]
-    function: bool = False
 
 
 class Parser(Cursor):
@@ -167,11 +138,11 @@ class Parser(Cursor):
 
     # -- specifiers ---------------------------------------------------------------------------------
 
-    def _specifiers(self) -> tuple[Type, _Attributes]:
+    def _specifiers(self) -> tuple[Type, Attributes]:
         """Read everything before the declarator; attributes here belong to the declarators that follow."""
         base: list[str] = []
         kind: Type | None = None
-        attributes = _Attributes()
+        attributes = Attributes()
         start = self.tokens[self.at]
         while True:
             token = self.tokens[self.at]
@@ -232,7 +203,7 @@ class Parser(Cursor):
             found = self.prelude.typedefs.get(name)
         return found
 
-    def _attribute(self, into: _Attributes) -> bool:
+    def _attribute(self, into: Attributes) -> bool:
         """Read one attribute, in GNU's, C11's or the kernel's spelling."""
         word = self._peek()
         if word in ("__packed", "__aligned", "____cacheline_aligned", "____cacheline_aligned_in_smp"):
@@ -290,7 +261,7 @@ class Parser(Cursor):
         keyword: Literal["struct", "union"] = "struct" if self._peek() == "struct" else "union"
         start = self.tokens[self.at]
         self.at += 1
-        attributes = _Attributes()
+        attributes = Attributes()
         while self._attribute(attributes) or self._silent():
             pass
         name = ""
@@ -342,7 +313,7 @@ class Parser(Cursor):
     def _enumeration(self) -> Type:
         start = self.tokens[self.at]
         self.at += 1
-        attributes = _Attributes()
+        attributes = Attributes()
         while self._attribute(attributes):
             pass
         name = ""
@@ -365,7 +336,7 @@ class Parser(Cursor):
                     raise self._error(opening.offset, "this '{' is not closed")
                 raise self._error(token.offset, f"expected an enumerator, got {self._shown(token)}")
             self.at += 1
-            while self._attribute(_Attributes()):
+            while self._attribute(Attributes()):
                 pass
             if self._take("="):
                 following = self._constant(self._until((",", "}")), token.offset)
@@ -401,11 +372,11 @@ class Parser(Cursor):
                 self._balanced()
                 self._expect(";", "after the assertion")
                 continue
-            if members and _flexible(members[-1].type) and keyword == "struct":
+            if members and flexible(members[-1].type) and keyword == "struct":
                 raise self._error(token.offset, f"'{members[-1].name}' has no size and must come last")
             members.extend(self._bitmap() if token.text == "DECLARE_BITMAP" else self._member(seen))
         for one in members:
-            if _flexible(one.type) and len(members) == 1 and keyword == "struct":
+            if flexible(one.type) and len(members) == 1 and keyword == "struct":
                 raise InputError(one.place, f"'{one.name}' has no size and is the only member")
         return members
 
@@ -468,7 +439,7 @@ class Parser(Cursor):
             elif isinstance(inner, Struct):
                 self._unique(inner, seen, start)
 
-    def _width(self, found: _Declarator, kind: Type) -> int:
+    def _width(self, found: Declarator, kind: Type) -> int:
         stop = self._until((",", ";", "__attribute__", "__packed", "__aligned"))
         width = self._constant(stop, found.offset)
         bare = strip(found.wrap(kind))
@@ -482,7 +453,7 @@ class Parser(Cursor):
             raise self._error(found.offset, f"{what} has no bits")
         return width
 
-    def _complete(self, kind: Type, found: _Declarator, width: int | None) -> None:
+    def _complete(self, kind: Type, found: Declarator, width: int | None) -> None:
         inner = strip(kind)
         while isinstance(inner, Array):
             inner = strip(inner.element)
@@ -504,8 +475,8 @@ class Parser(Cursor):
     # -- declarators --------------------------------------------------------------------------------
 
     def _declarator(
-        self, base: Type, shared: _Attributes, abstract: bool = False
-    ) -> tuple[_Declarator, _Attributes]:
+        self, base: Type, shared: Attributes, abstract: bool = False
+    ) -> tuple[Declarator, Attributes]:
         own = replace(shared)
         found = self._inner_declarator(own, abstract, 0)
         while self._attribute(own) or self._silent():
@@ -513,7 +484,7 @@ class Parser(Cursor):
         del base
         return found, own
 
-    def _inner_declarator(self, own: _Attributes, abstract: bool, depth: int) -> _Declarator:
+    def _inner_declarator(self, own: Attributes, abstract: bool, depth: int) -> Declarator:
         if depth > MAX_NESTING:
             raise self._error(self.tokens[self.at].offset, f"a declarator nests more than {MAX_NESTING} deep")
         pointers = 0
@@ -524,18 +495,18 @@ class Parser(Cursor):
                 self.at += 1
             elif not (self._silent() or self._attribute(own)):
                 break
-        inner: _Declarator | None = None
+        inner: Declarator | None = None
         token = self.tokens[self.at]
         if self._take("("):
             inner = self._inner_declarator(own, abstract, depth + 1)
             self._expect(")", "in the declarator")
         elif token.kind == "name":
             self.at += 1
-            inner = _Declarator(token.text, token.offset, lambda kind: kind)
+            inner = Declarator(token.text, token.offset, lambda kind: kind)
         elif not abstract and token.text != "[":
             raise self._error(token.offset, f"expected a name, got {self._shown(token)}")
         else:
-            inner = _Declarator("", token.offset, lambda kind: kind)
+            inner = Declarator("", token.offset, lambda kind: kind)
         counts, function = self._suffixes(inner.name)
         outer, size = inner.wrap, self.abi.pointer
 
@@ -548,7 +519,7 @@ class Parser(Cursor):
                 kind = Array(kind, count)
             return outer(kind)
 
-        return _Declarator(inner.name, inner.offset, wrap, function is not None)
+        return Declarator(inner.name, inner.offset, wrap, function is not None)
 
     def _suffixes(self, name: str) -> tuple[list[int], str | None]:
         counts: list[int] = []
@@ -584,14 +555,14 @@ class Parser(Cursor):
     def _primary(self, words: Sequence[Word], at: int) -> tuple[int, int] | None:
         word = words[at]
         if word.text in ("sizeof", "_Alignof", "__alignof__", "alignof") and at + 1 < len(words):
-            end = _closing(words, at + 1)
+            end = closing(words, at + 1)
             asks = (lambda kind: kind.size) if word.text == "sizeof" else (lambda kind: kind.align)
             value = self._type_in_parens(words[at + 2 : end], asks)
             if value is None:
                 raise self._error(word.offset, f"{word.text} needs a type here")
             return value, end + 1
         if word.text == "(":
-            end = _closing(words, at)
+            end = closing(words, at)
             if self._type_in_parens(words[at + 1 : end], lambda _: 0) is not None:
                 return CAST, end + 1
             return None
@@ -620,17 +591,3 @@ class Parser(Cursor):
         if over.kind != "end":
             raise self._error(over.offset, f"expected ')' after the type, got '{over.text}'")
         return asks(found.wrap(kind))
-
-
-def _closing(words: Sequence[Word], at: int) -> int:
-    depth = 0
-    for n in range(at, len(words)):
-        depth += {"(": 1, ")": -1}.get(words[n].text, 0)
-        if not depth:
-            return n
-    return len(words)
-
-
-def _flexible(kind: Type) -> bool:
-    bare = strip(kind)
-    return isinstance(bare, Array) and bare.count == 0
