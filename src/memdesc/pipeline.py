@@ -66,7 +66,11 @@ def _known(signatures: Signatures) -> dict[str, dict[str, tuple[str, int, bool]]
     found: dict[str, dict[str, tuple[str, int, bool]]] = {}
     for member in signatures.members:
         base = member.ctype.replace("const", "").replace("struct", "").replace("*", "").split()
-        found.setdefault(member.struct, {})[member.name] = (base[-1] if base else "", member.ctype.count("*"), member.array)
+        found.setdefault(member.struct, {})[member.name] = (
+            base[-1] if base else "",
+            member.ctype.count("*"),
+            member.array,
+        )
     return found
 
 
@@ -90,7 +94,9 @@ def _c_files(root: Path, unread: list[Unread]) -> list[tuple[str, Stamp]]:
                 try:
                     status = entry.stat(follow_symlinks=False)
                 except OSError as error:
-                    unread.append(Unread(os.path.relpath(entry.path, root), "", (error.strerror or str(error)).lower()))
+                    unread.append(
+                        Unread(os.path.relpath(entry.path, root), "", (error.strerror or str(error)).lower())
+                    )
                     continue
                 found.append((os.path.relpath(entry.path, root), Stamp.of(status)))
     return sorted(found)
@@ -122,7 +128,11 @@ _NOTHING = b""
 def _facts(data: bytes, path: str, lone: bool) -> FileFacts:
     if lone or gather.relevant(data):
         return gather.gather(data, vocabulary(), _known(load()), gather.Scope(lone))
-    return gather.declarations(data) if path.endswith(".h") and b"struct" in data and len(data) < 1 << 19 else gather.NOTHING
+    return (
+        gather.declarations(data)
+        if path.endswith(".h") and b"struct" in data and len(data) < 1 << 19
+        else gather.NOTHING
+    )
 
 
 def _read(paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress) -> _Read:
@@ -234,7 +244,10 @@ def _statistics(read: _Read, linked: Linked, edges: int, seconds: dict[str, floa
             unread.append(Unread(linked.paths[file], function.name, "a part of it does not parse"))
         else:
             good += 1
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    memory = (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    )
     return Statistics(
         read.files, read.files - len(read.unread), functions, good,
         tuple(sorted(unread, key=lambda u: (u.file, u.name))), read.hits,
@@ -276,7 +289,14 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
     release = kernel.release(read.tree) if read.tree else ""
     cache = Cache(_key()) if options.cache and read.tree else None
     asked = "\0".join(
-        ["check", __version__, options.level.name, options.interpretation.value, _program(), *(str(p.resolve()) for p in paths)]
+        [
+            "check",
+            __version__,
+            options.level.name,
+            options.interpretation.value,
+            _program(),
+            *(str(p.resolve()) for p in paths),
+        ]
     )
     key = hashlib.blake2b(read.digest + asked.encode("utf-8", "surrogateescape"), digest_size=16).digest()
     if cache:
@@ -285,13 +305,17 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
             cache.close()
             findings, statistics = pickle.loads(kept)
             seconds = {**read.seconds}
-            fresh = replace(statistics, cache_hits=read.hits, seconds=seconds, unread=tuple(statistics.unread))
+            fresh = replace(
+                statistics, cache_hits=read.hits, seconds=seconds, unread=tuple(statistics.unread)
+            )
             return Report(name, release, findings, fresh)
     signatures = load()
     solution, seconds = _solve(read, signatures, progress)
     begun = time.perf_counter()
     progress("tracing", 0, 1)
-    findings = judge(solution, _texts(read.root), options.level, options.interpretation, _wanted(paths, read.root))
+    findings = judge(
+        solution, _texts(read.root), options.level, options.interpretation, _wanted(paths, read.root)
+    )
     seconds["trace"] = time.perf_counter() - begun
     statistics = _statistics(read, solution.graph.linked, len(solution.edges), seconds)
     if cache:

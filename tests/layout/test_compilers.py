@@ -2,14 +2,16 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from memdesc.layout.abi import ABIS, Abi
+from memdesc.layout.design import SHIPPED
 from memdesc.layout.model import Array, Field, Struct, strip
-from memdesc.layout.read_c import read_text
+from memdesc.layout.read_c import predefined, read_text
 
 pytestmark = pytest.mark.real
 
@@ -92,9 +94,12 @@ def assertions(struct_: Struct) -> tuple[str, list[Field]]:
     return text, bits
 
 
-def verify(text: str, abi: Abi, names: list[str], objects: Callable[[str], dict[str, bytes]]) -> int:
+def verify(
+    text: str, abi: Abi, names: list[str], objects: Callable[[str], dict[str, bytes]],
+    config: dict[str, bool] | None = None,
+) -> int:  # fmt: skip
     """Compare our layout of the structs `names` in `text` with a compiler's; return how many facts agreed."""
-    types = read_text(text, "random.h", abi).types
+    types = read_text(text, "random.h", abi, config).types
     program, structs = text, []
     for name in names:
         struct_ = types.struct(name)
@@ -129,7 +134,7 @@ def test_random_declarations(judge: str, abi: Abi, compiler) -> None:
     count = 0
 
     @settings(
-        max_examples=12,
+        max_examples=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,
@@ -143,6 +148,25 @@ def test_random_declarations(judge: str, abi: Abi, compiler) -> None:
 
     run()
     assert count > 500
+
+
+@pytest.mark.parametrize("judge", ["gcc", "clang"])
+@pytest.mark.parametrize("abi", ABIS.values(), ids=lambda abi: abi.name)
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_designs(name: str, judge: str, abi: Abi, compiler) -> None:
+    """Every struct of every shipped design lies where the compilers put it, bit-fields included."""
+    folder = files("memdesc.layout") / "designs"
+    prelude, text = ((folder / f"{n}.h").read_text() for n in ("prelude", name))
+    macros = predefined(abi, {"MEMCG": True})
+    defines = "".join(
+        f"#define {k} {v}\n" for k, v in macros.items() if not k.startswith("__") and not k.startswith("BITS")
+    )
+    names = list(read_text(text, name, abi, {"MEMCG": True}).types.names())
+    tool = compiler(judge, abi)
+    checked = verify(
+        text, abi, names, lambda program: tool.objects(defines + prelude + program), {"MEMCG": True}
+    )
+    assert checked > 20
 
 
 def test_arrays_of_structs_keep_their_element() -> None:

@@ -148,7 +148,7 @@ def test_shipped_design_equals_the_kernel(kernel: Path) -> None:
 
 
 def test_slab_reads_as_anonymous_on_a_running_6_18() -> None:
-    """The check finds in the running kernel what /proc/kpageflags gets wrong: slab pages read as ANON."""
+    """The check finds what the running kernel's /proc/kpageflags gets wrong: slab pages read as ANON."""
     if not _RUNNING.exists():
         pytest.skip("no BTF of a running kernel")
     loaded = design.load(_RUNNING)

@@ -113,7 +113,7 @@ def _show(args: argparse.Namespace) -> int:
     if args.format == "text":
         from memdesc.report.layout_text import render_chart
 
-        sys.stdout.write(render_chart(picture, shutil.get_terminal_size((120, 40)).columns))
+        sys.stdout.write(render_chart(picture, shutil.get_terminal_size((160, 40)).columns))
         return 0
     module = import_module(f"memdesc.report.layout_{args.format}")
     sys.stdout.write(module.render_chart(picture))

@@ -59,7 +59,11 @@ class _Places:
 
 
 def judge(
-    solution: Solution, texts: Texts, level: Level, interpretation: Interpretation, wanted: Callable[[str], bool]
+    solution: Solution,
+    texts: Texts,
+    level: Level,
+    interpretation: Interpretation,
+    wanted: Callable[[str], bool],
 ) -> tuple[Finding, ...]:
     """Return what breaks a rule of at least `level`, in files that are `wanted`, by file, line and column."""
     tracer = Tracer(solution)
@@ -97,6 +101,9 @@ def _finding(
     rule = rule_for(sink.demand.word, sink.demand.action, kind, interpretation)
     if rule is None or rule.level < level:
         return None
+    path = places.solution.graph.linked.paths[int(places.solution.graph.linked.rows[sink.row, 7])]
+    if rule.architectures and path.startswith("arch/") and path.split("/")[1] not in rule.architectures:
+        return None
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None:
         return None
@@ -112,7 +119,9 @@ def _finding(
 def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
     linked = places.solution.graph.linked
     file, line, column, function, text = places.of(way.row)
-    gives = {"stack": "a local variable", "global": "an object of the kernel image"}.get(way.source, f"{way.source}()")
+    gives = {"stack": "a local variable", "global": "an object of the kernel image"}.get(
+        way.source, f"{way.source}()"
+    )
     yield Step(file, line, column, function, text, f"{NAMES[kind]} memory: {gives}")
     for hop in way.hops:
         if hop.row < 0:
@@ -121,10 +130,14 @@ def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
         if hop.sort == 1:
             note = f"handed to {_plain(name[2:].split(':')[0])}()"
         elif hop.sort == 2:
-            note = "returned" if name == "" or name[0] != "p" else f"left in an argument of {_plain(name[2:].split(':')[0])}()"
+            note = (
+                "returned"
+                if name == "" or name[0] != "p"
+                else f"left in an argument of {_plain(name[2:].split(':')[0])}()"
+            )
         elif name[:2] in ("f:", "g:"):
-            held = _plain(name[2:].removesuffix("[]"))
-            note = f"put into {held}" if name.endswith("[]") else f"stored in {held}"
+            held = _plain(name[2:]).removesuffix("[]")
+            note = f"put into {held}" if "[]" in name else f"stored in {held}"
         elif hop.through:
             note = "passes through"
         else:
@@ -134,6 +147,7 @@ def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
 
 
 def _plain(name: str) -> str:
+    name = name.partition("#")[0]
     head, at, rest = name.partition("@")
     return head + rest.lstrip("0123456789") if at else name
 
@@ -156,7 +170,11 @@ def _accepted(sink: Sink) -> str:
     if sink.demand.action == "member":
         return "memory that keeps it there"
     names = sink.demand.accepts.names
-    return "memory of kind " + " or ".join(names) if len(names) <= 6 else "no " + ", ".join((~sink.demand.accepts).names[:4])
+    return (
+        "memory of kind " + " or ".join(names)
+        if len(names) <= 6
+        else "no " + ", ".join((~sink.demand.accepts).names[:4])
+    )
 
 
 def _use(sink: Sink, kind: Kind) -> str:

@@ -1,5 +1,6 @@
 """Answers from a solution: what each declared pointer should be, what stands at a place, dumps of the stages."""
 
+import os
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -71,7 +72,9 @@ class Demands:
                 for one in self.said.get(node, ()):
                     if one[1] not in {name for _, name in found}:
                         found.append(one)
-                for target in self.forward[self.forward_starts[node] : self.forward_starts[node + 1], 1].tolist():
+                for target in self.forward[
+                    self.forward_starts[node] : self.forward_starts[node + 1], 1
+                ].tolist():
                     if target not in seen:
                         seen.add(target)
                         following.append(target)
@@ -129,7 +132,9 @@ def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) ->
         for declared in facts.declared:
             if place is None:
                 place = lines.setdefault(path, Lines(texts(path)))
-            nodes = [linked.local_symbols[n].get(node, node + linked.node_bases[n]) for node in declared.nodes]
+            nodes = [
+                linked.local_symbols[n].get(node, node + linked.node_bases[n]) for node in declared.nodes
+            ]
             arrives = evidence = 0
             accepts = int(ANY)
             for node in nodes:
@@ -145,9 +150,17 @@ def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) ->
                 says.append(f"{name} at {where}:{line}")
             found.append(
                 Entity(
-                    path, place.line(declared.offset), function, Role(declared.role), declared.name,
-                    declared.index if declared.role == "param" else None, declared.ctype, Kind(arrives),
-                    Kind(accepts), descriptor(arrives, evidence, declared.ctype), tuple(says),
+                    path,
+                    place.line(declared.offset),
+                    function,
+                    Role(declared.role),
+                    declared.name,
+                    declared.index if declared.role == "param" else None,
+                    declared.ctype,
+                    Kind(arrives),
+                    Kind(accepts),
+                    descriptor(arrives, evidence, declared.ctype),
+                    tuple(says),
                 )  # fmt: skip
             )
         found += _fields(solution, demands, n, path, texts, lines)
@@ -163,7 +176,12 @@ def _fields(
         for name, (base, depth, array) in members.items():
             if base not in ("page", "folio") or depth != 1 or array:
                 continue
-            node = linked.symbols.get(f"f:{tag}.{name}", linked.symbols.get(f"f:{tag}@{number}.{name}"))
+            spellings = (
+                f"f:{tag}.{name}",
+                f"f:{tag}@{number}.{name}",
+                f"f:{tag}.{name}#{os.path.dirname(path)}",
+            )
+            node = next((linked.symbols[s] for s in spellings if s in linked.symbols), None)
             place = lines.setdefault(path, Lines(texts(path)))
             at = _find(texts(path), tag, name)
             arrives = solution.at(node) if node is not None else 0
@@ -177,8 +195,17 @@ def _fields(
                     accepts &= int(demands.accepts[reader])
             found.append(
                 Entity(
-                    path, place.line(at), "", Role.FIELD, f"{tag}.{name}", None, f"struct {base} *", Kind(arrives),
-                    Kind(accepts or int(ANY)), descriptor(arrives, evidence, f"struct {base} *"), tuple(says),
+                    path,
+                    place.line(at),
+                    "",
+                    Role.FIELD,
+                    f"{tag}.{name}",
+                    None,
+                    f"struct {base} *",
+                    Kind(arrives),
+                    Kind(accepts or int(ANY)),
+                    descriptor(arrives, evidence, f"struct {base} *"),
+                    tuple(says),
                 )  # fmt: skip
             )
     return found
@@ -198,7 +225,9 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
     number = linked.paths.index(file)
     place = Lines(texts(file))
     start, end = place.start_of(line), place.start_of(line + 1)
-    here = np.flatnonzero((linked.rows[:, 7] == number) & (linked.rows[:, 4] >= start) & (linked.rows[:, 4] < end))
+    here = np.flatnonzero(
+        (linked.rows[:, 7] == number) & (linked.rows[:, 4] >= start) & (linked.rows[:, 4] < end)
+    )
     best: tuple[tuple[int, int], int, int] | None = None
     for row in here.tolist():
         source, target, _op, _site, offset = (int(v) for v in linked.rows[row, :5])
@@ -267,7 +296,9 @@ def dump_graph(solution: Solution) -> str:
         keeps = "" if step.keep == int(ANY) else " keeps " + "|".join(Kind(step.keep).names)
         out.append(f"{names.get(source, source)} -> {names.get(target, target)} {sorts[sort]}{keeps}")
     for sink in solution.graph.sinks:
-        out.append(f"{names.get(sink.node, sink.node)} => {sink.name} {sink.demand.action} {sink.demand.word}")
+        out.append(
+            f"{names.get(sink.node, sink.node)} => {sink.name} {sink.demand.action} {sink.demand.word}"
+        )
     return "\n".join(out) + "\n"
 
 

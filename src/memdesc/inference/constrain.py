@@ -4,6 +4,7 @@
 signature says; of any other, it leads into the function's definition and back.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from memdesc.source.signatures import Condition, Demand, Member, Signature, Sign
 
 Ints = npt.NDArray[np.int32]
 INTRA, CALL, RETURN = 0, 1, 2
+_FEW = 3
+"""Functions that may stand behind one pointer for their results to be told of its call."""
 
 _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
 DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc")
@@ -66,7 +69,9 @@ class _Constrainer:
         self.graph = Graph(linked, Table())
         self.members: dict[tuple[str, str], Member] = {}
         for member in signatures.members:
-            if version is None or (version >= member.since and not (member.until and version >= member.until)):
+            if version is None or (
+                version >= member.since and not (member.until and version >= member.until)
+            ):
                 self.members[member.struct, member.name] = member
         self.by_member: dict[str, str] = {}
         for name in signatures.functions:
@@ -82,12 +87,18 @@ class _Constrainer:
         if name not in self.cache:
             found = None
             if name.startswith("."):
-                bare = name[1:].split("@", 1)[0] if "@" not in name else name[1:].split("@")[0] + "." + name.rpartition(".")[2]
+                bare = (
+                    name[1:].split("@", 1)[0]
+                    if "@" not in name
+                    else name[1:].split("@")[0] + "." + name.rpartition(".")[2]
+                )
                 found = self.signatures.of(bare, self.version)
                 if found is None:
                     last = name.rpartition(".")[2]
                     tag = name[1:].rpartition(".")[0]
-                    if last in self.by_member and (tag == "?" or "." in tag or tag.startswith("@") or tag not in self._tags()):
+                    if last in self.by_member and (
+                        tag == "?" or "." in tag or tag.startswith("@") or tag not in self._tags()
+                    ):
                         found = self.signatures.of(self.by_member[last], self.version)
             elif "@" not in name:
                 found = self.signatures.of(name, self.version)
@@ -95,7 +106,11 @@ class _Constrainer:
         return self.cache[name]
 
     def _tags(self) -> set[str]:
-        return {tag for facts in self.linked.files for tag in facts.structs} if len(self.linked.files) < 3 else set()
+        return (
+            {tag for facts in self.linked.files for tag in facts.structs}
+            if len(self.linked.files) < 3
+            else set()
+        )
 
     def run(self) -> Graph:
         graph, linked = self.graph, self.linked
@@ -175,6 +190,8 @@ class _Constrainer:
             number = int(rest[0]) if rest and rest[0].isdigit() else -1
             if sort in ("g+", "g-"):
                 self._plain(rows, self._guard(name, number, sort == "g+"))
+            elif sort == "gs":
+                self._plain(rows, keeping(ANY & ~(Kind.STACK | Kind.GLOBAL)))
             elif sort == "gm":
                 self._plain(rows, self._member_guard(name, op.endswith("+")))
             elif sort == "t":
@@ -201,7 +218,11 @@ class _Constrainer:
     def _member_guard(self, name: str, answer: bool) -> Transfer:
         tag, _, member = name.partition(".")
         found = self.members.get((tag.split("@")[0], member))
-        return keeping(found.guard[0 if answer else 1]) if found is not None and found.guard is not None else SAME
+        return (
+            keeping(found.guard[0 if answer else 1])
+            if found is not None and found.guard is not None
+            else SAME
+        )
 
     def _change(self, name: str, number: int) -> Transfer:
         signature = self.signature(name)
@@ -234,8 +255,11 @@ class _Constrainer:
     def _call(self, sort: str, name: str, number: int, rows: npt.NDArray[np.intp]) -> None:
         signature = self.signature(name)
         if signature is None:
-            for target in self._targets(name):
-                self._enter(sort, target, number, rows)
+            targets = tuple(self._targets(name))
+            for target in targets:
+                if sort == "r" and len(targets) > _FEW:
+                    continue  # what one of many gives back says nothing of this call
+                self._enter(sort, target, number, rows, len(targets) <= _FEW)
             return
         facts = self.linked.rows
         nodes = facts[rows, 1 if sort == "r" else 0].tolist()
@@ -270,20 +294,22 @@ class _Constrainer:
         else:
             yield name
 
-    def _enter(self, sort: str, target: str, number: int, rows: npt.NDArray[np.intp]) -> None:
+    def _enter(self, sort: str, target: str, number: int, rows: npt.NDArray[np.intp], back: bool) -> None:
         symbols = self.linked.symbols
         facts = self.linked.rows[rows]
         if sort == "r":
             symbol = symbols.get(f"r:{target}")
             if symbol is not None:
-                self._block(np.full(len(rows), symbol, dtype=np.int32), facts[:, 1], RETURN, rows, facts[:, 3])
+                self._block(
+                    np.full(len(rows), symbol, dtype=np.int32), facts[:, 1], RETURN, rows, facts[:, 3]
+                )
             return
         symbol = symbols.get(f"p:{target}:{number}" + ("[]" if sort == "c" else ""))
         if symbol is None:
             return
         there = np.full(len(rows), symbol, dtype=np.int32)
         self._block(facts[:, 0], there, CALL, rows, facts[:, 3])
-        if sort == "c":
+        if sort == "c" and back:
             self._block(there, facts[:, 0], RETURN, rows, facts[:, 3])
 
     def _block(self, source: Ints, target: Ints, sort: int, rows: npt.NDArray[np.intp], sites: Ints) -> None:
@@ -305,9 +331,15 @@ class _Constrainer:
             if kinds:
                 self.graph.sources.append((node, kinds, row, name))
             elif result.gives_field:
-                symbol = self.linked.symbols.get("f:" + result.gives_field)
+                symbol = self._field(result.gives_field, row)
                 if symbol is not None:
                     self.graph.flows.append((symbol, node, INTRA, 0, row, 0))
+
+    def _field(self, name: str, row: int) -> int | None:
+        """Return the node of a member as the file of `row` knows it."""
+        symbols = self.linked.symbols
+        folder = os.path.dirname(self.linked.paths[int(self.linked.rows[row, 7])])
+        return symbols.get(f"f:{name}#{folder}", symbols.get(f"f:{name}"))
 
     def _pages(self, result: Slot, signature: Signature, row: int) -> Kind:
         assert result.pages is not None
@@ -352,7 +384,11 @@ class _Constrainer:
                     if word == given.gives_kind_of and word and given.gives_else:
                         graph.sources.append((result[0], int(given.gives_else), result[1], signature.name))
                     continue
-                transfer = keeping(given.gives_mask & _accepted(signature, word)) if word == given.gives_kind_of else SAME
+                transfer = (
+                    keeping(given.gives_mask & _accepted(signature, word))
+                    if word == given.gives_kind_of
+                    else SAME
+                )
                 graph.flows.append((part[0], result[0], INTRA, graph.table.number(transfer), result[1], site))
                 if word == given.gives_kind_of and given.gives_else:
                     graph.late.append((result[0], int(given.gives_else), result[1], signature.name, part[0]))
@@ -362,7 +398,7 @@ class _Constrainer:
                 if value is None:
                     continue
                 if "." in target:
-                    symbol = self.linked.symbols.get("f:" + target)
+                    symbol = self._field(target, value[1])
                     if symbol is not None:
                         graph.flows.append((value[0], symbol, INTRA, 0, value[1], site))
                     continue
@@ -387,7 +423,10 @@ def _accepted(signature: Signature, name: str) -> Kind:
 def _joins(signature: Signature) -> bool:
     result = signature.result
     return bool(
-        result.gives_kind_of or result.gives_in or result.gives_same or any(s.into or s.merges for s in signature.params)
+        result.gives_kind_of
+        or result.gives_in
+        or result.gives_same
+        or any(s.into or s.merges for s in signature.params)
     )
 
 

@@ -48,7 +48,9 @@ class Linked:
 class _Structs:
     """Struct definitions of all files, and which one a file means."""
 
-    def __init__(self, paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, Members]) -> None:
+    def __init__(
+        self, paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, Members]
+    ) -> None:
         self.paths = paths
         self.files = files
         self.known = known
@@ -82,7 +84,10 @@ class _Structs:
             return (tag, known) if known is not None else None
         if len(where) == 1:
             return tag, self.files[where[0]].structs[tag]
-        best = max(where, key=lambda n: (len(os.path.commonprefix([folder + "/", self.paths[n]])), -len(self.paths[n])))
+        best = max(
+            where,
+            key=lambda n: (len(os.path.commonprefix([folder + "/", self.paths[n]])), -len(self.paths[n])),
+        )
         return f"{tag}@{best}", self.files[best].structs[tag]
 
     def resolve(self, file: int, chain: str) -> tuple[str, bool]:
@@ -95,7 +100,10 @@ class _Structs:
             member = member.split("[", 1)[0]
             found = self.find(file, tag)
             if found is None:
-                return f"{tag if '@' in tag or n > 1 else tag + ('@' + str(file) if tag == '' else '')}.{'.'.join(parts[n:])}{suffix}", False
+                return (
+                    f"{tag if '@' in tag or n > 1 else tag + ('@' + str(file) if tag == '' else '')}.{'.'.join(parts[n:])}{suffix}",
+                    False,
+                )
             name, members = found
             declared = members.get(member)
             if n == len(parts) - 1:
@@ -130,7 +138,8 @@ def link(
     count = 1
     stored_in: dict[str, list[str]] = {}
     statics = [
-        {f.name for f in facts.functions if f.static and paths[n].endswith(".c")} for n, facts in enumerate(files)
+        {f.name for f in facts.functions if f.static and paths[n].endswith(".c")}
+        for n, facts in enumerate(files)
     ]
     for n, facts in enumerate(files):
         for member, function in facts.stored:
@@ -184,7 +193,9 @@ def link(
         block[:, 1] = mapped[rows[:, 1]]
         block[:, 2] = np.array(numbers, dtype=np.int32)[rows[:, 2]]
         arr = rows[:, 2] == (facts.strings.index("arr") if "arr" in facts.strings else -1)
-        block[:, 3] = np.where(arr, mapped[np.where(arr, rows[:, 3], 0)], np.where(rows[:, 3] > 0, rows[:, 3] + first_site, 0))
+        block[:, 3] = np.where(
+            arr, mapped[np.where(arr, rows[:, 3], 0)], np.where(rows[:, 3] > 0, rows[:, 3] + first_site, 0)
+        )
         block[:, 4] = rows[:, 4]
         block[:, 5] = np.array(held, dtype=np.int32)[rows[:, 5]]
         block[:, 6] = rows[:, 6] + first_function
@@ -192,17 +203,42 @@ def link(
         blocks.append(block)
     all_rows = np.concatenate(blocks) if blocks else np.empty((0, WIDTH + 1), dtype=np.int32)
     linked = Linked(
-        tuple(paths), files, all_rows, ops, symbols, arrays, count, functions, definitions, sites, conditions, bases, maps
+        tuple(paths),
+        files,
+        all_rows,
+        ops,
+        symbols,
+        arrays,
+        count,
+        functions,
+        definitions,
+        sites,
+        conditions,
+        bases,
+        maps,
     )
     linked.names = {number: name for name, number in symbols.items()}
     linked.stored = stored_in
     return linked
 
 
+def _of_everyone(tag: str, file: int, structs: _Structs) -> bool:
+    """Whether a struct is one that all of the kernel uses, each part of it for its own objects."""
+    bare, at, where = tag.partition("@")
+    if at:
+        path = structs.paths[int(where)]
+        return "include/" in path
+    found = structs.by_tag.get(bare)
+    return bool(found) and "include/" in structs.paths[found[0]] if found else False
+
+
 def _symbol(symbol: str, file: int, own: set[str], structs: _Structs, facts: FileFacts) -> tuple[str, bool]:
     sort = symbol[0]
     if sort == "f":
         name, array = structs.resolve(file, symbol[2:])
+        if _of_everyone(name.partition(".")[0], file, structs):
+            # Objects of one part of the kernel seldom meet those of another in such a member.
+            name = f"{name}#{os.path.dirname(structs.paths[file])}"
         return "f:" + name, array
     if sort == "g":
         bare = symbol[2:].removesuffix("[]")

@@ -69,7 +69,9 @@ def _spread(
         total = int(counts.sum())
         if not total:
             return
-        index = np.repeat(starts[changed] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(total)
+        index = np.repeat(
+            starts[changed] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts
+        ) + np.arange(total)
         found = edges[index]
         source, target, sort, transfer = found[:, 0], found[:, 1], found[:, 2], found[:, 3]
         rising = graph.table.apply(up[source], transfer, keep, special)
@@ -112,7 +114,9 @@ def summaries(graph: Graph, edges: Ints) -> Ints:
     known: set[tuple[int, int, int]] = set()
     for _ in range(_ROUNDS):
         own = np.array(laid, dtype=np.int32).reshape(-1, 6)
-        found = _through(np.concatenate([inner, own]), linked.node_count, entries, exits, used_in, used_out, graph)
+        found = _through(
+            np.concatenate([inner, own]), linked.node_count, entries, exits, used_in, used_out, graph
+        )
         fresh = [f for f in found if f not in known]
         if not fresh:
             break
@@ -141,7 +145,9 @@ def _through(
         total = int(counts.sum())
         if not total:
             break
-        index = np.repeat(starts[frontier] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(total)
+        index = np.repeat(
+            starts[frontier] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts
+        ) + np.arange(total)
         sources = np.unique(backward[index, 0])
         frontier = sources[~reaching[sources]]
         reaching[frontier] = True

@@ -12,10 +12,12 @@ import numpy as np
 from memdesc.inference.constrain import CALL, RETURN
 from memdesc.inference.solve import Solution
 
-_STEPS = 6000
+_STEPS = 2500
 _REVISITS = 3
 
 Answers = frozenset[tuple[str, bool]]
+_Step = tuple[int, int, int, tuple[tuple[int, int], ...], int, int, Answers]
+"""(source, sort, keep, turns, row, site, conditions)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,32 @@ class Tracer:
                 self.given.setdefault(node, []).append((kinds, row, name))
         self.conditions = [frozenset(c) for c in solution.graph.linked.conditions]
         self.rows = solution.graph.linked.rows
+        self.condition_of = self.rows[:, 5]
+        self.up, self.down = solution.up.tolist(), solution.down.tolist()
+        self.heap = solution.graph.heap.tolist()
+        self._into: dict[int, list[_Step]] = {}
 
     def asked(self, row: int) -> Answers:
         """Return the conditions under which the row's construct is reached."""
-        return self.conditions[int(self.rows[row, 5])] if row >= 0 else frozenset()
+        return self.conditions[int(self.condition_of[row])] if row >= 0 else frozenset()
+
+    def into(self, node: int) -> "list[_Step]":
+        """Return the flows that lead to a node."""
+        found = self._into.get(node)
+        if found is None:
+            table = self.solution.graph.table.all
+            found = []
+            for source, _target, sort, transfer, row, site in self.edges[
+                self.starts[node] : self.starts[node + 1]
+            ].tolist():
+                step = table[transfer]
+                found.append((source, sort, step.keep, step.turns, row, site, self.asked(row)))
+            self._into[node] = found
+        return found
 
     def find(self, node: int, kind: int, use_row: int) -> Way | None:
         """Return the shortest way by which `kind` (one bit) reaches `node` and the use in `use_row`, None if none."""
-        up, down = self.solution.up, self.solution.down
-        heap = self.solution.graph.heap
-        table = self.solution.graph.table.all
+        up, down, heap = self.up, self.down, self.heap
         names = self.solution.graph.linked.names
         start = self.asked(use_row)
         queue: deque[tuple[int, bool, int, Answers, tuple[Hop, ...]]] = deque()
@@ -87,13 +105,11 @@ class Tracer:
                         return Way(name, row, at, hops)
             if len(hops) > 60:
                 continue
-            for source, _target, sort, transfer, row, site in self.edges[self.starts[at] : self.starts[at + 1]].tolist():
-                step = table[transfer]
-                sent = self._sent(step.keep, step.turns, bit)
-                if not sent:
+            for source, sort, keep, turns, row, site, own in self.into(at):
+                sent = self._sent(keep, turns, bit) if turns else bit & keep
+                if not sent or not (up[source] | down[source]) & sent:
                     continue
-                own = self.asked(row)
-                if not self._agree(answers, own):
+                if own and not self._agree(answers, own):
                     continue
                 held = answers | own
                 if heap[source]:
@@ -117,7 +133,7 @@ class Tracer:
                     held = frozenset(h for h in held if ":" not in h[0])
                 hop = (Hop(row, sort, at, sort == 0 and site > 0), *hops)
                 for plane in planes:
-                    arriving = int((down if plane else up)[source]) & sent
+                    arriving = (down if plane else up)[source] & sent
                     while arriving:
                         low = arriving & -arriving
                         arriving ^= low
@@ -139,6 +155,7 @@ class Tracer:
 
 def _forget(answers: Answers, symbol: str) -> Answers:
     """What is asked of a member says nothing of when it was stored."""
-    name = symbol[2:].removesuffix("[]").split("@")[0]
-    member = symbol.rpartition(".")[2].removesuffix("[]")
+    spelt = symbol[2:].partition("#")[0].removesuffix("[]")
+    name = spelt.split("@")[0]
+    member = spelt.rpartition(".")[2]
     return frozenset(a for a in answers if a[0] != name and not a[0].endswith("." + member))

@@ -71,7 +71,9 @@ class Table:
             self.all.append(transfer)
         return found
 
-    def apply(self, kinds: Kinds, transfers: npt.NDArray[np.int32], keep: Kinds, special: npt.NDArray[np.bool_]) -> Kinds:
+    def apply(
+        self, kinds: Kinds, transfers: npt.NDArray[np.int32], keep: Kinds, special: npt.NDArray[np.bool_]
+    ) -> Kinds:
         """Return what arrives along edges: `kinds` sent, `transfers` their numbers; `keep` and `special` by number."""
         out = kinds & keep[transfers]
         odd = np.flatnonzero(special[transfers] & (kinds != 0))

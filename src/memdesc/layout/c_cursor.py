@@ -14,6 +14,9 @@ class Cursor:
         self.at = self.next_note = 0
 
     def _peek(self, ahead: int = 0) -> str:
+        if not ahead:
+            # The last token is never passed, so the common case needs no check.
+            return self.tokens[self.at].text
         return self.tokens[min(self.at + ahead, len(self.tokens) - 1)].text
 
     def _take(self, text: str) -> bool:
@@ -32,6 +35,11 @@ class Cursor:
     def _shown(self, token: Token) -> str:
         return token.text if token.kind == "end" else f"'{token.text[:40]}'"
 
+    def _elided(self) -> None:
+        """Refuse the `...` with which a mail leaves members out."""
+        if self.tokens[self.at].text == "...":
+            raise self._error(self.tokens[self.at].offset, "'...' leaves members out; write them down")
+
     def _error(self, offset: int, why: str) -> InputError:
         return self.source.error(offset, why)
 
@@ -39,6 +47,8 @@ class Cursor:
         """Consume one bracketed group and return what is inside."""
         opening = self.tokens[self.at]
         close = {"(": ")", "[": "]", "{": "}"}
+        if opening.text not in close:
+            raise self._error(opening.offset, f"expected '(', got {self._shown(opening)}")
         stack, start = [], self.at + 1
         while True:
             token = self.tokens[self.at]

@@ -22,6 +22,7 @@ class Word(Protocol):
 
     @property
     def kind(self) -> str:
+<<<<<<< HEAD
         """Its sort: "name", "number", ..."""
 
     @property
@@ -31,6 +32,17 @@ class Word(Protocol):
     @property
     def offset(self) -> int:
         """Where it begins, in bytes."""
+=======
+        """The class of the token: "name", "number", "punct", ..."""
+
+    @property
+    def text(self) -> str:
+        """Its characters."""
+
+    @property
+    def offset(self) -> int:
+        """Its first byte in the file."""
+>>>>>>> main
 
 
 Fail = Callable[[int, str], InputError]
@@ -51,6 +63,8 @@ def evaluate(words: Sequence[Word], fail: Fail, primary: Primary | None = None) 
     Raises: InputError: it is no constant expression.
     """
     reader = _Reader(words, fail, primary)
+    if len(words) == 1 and words[0].kind == "number":
+        return reader.number(words[0])
     value = reader.ternary(0)
     if reader.at < len(words):
         word = words[reader.at]

@@ -105,6 +105,10 @@ class _Lexer:
         while at < end:
             found = match(text, at)
             if found is None:
+                if not live and not text.startswith("/*", at):
+                    # What is skipped need not be C: an apostrophe in prose under #if 0.
+                    at, fresh = at + 1, False
+                    continue
                 self._refuse(at)
             kind = found.lastgroup or ""
             stop = found.end()

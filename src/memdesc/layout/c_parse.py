@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from memdesc.errors import InputError
@@ -11,17 +11,45 @@ from memdesc.layout.abi import Abi, Scalar
 from memdesc.layout.c_cursor import Cursor
 from memdesc.layout.c_expr import CAST, Word, evaluate
 from memdesc.layout.c_lex import Lexed, Source, Token
-from memdesc.layout.c_parts import Attributes, Declarator, closing, flexible
 from memdesc.layout.c_place import Declaration, place, sized_enum
-from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
-from memdesc.layout.model import Array, Declared, Enum, Opaque, Pointer, Struct, Type, Typedef, strip
+from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, KEYWORDS, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
+from memdesc.layout.model import (
+    Array,
+    Declared,
+    Enum,
+    Opaque,
+    Pointer,
+    Struct,
+    Type,
+    strip,
+)
 
 MAX_NESTING = 60
 MAX_SIZE = 1 << 40
 
 
+@dataclass(slots=True)
+class _Attributes:
+    """What attributes say of a layout. align: bytes, 0 for nothing."""
+
+    align: int = 0
+    packed: bool = False
+
+    def add(self, other: _Attributes) -> None:
+        self.align = max(self.align, other.align)
+        self.packed = self.packed or other.packed
+
+
+@dataclass(slots=True)
+class _Declarator:
+    name: str
+    offset: int
+    wrap: Callable[[Type], Type]
+    function: bool = False
+
+
 class Parser(Cursor):
-    """Reads one header; after run() its dictionaries hold what the header declares."""
+    """Reads declarations; its dictionaries hold what was declared so far."""
 
     def __init__(self, lexed: Lexed, source: Source, abi: Abi, prelude: Declared | None) -> None:
         super().__init__(lexed, source)
@@ -34,115 +62,13 @@ class Parser(Cursor):
         self._open: set[str] = set()
         self._named: set[str] = set()
 
-    def run(self) -> None:
-        """Read all declarations. Raises InputError at the first that is not understood."""
-        while self.tokens[self.at].kind != "end":
-            if not self._take(";"):
-                self._external()
-
-    # -- outermost level ----------------------------------------------------------------------------
-
-    def _external(self) -> None:
-        start = self.tokens[self.at]
-        if start.text in ("_Static_assert", "static_assert"):
-            self.at += 1
-            self._balanced()
-            self._expect(";", "after the assertion")
-            return
-        if start.text == "typedef":
-            self.at += 1
-            self._typedef()
-            return
-        if self._is_prototype():
-            self._skip()
-            return
-        kind, attributes = self._specifiers()
-        if self._take(";"):
-            self._claim(self.tokens[self.at - 1].offset)
-            return
-        while True:
-            self._declarator(kind, attributes)
-            if self._take("="):
-                self._initializer()
-            if self._take(";"):
-                self._claim(self.tokens[self.at - 1].offset)
-                return
-            self._expect(",", "or ';' after the declaration")
-
-    def _is_prototype(self) -> bool:
-        """Whether a function or a macro call starts here: a '(' comes before any '{', ';' or '='."""
-        n, skip = self.at, 0
-        while True:
-            token = self.tokens[n]
-            if token.kind == "end":
-                return False
-            if token.text in ("__attribute__", "__aligned", "__attribute", "_Alignas"):
-                skip = 1
-            elif token.text == "(":
-                if not skip:
-                    # `int (*f)(void);` declares a variable; a function has its name before the '('.
-                    return self.tokens[n + 1].text != "*"
-                depth = 0
-                while self.tokens[n].kind != "end":
-                    depth += {"(": 1, ")": -1}.get(self.tokens[n].text, 0)
-                    if not depth:
-                        break
-                    n += 1
-                skip = 0
-            elif token.text in ("{", ";", "="):
-                return False
-            n += 1
-
-    def _skip(self) -> None:
-        """Skip a function's declaration or definition."""
-        while True:
-            token = self.tokens[self.at]
-            if token.kind == "end":
-                return
-            if token.text == "{":
-                self._balanced()
-                self._claim(self.tokens[self.at - 1].offset)
-                return
-            if token.text in ("(", "["):
-                self._balanced()
-            else:
-                self.at += 1
-                if token.text == ";":
-                    self._claim(token.offset)
-                    return
-                if token.text in ("}", ")", "]"):
-                    raise self._error(token.offset, f"'{token.text}' closes nothing")
-
-    def _initializer(self) -> None:
-        while self._peek() not in (",", ";"):
-            if self.tokens[self.at].kind == "end":
-                raise self._error(self.tokens[self.at].offset, "expected ';' after the initializer")
-            if self._peek() in ("{", "(", "["):
-                self._balanced()
-            else:
-                self.at += 1
-
-    def _typedef(self) -> None:
-        kind, attributes = self._specifiers()
-        while True:
-            found, own = self._declarator(kind, attributes)
-            if not found.name:
-                raise self._error(found.offset, "this typedef names nothing")
-            target = found.wrap(kind)
-            align = own.align or target.align
-            self.typedefs[found.name] = Typedef(found.name, target, align)
-            if self._take(";"):
-                self._claim(self.tokens[self.at - 1].offset)
-                return
-            self._expect(",", "or ';' after the typedef")
-
     # -- specifiers ---------------------------------------------------------------------------------
 
-    def _specifiers(self) -> tuple[Type, Attributes]:
+    def _specifiers(self) -> tuple[Type, _Attributes]:
         """Read everything before the declarator; attributes here belong to the declarators that follow."""
         base: list[str] = []
         kind: Type | None = None
-        attributes = Attributes()
+        attributes = _Attributes()
         start = self.tokens[self.at]
         while True:
             token = self.tokens[self.at]
@@ -203,7 +129,7 @@ class Parser(Cursor):
             found = self.prelude.typedefs.get(name)
         return found
 
-    def _attribute(self, into: Attributes) -> bool:
+    def _attribute(self, into: _Attributes) -> bool:
         """Read one attribute, in GNU's, C11's or the kernel's spelling."""
         word = self._peek()
         if word in ("__packed", "__aligned", "____cacheline_aligned", "____cacheline_aligned_in_smp"):
@@ -261,7 +187,7 @@ class Parser(Cursor):
         keyword: Literal["struct", "union"] = "struct" if self._peek() == "struct" else "union"
         start = self.tokens[self.at]
         self.at += 1
-        attributes = Attributes()
+        attributes = _Attributes()
         while self._attribute(attributes) or self._silent():
             pass
         name = ""
@@ -313,7 +239,7 @@ class Parser(Cursor):
     def _enumeration(self) -> Type:
         start = self.tokens[self.at]
         self.at += 1
-        attributes = Attributes()
+        attributes = _Attributes()
         while self._attribute(attributes):
             pass
         name = ""
@@ -336,7 +262,7 @@ class Parser(Cursor):
                     raise self._error(opening.offset, "this '{' is not closed")
                 raise self._error(token.offset, f"expected an enumerator, got {self._shown(token)}")
             self.at += 1
-            while self._attribute(Attributes()):
+            while self._attribute(_Attributes()):
                 pass
             if self._take("="):
                 following = self._constant(self._until((",", "}")), token.offset)
@@ -367,16 +293,17 @@ class Parser(Cursor):
             if token.text == ";":
                 self.at += 1
                 continue
+            self._elided()
             if token.text in ("_Static_assert", "static_assert"):
                 self.at += 1
                 self._balanced()
                 self._expect(";", "after the assertion")
                 continue
-            if members and flexible(members[-1].type) and keyword == "struct":
+            if members and _flexible(members[-1].type) and keyword == "struct":
                 raise self._error(token.offset, f"'{members[-1].name}' has no size and must come last")
             members.extend(self._bitmap() if token.text == "DECLARE_BITMAP" else self._member(seen))
         for one in members:
-            if flexible(one.type) and len(members) == 1 and keyword == "struct":
+            if _flexible(one.type) and len(members) == 1 and keyword == "struct":
                 raise InputError(one.place, f"'{one.name}' has no size and is the only member")
         return members
 
@@ -439,7 +366,7 @@ class Parser(Cursor):
             elif isinstance(inner, Struct):
                 self._unique(inner, seen, start)
 
-    def _width(self, found: Declarator, kind: Type) -> int:
+    def _width(self, found: _Declarator, kind: Type) -> int:
         stop = self._until((",", ";", "__attribute__", "__packed", "__aligned"))
         width = self._constant(stop, found.offset)
         bare = strip(found.wrap(kind))
@@ -453,7 +380,7 @@ class Parser(Cursor):
             raise self._error(found.offset, f"{what} has no bits")
         return width
 
-    def _complete(self, kind: Type, found: Declarator, width: int | None) -> None:
+    def _complete(self, kind: Type, found: _Declarator, width: int | None) -> None:
         inner = strip(kind)
         while isinstance(inner, Array):
             inner = strip(inner.element)
@@ -475,8 +402,8 @@ class Parser(Cursor):
     # -- declarators --------------------------------------------------------------------------------
 
     def _declarator(
-        self, base: Type, shared: Attributes, abstract: bool = False
-    ) -> tuple[Declarator, Attributes]:
+        self, base: Type, shared: _Attributes, abstract: bool = False
+    ) -> tuple[_Declarator, _Attributes]:
         own = replace(shared)
         found = self._inner_declarator(own, abstract, 0)
         while self._attribute(own) or self._silent():
@@ -484,7 +411,7 @@ class Parser(Cursor):
         del base
         return found, own
 
-    def _inner_declarator(self, own: Attributes, abstract: bool, depth: int) -> Declarator:
+    def _inner_declarator(self, own: _Attributes, abstract: bool, depth: int) -> _Declarator:
         if depth > MAX_NESTING:
             raise self._error(self.tokens[self.at].offset, f"a declarator nests more than {MAX_NESTING} deep")
         pointers = 0
@@ -495,18 +422,18 @@ class Parser(Cursor):
                 self.at += 1
             elif not (self._silent() or self._attribute(own)):
                 break
-        inner: Declarator | None = None
+        inner: _Declarator | None = None
         token = self.tokens[self.at]
         if self._take("("):
             inner = self._inner_declarator(own, abstract, depth + 1)
             self._expect(")", "in the declarator")
-        elif token.kind == "name":
+        elif token.kind == "name" and token.text not in KEYWORDS:
             self.at += 1
-            inner = Declarator(token.text, token.offset, lambda kind: kind)
+            inner = _Declarator(token.text, token.offset, lambda kind: kind)
         elif not abstract and token.text != "[":
             raise self._error(token.offset, f"expected a name, got {self._shown(token)}")
         else:
-            inner = Declarator("", token.offset, lambda kind: kind)
+            inner = _Declarator("", token.offset, lambda kind: kind)
         counts, function = self._suffixes(inner.name)
         outer, size = inner.wrap, self.abi.pointer
 
@@ -519,7 +446,7 @@ class Parser(Cursor):
                 kind = Array(kind, count)
             return outer(kind)
 
-        return Declarator(inner.name, inner.offset, wrap, function is not None)
+        return _Declarator(inner.name, inner.offset, wrap, function is not None)
 
     def _suffixes(self, name: str) -> tuple[list[int], str | None]:
         counts: list[int] = []
@@ -555,14 +482,14 @@ class Parser(Cursor):
     def _primary(self, words: Sequence[Word], at: int) -> tuple[int, int] | None:
         word = words[at]
         if word.text in ("sizeof", "_Alignof", "__alignof__", "alignof") and at + 1 < len(words):
-            end = closing(words, at + 1)
+            end = _closing(words, at + 1)
             asks = (lambda kind: kind.size) if word.text == "sizeof" else (lambda kind: kind.align)
             value = self._type_in_parens(words[at + 2 : end], asks)
             if value is None:
                 raise self._error(word.offset, f"{word.text} needs a type here")
             return value, end + 1
         if word.text == "(":
-            end = closing(words, at)
+            end = _closing(words, at)
             if self._type_in_parens(words[at + 1 : end], lambda _: 0) is not None:
                 return CAST, end + 1
             return None
@@ -591,3 +518,17 @@ class Parser(Cursor):
         if over.kind != "end":
             raise self._error(over.offset, f"expected ')' after the type, got '{over.text}'")
         return asks(found.wrap(kind))
+
+
+def _closing(words: Sequence[Word], at: int) -> int:
+    depth = 0
+    for n in range(at, len(words)):
+        depth += {"(": 1, ")": -1}.get(words[n].text, 0)
+        if not depth:
+            return n
+    return len(words)
+
+
+def _flexible(kind: Type) -> bool:
+    bare = strip(kind)
+    return isinstance(bare, Array) and bare.count == 0

@@ -23,6 +23,8 @@ BASE = frozenset((
     "void", "_Bool", "__int128",
 ))  # fmt: skip
 
+KEYWORDS = BASE | QUALIFIERS | {"struct", "union", "enum", "typedef", "sizeof", "if", "else", "for", "return"}
+
 SCALAR: dict[tuple[str, ...], str] = {
     tuple(sorted(words.split())): name
     for name, spellings in {

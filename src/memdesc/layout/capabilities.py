@@ -3,19 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memdesc.kinds import BY_NAME, Kind
 from memdesc.layout.design import Descriptor, Design
 from memdesc.layout.judge import Verdict
-
-CAPABILITIES: dict[str, str] = {
-    "refcounted": "get_page() and put_page() count in it",
-    "lockable": "PG_locked is a bit of its flags",
-    "mappable": "its pages may be mapped to user space",
-    "sendable": "the network may take references on its pages",
-    "memcg-charged": "its pages can be charged to a memory cgroup",
-    "on the LRU": "reclaim can list it",
-    "page cache": "it can belong to a file: mapping and index are its own",
-}
-"""Name -> what it permits. A probe decides one by naming it (see probes.Probe.decides)."""
+from memdesc.layout.rules import CAPABILITIES
 
 _TYPED_REFUSES = ("mappable", "on the LRU", "page cache")
 _OWN_MEMBERS = {
@@ -39,26 +30,50 @@ class Right:
     reasons: tuple[str, ...]
 
 
+def kinds_granted(design: Design, rights: Sequence[Right]) -> dict[str, Kind]:
+    """Return capability -> the kinds of memory that have it, as the layout decides.
+
+    A kind that several descriptors describe has a capability only if all of them do. This is what the
+    inference is given, in place of a list that somebody wrote.
+    """
+    out: dict[str, Kind] = {}
+    # What is cast to struct page without being a page says nothing about pages of its kind.
+    kinds = {d.name: () if d.standalone else d.kinds for d in design.descriptors}
+    for capability in CAPABILITIES:
+        granted = refused = Kind.NONE
+        for right in rights:
+            if right.capability == capability:
+                for kind in kinds[right.descriptor]:
+                    if right.granted:
+                        granted |= BY_NAME[kind]
+                    else:
+                        refused |= BY_NAME[kind]
+        out[capability] = granted & ~refused
+    return out
+
+
 def derive(design: Design, verdicts: Sequence[Verdict]) -> tuple[Right, ...]:
     """Return one Right for each descriptor and capability, in the order of both."""
     by_name: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         by_name.setdefault(verdict.descriptor, []).append(verdict)
     return tuple(
-        _right(descriptor, capability, by_name.get(descriptor.name, []))
+        _right(descriptor, capability, by_name.get(descriptor.name, []), design)
         for descriptor in design.descriptors
         for capability in CAPABILITIES
     )
 
 
-def _right(descriptor: Descriptor, capability: str, verdicts: Sequence[Verdict]) -> Right:
+def _right(descriptor: Descriptor, capability: str, verdicts: Sequence[Verdict], design: Design) -> Right:
     if descriptor.separate:
         return _separate(descriptor, capability)
     reasons: list[str] = []
     if descriptor.standalone:
         reasons.append("it is no page of the memory map")
     if descriptor.types and capability in _TYPED_REFUSES:
-        reasons.append(f"its page type (PGTY_{descriptor.types[0]}) is written over _mapcount")
+        mark = descriptor.types[0]
+        prefix = "PG" if design.types.enumerator(f"PGTY_{mark}") is None else "PGTY"
+        reasons.append(f"its page type ({prefix}_{mark}) is written over _mapcount")
     if descriptor.frozen and capability in ("refcounted", "sendable"):
         reasons.append("its pages are frozen: _refcount stays 0")
     if "slab" in descriptor.kinds and capability == "sendable":

@@ -4,8 +4,10 @@
 bytes (the alternatives of a union) get lanes of their own.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from memdesc.errors import InputError
 from memdesc.layout.design import Design
@@ -117,8 +119,6 @@ def find_struct(types: Types, name: str) -> Struct:
     found = types.find(name)
     if found is not None:
         return found
-    from difflib import get_close_matches
-
     close = get_close_matches(name, types.names(), 3)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
     raise InputError(types.origin, f"declares no struct or union '{name}'{hint}")
@@ -131,8 +131,6 @@ def _heading(page: Struct, offset: int, word: int) -> str:
 
 
 def _tone(name: str, field: Field, wrong: set[tuple[str, str]]) -> str:
-    import re
-
     if (name, field.path) in wrong:
         return "hazard"
     last = field.path.rpartition(".")[2]

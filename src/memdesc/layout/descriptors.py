@@ -16,7 +16,8 @@ class Row:
     such a page when the design's enum pagetype has them. must: capabilities without which the kind is of no
     use. frozen_by: an enumerator whose presence shows that pages of this kind no longer count references.
     cleared_by: what restores mapping and _mapcount before such a page is freed. standalone: it is cast to
-    struct page without lying in the memory map.
+    struct page without lying in the memory map. typed_by_macro: before enum pagetype such pages had a type
+    too, by macros that the types do not show (PG_table, PG_buddy).
     """
 
     pattern: str
@@ -26,12 +27,13 @@ class Row:
     frozen_by: str = ""
     cleared_by: str = ""
     standalone: bool = False
+    typed_by_macro: bool = False
     source: str = ""
 
 
 ROWS: tuple[Row, ...] = (
     Row(r"folio", ("file", "anon"), must=("mappable", "refcounted", "lockable"),
-        cleared_by="filemap_unaccount_folio(), free_pages_prepare()", source="include/linux/mm_types.h"),
+        cleared_by="page_cache_delete(), free_pages_prepare()", source="include/linux/mm_types.h"),
     Row(r"slab(_page|_word)?", ("slab",), types=("slab",), frozen_by="PGTY_large_kmalloc",
         cleared_by="__free_slab()", source="mm/slab.h; frozen since 9aec2fb0fd5e (6.14)"),
     Row(r"netmem_desc|net_page|page_pool(_page)?|pool\d*|net(mem)?", ("net",), types=("netpp",),
@@ -40,12 +42,14 @@ ROWS: tuple[Row, ...] = (
         source="include/net/netmem.h; tcp_zerocopy_receive(), net/ipv4/tcp.c"),
     Row(r"net_iov", ("net",), types=("netpp",), standalone=True,
         source="include/net/netmem.h; 735a309b4bfb9e"),
-    Row(r"ptdesc|table_page|page_table", ("table",), types=("table",), cleared_by="pagetable_dtor()",
+    Row(r"ptdesc|table_page|page_table", ("table",), types=("table",), typed_by_macro=True,
+        cleared_by="pagetable_dtor()",
         source="include/linux/mm_types.h"),
     Row(r"zpdesc", ("zsmalloc",), types=("zsmalloc",), cleared_by="reset_zpdesc()", source="mm/zpdesc.h"),
     Row(r"ioptdesc", ("iommu",), source="drivers/iommu/iommu-pages.h"),
     Row(r"tail(_page)?", ("tail",), cleared_by="free_tail_page_prepare()", source="include/linux/mm_types.h"),
-    Row(r"buddy(_page)?|free(_page)?", ("free",), types=("buddy",), source="mm/page_alloc.c"),
+    Row(r"buddy(_page)?|free(_page)?", ("free",), types=("buddy",), typed_by_macro=True,
+        source="mm/page_alloc.c"),
     Row(r"dev_page|device(_page)?", ("device",), source="include/linux/mm_types.h"),
     Row(r"lru|list|file(_page)?", ("file", "anon"), cleared_by="free_pages_prepare()", source="struct page"),
     Row(r"callback_head|rcu_head", ("driver",), cleared_by="whoever frees by RCU", source="struct page"),

@@ -9,11 +9,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from memdesc.errors import InputError
+from memdesc.kinds import BY_NAME
 from memdesc.layout import read_btf, read_c
 from memdesc.layout.abi import DEFAULT, Abi
 from memdesc.layout.descriptors import ARMS, Row, row_of
 from memdesc.layout.image import looks_binary, of_bytes
 from memdesc.layout.model import Declared, Member, Struct, Types, strip, unwrap
+from memdesc.layout.notes import check_notes
 
 SHIPPED = ("proposal-2021", "linux-6.1", "linux-6.12", "linux-6.18", "memdesc-32", "memdesc-8")
 FALLBACK_PAGE = "linux-6.18"
@@ -150,6 +152,8 @@ def _of_header(name: str, header: read_c.Header) -> Design:
     types = header.types
     if not types.structs:
         raise InputError(name, "declares no structs")
+    for struct in types.structs.values():
+        check_notes(struct)
     items = tuple(item for note in header.notes for item in note.items)
     common = [w for item in items if item.startswith("common ") for w in item.split()[1:]]
     page = _page(types)
@@ -268,10 +272,14 @@ def _arm_title(kind: object) -> str:
 def _descriptor(name: str, struct: Struct, types: Types, label: str = "") -> Descriptor:
     row = row_of(name) or Row(name, ())
     said = {k.strip(): v.strip() for k, _, v in (note.partition("=") for note in struct.notes)}
-    kinds = tuple(said["kind"].split("|")) if "kind" in said else row.kinds
+    kinds = tuple(k.strip() for k in said["kind"].split("|")) if "kind" in said else row.kinds
+    for kind in kinds:
+        if kind not in BY_NAME:
+            raise InputError(struct.place or name, f"no kind is called '{kind}'; known: {', '.join(BY_NAME)}")
     if "kind" in said and not set(kinds) & set(row.kinds):
         row = next((r for r in (row_of(kind) for kind in kinds) if r is not None), row)
-    marks = [t for t in row.types if types.enumerator(f"PGTY_{t}") is not None]
+    older = row.typed_by_macro and types.enumerator("PGTY_buddy") is None
+    marks = [t for t in row.types if older or types.enumerator(f"PGTY_{t}") is not None]
     if said.get("type"):
         marks = said["type"].split("|")
     must = (*row.must, *(said["must"].split("|") if "must" in said else ()))

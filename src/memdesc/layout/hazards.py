@@ -162,8 +162,28 @@ def _structure(design: Design) -> list[Finding]:
                 Finding("unnamed-hole", "hazard", page.name, before, start, abi, says,
                         "9ddb3c14afba (5.13-rc2): a 64-bit dma_addr_t moved the union", page.place)
             )  # fmt: skip
+    for struct in dict.fromkeys((page, *(d.struct for d in design.descriptors if not d.arm))):
+        out.extend(_stated(struct, abi))
     for descriptor in design.descriptors:
         out.extend(_separate(descriptor, abi) if descriptor.separate else _overlay(descriptor, design))
+    return out
+
+
+def _stated(struct: Struct, abi: tuple[str, ...]) -> list[Finding]:
+    """Compare comments like /* @16 */ and /* @24:3 */ with the layout."""
+    out = []
+    for field in struct.fields():
+        stated = next((n for n in field.member.notes if n.startswith("@")), "")
+        byte, _, bit = stated.removeprefix("@").partition(":")
+        if not stated or (field.offset, field.bit_offset & 7) == (int(byte), int(bit or 0)):
+            continue
+        if not field.path.endswith(field.member.name) or (not bit and field.offset == int(byte)):
+            continue
+        says = f"the comment says {stated} of {struct.name}.{field.path}, which lies at byte {field.offset}"
+        out.append(
+            Finding("stated-place", "hazard", struct.name, field.path, field.offset, abi, says,
+                    "the design's comment", field.member.place)
+        )  # fmt: skip
     return out
 
 

@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from memdesc import __version__
 from memdesc.errors import InputError
 from memdesc.layout import c_write
-from memdesc.layout.capabilities import CAPABILITIES, derive
+from memdesc.layout.abi import Abi
+from memdesc.layout.capabilities import derive
 from memdesc.layout.design import Descriptor, Design
 from memdesc.layout.judge import find_anchor, is_same, judge
-from memdesc.layout.model import Enum, Struct, Type, Typedef
+from memdesc.layout.model import Declared, Enum, Struct, Type, Typedef
 from memdesc.layout.overlay import cells
-from memdesc.layout.probes import PROBES
+from memdesc.layout.probes import MAGIC_SIGNATURE, PROBES, magic_mask
+from memdesc.layout.rules import CAPABILITIES
+from memdesc.layout.values import pointer_bits, poison_delta
 
 ARGUMENTS: dict[str, str] = {
     "refcounted": "refcounted_arg",
@@ -81,6 +84,8 @@ def write_header(designs: Sequence[Design]) -> str:
     out = [_TOP.format(design=base, version=__version__, guard=guard)]
     out.extend(_types(designs))
     out.extend(_asserts(designs))
+    if any("MEMDESC_PP_MASK" in test for d in chosen for test in _tests(first, d)):
+        out.append(_per_abi({d.abi.name: _magic(d.abi) for d in designs}, len(designs)) + "\n")
     out.extend(_converters(first, chosen))
     out.extend(_arguments(designs, chosen))
     out.append(f"#endif /* {guard} */\n")
@@ -118,8 +123,6 @@ def _types(designs: Sequence[Design]) -> list[str]:
 
 def _is_basic(name: str, design: Design) -> bool:
     """Whether a type is the kernel's own rather than the design's: the design does not declare it."""
-    from memdesc.layout.model import Declared
-
     types = design.types
     if isinstance(types, Declared):
         return name not in types.structs and name not in types.typedefs and name not in types.enums
@@ -285,11 +288,19 @@ def _tests(design: Design, descriptor: Descriptor) -> list[str]:
         if flags is not None:
             out.append(f"!(page->{flags.path} >> PG_slab & 1)")
     elif "net" in descriptor.kinds and (magic := find_anchor(design.page, ("pp_magic",))) is not None:
-        out.append(f"((page->{magic.path} & 0xfc) != 0x40)")
+        out.append(f"(page->{magic.path} & MEMDESC_PP_MASK) != MEMDESC_PP_SIGNATURE")
     elif kind is not None and set(descriptor.kinds) & {"file", "anon"} and _has_types(design):
         typed = f"(page->{kind.path} >> {_TYPE_SHIFT})"
         out.append(f"({typed} >= PGTY_buddy && {typed} < PGTY_mapcount_underflow && {typed} != PGTY_hugetlb)")
     return out
+
+
+def _magic(abi: Abi) -> str:
+    """Return the macros that tell a page of a page_pool. Source: PP_MAGIC_MASK, include/linux/mm.h."""
+    delta = poison_delta(abi)
+    always, _ = pointer_bits(abi)
+    mask = magic_mask(abi.bits, delta, always & -always if abi.bits == 32 else 0)
+    return f"#define MEMDESC_PP_SIGNATURE {delta + MAGIC_SIGNATURE:#x}UL\n#define MEMDESC_PP_MASK {mask:#x}UL"
 
 
 def _has_types(design: Design) -> bool:

@@ -102,8 +102,10 @@ def _elf(raw: bytes, place: str) -> Image:
                         place, f"is cut short: .BTF ends at byte {offset + length} of {len(raw)}"
                     )
                 return Image(raw[offset : offset + length], machine, 8 if wide else 4)
-    except struct.error:
-        raise InputError(place, "is an ELF file that is cut short: its section table is missing") from None
+    except (struct.error, OverflowError):
+        raise InputError(
+            place, "is an ELF file that is cut short or damaged: its section table is not there"
+        ) from None
     bits = 64 if wide else 32
     raise InputError(place, f"is a {bits}-bit ELF file without a .BTF section")
 

@@ -1,5 +1,6 @@
 """One probe on one descriptor: does what lies there pass the kernel's test by accident?"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -140,8 +141,9 @@ def _one(
         why = _exempt(probe, cell, number or int(is_tail))
         exempt = exempt or why
         (beside if why else hits).append((cell, value))
-    if own and probe.level == "refusal":
-        # The member itself is there; what shares its union is the descriptor's own alternative.
+    if own and probe.level == "refusal" and not any(v.sort == "type" for _, v in hits):
+        # The member itself is there; what shares its union is the descriptor's own alternative, unless that
+        # is a page type: whoever declares one writes it.
         beside, hits = [*beside, *hits], []
         return Verdict(probe, descriptor.name, anchor, "same", (), tuple(beside), number)
     state: State = "hit" if hits else "same" if own and not beside else "neutral"
@@ -149,8 +151,6 @@ def _one(
 
 
 def _exempt(probe: Probe, cell: Cell, number: int) -> str:
-    import re
-
     if probe.name != "tail-mapping":
         return ""
     for row in TAIL_EXEMPTIONS:

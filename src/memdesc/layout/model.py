@@ -26,6 +26,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Literal
 
 from memdesc.errors import InputError
@@ -257,8 +258,6 @@ class Struct:
         """
         found = self._index().get(path)
         if found is None:
-            from difflib import get_close_matches
-
             close = get_close_matches(path, self._index(), 1)
             hint = f"; did you mean '{close[0]}'?" if close else ""
             raise InputError(self.spelling, f"has no member '{path}'{hint}")

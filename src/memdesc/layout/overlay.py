@@ -5,7 +5,7 @@ of an array of these.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from memdesc.errors import InputError
@@ -89,10 +89,20 @@ def _cells(struct: Struct, prefix: str, base: int, without: frozenset[str], owne
         if isinstance(kind, Struct) and kind.name in without:
             continue
         if isinstance(kind, Struct) and not (_wraps(member) and not isinstance(unwrap(kind), Struct)):
-            inner = prefix if not member.name else path + "."
-            yield from _cells(kind, inner, at, without, kind.name or owner)
+            inside = _cells(kind, path + "." if member.name else prefix, at, without, kind.name or owner)
+            yield from (_as_part_of(member, cell) for cell in inside) if member.name else inside
         else:
             yield from _values(path, member.type, at, without, owner, member)
+
+
+def _as_part_of(outer: Member, cell: Cell) -> Cell:
+    """Return `cell` with the place of the member that brought its struct in, and with what is said there."""
+    inner = cell.member
+    if not outer.place and not outer.notes:
+        return cell
+    return replace(
+        cell, member=replace(inner, place=outer.place or inner.place, notes=inner.notes or outer.notes)
+    )
 
 
 def _wraps(member: Member) -> bool:

@@ -81,7 +81,16 @@ PROBES: tuple[Probe, ...] = (
         source="page_pool_page_is_pp(), include/linux/mm.h; 95920c2ed02b (6.18-rc1) met it",
     ),
     Probe(
+        "memdesc-type", ("memdesc",), "bits", mask=1, value=1,
+        by="whoever looks a page up by its memdesc",
+        breaks="reads a type and a descriptor's address where a free page keeps its list: types that the "
+        "list can spell (0, 4, 8, 12) have to mean the buddy allocator",
+        source="kernelnewbies.org/MatthewWilcox/Memdescs/Path (announced)",
+    ),
+    Probe(
+        # Where pages have a memdesc, page frames are looked up through it, under RCU, before any count.
         "refcount", ("_refcount",), "whole", accepts=("zero",), decides=("refcounted", "sendable"),
+        unless="MEMDESC_BUDDY",
         by="get_page_unless_zero()",
         breaks="adds a reference to whatever is there: code that walks page frames takes references before "
         "it knows the kind",
@@ -147,7 +156,8 @@ PROBES: tuple[Probe, ...] = (
         accepts=("pad", "sentinel", "counter", "type"),
         level="obligation",
         by="page_expected_state()",
-        breaks="reports 'nonzero mapcount' unless it was set back to -1 before the page is freed",
+        breaks="reports 'nonzero mapcount' unless it was set back to -1 before the page is freed; until "
+        "then page_mapped() takes it for a count of mappings",
         source="page_expected_state(), mm/page_alloc.c; since 6.17 freeing clears a type (2dfcd1608f3a9)",
     ),
     Probe(

@@ -379,7 +379,9 @@ def _sections(raw: bytes, origin: str) -> tuple[Literal["little", "big"], bytes,
         need = header + max(type_at + type_size, name_at + name_size)
         raise InputError(origin, f"BTF is cut short: its header announces {need} bytes, {len(raw)} are there")
     strings = raw[header + name_at : header + name_at + name_size]
-    if not strings or strings[0] or strings[-1]:
+    if strings and strings[0] and not strings[-1]:
+        raise InputError(origin, "is the BTF of a module, which needs the kernel's; give vmlinux's instead")
+    if not strings or strings[-1]:
         raise InputError(origin, "BTF is damaged: its string section does not start and end with a zero byte")
     return byteorder, raw[header + type_at : header + type_at + type_size], strings
 

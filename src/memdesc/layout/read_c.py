@@ -19,7 +19,7 @@ from pathlib import Path
 from memdesc.errors import InputError
 from memdesc.layout.abi import Abi
 from memdesc.layout.c_lex import Lexed, Note, Source, lex
-from memdesc.layout.c_parse import Parser
+from memdesc.layout.c_top import HeaderParser
 from memdesc.layout.model import Declared
 from memdesc.places import Lines
 
@@ -100,7 +100,7 @@ def predefined(abi: Abi, config: Mapping[str, bool]) -> dict[str, str]:
 
 
 def _parse(lexed: Lexed, source: Source, abi: Abi, prelude: Declared | None) -> Header:
-    parser = Parser(lexed, source, abi, prelude)
+    parser = HeaderParser(lexed, source, abi, prelude)
     parser.run()
     types = Declared(abi, source.name, parser.structs, parser.enums, parser.enumerators, parser.typedefs)
     return Header(types, tuple(lexed.notes), parser.places)

@@ -147,13 +147,17 @@ def _refusals(
         for n, slot in enumerate(slots):
             at = slot.offsets[abi]
             reasons: list[tuple[str, str]] = []
+            if design.page.size % align:
+                every = f"struct pages follow one another every {design.page.size}"
+                reasons.append(("array", f"it is aligned to {align} bytes, and {every}"))
             if at + size > design.page.size:
                 reasons.append(("end", f"its {size} bytes would reach past the end of struct page"))
             if at % align:
                 reasons.append(
                     ("align", f"it is aligned to {align} bytes, and {slot.name} lies at byte {at}")
                 )
-            reasons.extend(_probed(member, at, wish, design))
+            if not reasons:
+                reasons.extend(_probed(member, at, wish, design))
             for key, says in reasons:
                 numbers, abis = found.setdefault((key, says), ([], []))
                 numbers.append(n)
@@ -162,9 +166,8 @@ def _refusals(
     for (key, says), (numbers, abis) in found.items():
         where = " or ".join(dict.fromkeys(slots[n].name for n in numbers))
         on = "" if len(abis) == len(designs) else f" on {', '.join(abis)}"
-        yield _Refusal(
-            name, f"{key}: {says}", tuple(set(numbers)), f"{name} cannot start at {where}{on}: {says}"
-        )
+        start = "lie anywhere" if len(set(numbers)) == len(slots) else f"start at {where}"
+        yield _Refusal(name, f"{key}: {says}", tuple(set(numbers)), f"{name} cannot {start}{on}: {says}")
 
 
 def _said(name: str, wished: Sequence[Descriptor], slots: Sequence[Slot]) -> Iterator[_Refusal]:

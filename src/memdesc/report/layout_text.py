@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from textwrap import fill
 
-from memdesc.layout.capabilities import CAPABILITIES, Right
+from memdesc.layout.capabilities import Right
 from memdesc.layout.chart import Box, Chart, Listing, Row
 from memdesc.layout.hazards import Finding, Report
+from memdesc.layout.rules import CAPABILITIES
 
+_MAX_COLUMNS = 12
 _MIN_BYTE_COLUMNS, _MAX_BYTE_COLUMNS = 1, 3
 
 
@@ -79,7 +81,7 @@ def render_report(report: Report) -> str:
             f"The design declares no struct page; its descriptors are laid over that of {report.page_from}."
         )
     out.append("")
-    for level, title in (("hazard", "Hazards"), ("obligation", "Obligations: whoever frees such a page")):
+    for level, title in (("hazard", "Hazards"), ("obligation", "Obligations of whoever frees such a page")):
         found = [f for f in report.findings if f.level == level]
         if found:
             out.append(f"{title} ({len(found)})")
@@ -87,6 +89,7 @@ def render_report(report: Report) -> str:
             out.append("")
     if not report.hazards:
         out.extend(("No hazards.", ""))
+    out.extend(_reads(report))
     out.extend(_rights(report))
     return "\n".join(out) + "\n"
 
@@ -98,6 +101,34 @@ def _finding(finding: Finding, abis: Sequence[str]) -> str:
     text = f"{finding.descriptor}{member} [{finding.rule}]{where}"
     body = fill(finding.says + ".", 98, initial_indent="    ", subsequent_indent="    ")
     return f"  {head}{text}\n{body}\n    ({finding.source})"
+
+
+_STATES = {"same": "same", "neutral": "neutral", "untouched": "-"}
+_LEVELS = {"hazard": "HAZARD", "refusal": "other", "obligation": "restore"}
+
+
+def _reads(report: Report) -> list[str]:
+    """Return the table of probes and descriptors: what generic code reads in each."""
+    worst: dict[tuple[str, str], str] = {}
+    order = ["-", "same", "neutral", "restore", "other", "HAZARD"]
+    for verdict in report.verdicts:
+        word = _STATES.get(verdict.state) or _LEVELS[verdict.probe.level]
+        key = verdict.probe.name, verdict.descriptor
+        worst[key] = max(worst.get(key, "-"), word, key=order.index)
+    probes = list(dict.fromkeys(v.probe.name for v in report.verdicts))
+    names = [d.name for d in report.descriptors if any(d.name == key[1] for key in worst)]
+    if not probes or len(names) > _MAX_COLUMNS:
+        return []
+    label = max(len(p) for p in probes)
+    out = [
+        "What generic code reads (same: the member it is after; neutral: cannot pass for it; -: not reached;"
+    ]
+    out.append("other: another member, see below; restore: has to be put back before the page is freed)")
+    out.append(" " * (label + 4) + "  ".join(f"{name:<7}" for name in names))
+    for probe in probes:
+        row = "  ".join(f"{worst.get((probe, name), ''):<{max(len(name), 7)}}" for name in names)
+        out.append(f"  {probe:<{label}}  {row}".rstrip())
+    return [*out, ""]
 
 
 def _rights(report: Report) -> list[str]:

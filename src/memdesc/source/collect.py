@@ -27,7 +27,9 @@ _ERRORS = frozenset({"IS_ERR", "IS_ERR_OR_NULL", "IS_ERR_VALUE"})
 _MEMBER_OF = frozenset({"container_of", "list_entry", "list_first_entry", "list_last_entry", "list_next_entry",
                         "list_first_entry_or_null", "hlist_entry", "rb_entry", "rb_entry_safe", "container_of_const",
                         "list_entry_rcu", "llist_entry", "list_prev_entry"})  # fmt: skip
-_ASSIGNED = re.compile(rb"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*(?:=(?!=)|[-+|&]=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)|&\s*([A-Za-z_]\w*)")
+_ASSIGNED = re.compile(
+    rb"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*(?:=(?!=)|[-+|&]=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)|&\s*([A-Za-z_]\w*)"
+)
 _NULLS = frozenset({"NULL", "0", "nullptr", "0L", "0UL"})
 _COMPARED = frozenset({"==", "!=", ">", "<", ">=", "<="})
 
@@ -40,8 +42,10 @@ class Walk(Graphing):
     def block(self, nodes: list[Node], env: Env | None) -> Env | None:
         for node in nodes:
             kind = node.type
-            if env is None and kind not in ("labeled_statement", "case_statement", "compound_statement") and (
-                not self.pending or kind.startswith("preproc")
+            if (
+                env is None
+                and kind not in ("labeled_statement", "case_statement", "compound_statement")
+                and (not self.pending or kind.startswith("preproc"))
             ):
                 continue
             env = self.statement(node, env)
@@ -163,7 +167,9 @@ class Walk(Graphing):
         return self.merge(taken, left, node)
 
     def disarms(self, node: Node) -> bool:
-        return b"~MSG_SPLICE_PAGES" in self.data[node.start_byte + self.delta : node.end_byte + self.delta].replace(b" ", b"")
+        return b"~MSG_SPLICE_PAGES" in self.data[
+            node.start_byte + self.delta : node.end_byte + self.delta
+        ].replace(b" ", b"")
 
     def _while(self, node: Node, env: Env) -> Env | None:
         name = self.macro_name(node, b"while")
@@ -202,7 +208,9 @@ class Walk(Graphing):
         body = node.child_by_field_name("body")
         return self._loop(node, env, condition, body, update) if body is not None else env
 
-    def _loop(self, node: Node, env: Env, condition: Node | None, body: Node, update: Node | None) -> Env | None:
+    def _loop(
+        self, node: Node, env: Env, condition: Node | None, body: Node, update: Node | None
+    ) -> Env | None:
         head = self.loop_head(node, env)
         self.breaks.append([])
         self.continues.append([])
@@ -303,7 +311,9 @@ class Walk(Graphing):
                     default = default or child.child_by_field_name("value") is None
                     at = self.merge(at, dict(env), node)
                     value = child.child_by_field_name("value")
-                    inner = [c for c in child.named_children if value is None or c.start_byte != value.start_byte]
+                    inner = [
+                        c for c in child.named_children if value is None or c.start_byte != value.start_byte
+                    ]
                     at = self.block(inner, at)
                 elif at is not None:
                     at = self.statement(child, at)
@@ -366,7 +376,11 @@ class Walk(Graphing):
     def _conditional_text(self, node: Node, env: Env) -> Env | None:
         """#if: each branch is an alternative."""
         alternative = node.child_by_field_name("alternative")
-        skip = {c.start_byte for c in (node.child_by_field_name("name"), node.child_by_field_name("condition"), alternative) if c is not None}
+        skip = {
+            c.start_byte
+            for c in (node.child_by_field_name("name"), node.child_by_field_name("condition"), alternative)
+            if c is not None
+        }
         own = [c for c in node.named_children if c.start_byte not in skip]
         taken = self.block(own, dict(env))
         left: Env | None = dict(env)
@@ -456,8 +470,16 @@ class Walk(Graphing):
             bare = bare.named_children[0]
         if side in _NULLS or (side == "1" and operator in (">=", "<") and bare.type == "call_expression"):
             if operator in ("!=", ">", ">=") and bare.type in _TESTABLE:
-                return self.condition(left, env) if not (operator == ">=" and side != "1") else self._unnarrowed(node, env)
-            if operator in ("==", "<=", "<") and bare.type in _TESTABLE and not (operator == "<" and side != "1"):
+                return (
+                    self.condition(left, env)
+                    if not (operator == ">=" and side != "1")
+                    else self._unnarrowed(node, env)
+                )
+            if (
+                operator in ("==", "<=", "<")
+                and bare.type in _TESTABLE
+                and not (operator == "<" and side != "1")
+            ):
                 yes, no = self.condition(left, env)
                 return no, yes
         if side in ("true", "false") and operator in ("==", "!="):
@@ -465,6 +487,18 @@ class Walk(Graphing):
             return (yes, no) if (side == "true") == (operator == "==") else (no, yes)
         self.value(left, env)
         self.value(right, env)
+        other = self.types.get(side) or self.globals.get(side)
+        if (
+            operator in ("==", "!=")
+            and other is not None
+            and (other[2] or (side not in self.types and not other[1]))
+        ):
+            path = self.path(left, env)
+            if env.get(path):  # it is not that array
+                different = dict(env)
+                different[path] = self.flow(env[path], "gs:array", node)
+                same = dict(env)
+                return (same, different) if operator == "==" else (different, same)
         atom = f"{self.atom(left)}=={side}" if operator in ("==", "!=") else self.atom(node)
         positive = operator != "!="
         return self.under(dict(env), node, positive, atom), self.under(dict(env), node, not positive, atom)
@@ -520,7 +554,8 @@ class Walk(Graphing):
         path = self.path(node, {}) if node.type in ("identifier", "field_expression") else ""
         if path:
             return self.asked_as(path)
-        return f"{self.name}:{' '.join(self.text(node).split())}"
+        said = " ".join(self.text(node).split())
+        return said if said.isupper() and said.isidentifier() else f"{self.name}:{said}"
 
     def complete(self, env: Env, other: Env, node: Node) -> None:
         """Load in `env` what was only narrowed in `other`, so that the merge keeps the narrowing."""

@@ -102,9 +102,20 @@ def pack(facts: FileFacts) -> bytes:
 
 def unpack(blob: bytes) -> FileFacts:
     """Return the facts that `pack()` made bytes of."""
-    (strings, edges, nodes, symbols, functions, sites, conditions, structs, typedefs, stored, declared, globals_) = (
-        marshal.loads(blob)
-    )
+    (
+        strings,
+        edges,
+        nodes,
+        symbols,
+        functions,
+        sites,
+        conditions,
+        structs,
+        typedefs,
+        stored,
+        declared,
+        globals_,
+    ) = marshal.loads(blob)
     numbers = array("i")
     numbers.frombytes(edges)
     return FileFacts(

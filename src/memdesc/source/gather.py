@@ -24,7 +24,9 @@ MAXIMUM_BYTES = 16 << 20
 """Longer files are no code that anyone wrote; they are counted as unread."""
 _MAXIMUM_DEPTH = 900
 
-PAGE_TYPES = re.compile(rb"struct\s+(?:page|folio|slab|ptdesc|zpdesc|page_pool|net_iov|zspage)\b|\bnetmem_ref\b|\bpgtable_t\b")
+PAGE_TYPES = re.compile(
+    rb"struct\s+(?:page|folio|slab|ptdesc|zpdesc|page_pool|net_iov|zspage)\b|\bnetmem_ref\b|\bpgtable_t\b"
+)
 
 _WORDS = (
     b"virt_to_", b"sg_set_buf", b"sg_init_one", b"dma_map_", b"kvmalloc", b"kvzalloc", b"kvcalloc", b"vmalloc", b"vzalloc",
@@ -82,7 +84,9 @@ def _empty(found: dict[str, dict[str, Member]], typedefs: dict[str, str]) -> Fil
     return FileFacts((), array("i"), 1, (), (), (("", 0, ()),), ((),), found, typedefs, (), (), {})
 
 
-def facts_of(source: Source, words: Vocabulary, known: dict[str, dict[str, Member]], scope: Scope) -> FileFacts:
+def facts_of(
+    source: Source, words: Vocabulary, known: dict[str, dict[str, Member]], scope: Scope
+) -> FileFacts:
     """Return the facts of a file that was split."""
     found, typedefs = structs(source)
     functions = [i for i in source.items if i.role == "function"]
@@ -91,7 +95,11 @@ def facts_of(source: Source, words: Vocabulary, known: dict[str, dict[str, Membe
     if not chosen and not scope.all_functions:
         return _empty(found, typedefs)
     arrays = frozenset(
-        name for group in (known, found) for held in group.values() for name, member in held.items() if member[2]
+        name
+        for group in (known, found)
+        for held in group.values()
+        for name, member in held.items()
+        if member[2]
     )
     globals_, initialisers = _globals(source)
     names = frozenset(f.name for f in functions)
@@ -154,7 +162,11 @@ def _globals(source: Source) -> tuple[dict[str, Local], list[Item]]:
         depth = match["rest"].split(match["name"])[0].count(b"*")
         name = match["name"].decode("ascii", "replace")
         found[name] = (match["type"].decode("ascii", "replace"), depth, bool(match["array"]), True)
-        if b"=" in source.masked[item.start : item.end] and b"{" in source.masked[item.start : item.end] and item.end - item.start < 1 << 16:
+        if (
+            b"=" in source.masked[item.start : item.end]
+            and b"{" in source.masked[item.start : item.end]
+            and item.end - item.start < 1 << 16
+        ):
             initialisers.append(item)
     return found, initialisers
 
@@ -219,14 +231,25 @@ class _Walk(Walk):
         self._declare(params, result, item, number)
         written = tuple((n, f"{local[0]} {'*' * (local[1] + local[2])}".strip()) for n, local in params)
         return FunctionFacts(
-            item.name, item.start, item.end, written, f"{result[0]} {'*' * result[1]}".strip(), static, macro, error
+            item.name,
+            item.start,
+            item.end,
+            written,
+            f"{result[0]} {'*' * result[1]}".strip(),
+            static,
+            macro,
+            error,
         )
 
-    def _declare(self, params: tuple[tuple[str, Local], ...], result: tuple[str, int], item: Item, number: int) -> None:
+    def _declare(
+        self, params: tuple[tuple[str, Local], ...], result: tuple[str, int], item: Item, number: int
+    ) -> None:
         index = {name: n for n, (name, _) in enumerate(params)}
         for name, (role, ctype, offset, nodes) in self.noted.items():
             at = index.get(name, -1) if role == "param" else -1
-            self.out.declared.append(Declared(number, role, name, at, ctype, offset, tuple(dict.fromkeys(nodes))))
+            self.out.declared.append(
+                Declared(number, role, name, at, ctype, offset, tuple(dict.fromkeys(nodes)))
+            )
         if result[0] in ("page", "folio") and result[1] == 1:
             node = self.symbol(f"r:{item.name}")
             self.out.declared.append(

@@ -22,7 +22,9 @@ Local = tuple[str, int, bool, bool]
 CONTAINERS = frozenset({"scatterlist", "sg_table", "bio", "bio_vec", "sk_buff", "skb_frag", "skb_frag_t", "msghdr", "iov_iter",
     "xarray", "pagevec", "folio_batch", "ptr_ring", "page_frag", "sg_mapping_iter", "pipe_buffer", "skb_shared_info", "request",
     "splice_pipe_desc", "xdr_buf", "sg_page_iter", "kvec", "radix_tree_root", "buffer_head"})  # fmt: skip
-PAGES = frozenset({"page", "folio", "slab", "ptdesc", "zpdesc", "netmem_ref", "pgtable_t", "net_iov", "zspage"})
+PAGES = frozenset(
+    {"page", "folio", "slab", "ptdesc", "zpdesc", "netmem_ref", "pgtable_t", "net_iov", "zspage"}
+)
 _FLAGS = re.compile(r"~?\b[A-Z_][A-Z0-9_]{3,}\b")
 _SCALARS = frozenset({"int", "bool", "u8", "u16", "u32", "s32", "char", "short", "size_t", "ssize_t", "gfp_t", "loff_t", "float",
     "unsigned", "spinlock_t", "atomic_t", "__u32", "__u16", "__u8", "s64", "s8", "s16", "time64_t", "uint32_t", "uint8_t"})  # fmt: skip
@@ -48,7 +50,12 @@ class Graphing:
     """Expressions of one function at a time, and what they emit."""
 
     def __init__(
-        self, data: bytes, words: Vocabulary, globals_: dict[str, Local], functions: frozenset[str], array_members: frozenset[str]
+        self,
+        data: bytes,
+        words: Vocabulary,
+        globals_: dict[str, Local],
+        functions: frozenset[str],
+        array_members: frozenset[str],
     ) -> None:
         self.data = data
         self.words = words
@@ -102,9 +109,19 @@ class Graphing:
             number = strings[text] = len(strings)
         return number
 
-    def edge(self, source: int, target: int, op: str, node: Node, env: Env | None = None, site: int = 0) -> None:
+    def edge(
+        self, source: int, target: int, op: str, node: Node, env: Env | None = None, site: int = 0
+    ) -> None:
         self.out.edges.extend(
-            (source, target, self.string(op), site, node.start_byte + self.delta, env["!"] if env else 0, self.number)
+            (
+                source,
+                target,
+                self.string(op),
+                site,
+                node.start_byte + self.delta,
+                env["!"] if env else 0,
+                self.number,
+            )
         )
 
     def flow(self, source: int, op: str, node: Node, env: Env | None = None, site: int = 0) -> int:
@@ -181,7 +198,11 @@ class Graphing:
             inner = current.child_by_field_name("declarator")
             if inner is None:
                 named = current.named_children
-                inner = named[-1] if named and kind in ("parenthesized_declarator", "attributed_declarator") else None
+                inner = (
+                    named[-1]
+                    if named and kind in ("parenthesized_declarator", "attributed_declarator")
+                    else None
+                )
             current = inner
         return "", depth, is_array, function
 
@@ -255,7 +276,12 @@ class Graphing:
             name = self.text(member)
             if base.startswith("&"):
                 base = base[1:]
-            if name in self.words.elements and (base.count(".") or self.types.get(base, ("", 0, False, False))[0] in CONTAINERS or base in self.params or base.startswith("(")):
+            if name in self.words.elements and (
+                base.count(".")
+                or self.types.get(base, ("", 0, False, False))[0] in CONTAINERS
+                or base in self.params
+                or base.startswith("(")
+            ):
                 declared = self.type_of(argument)
                 if declared in CONTAINERS:
                     return self._plain(base) + "[]"
@@ -314,7 +340,9 @@ class Graphing:
             local = self.types.get(name) or self.globals.get(name)
             return local[0] if local else ""
         if kind in ("parenthesized_expression", "subscript_expression", "pointer_expression"):
-            inner = node.child_by_field_name("argument") or (node.named_children[0] if node.named_children else None)
+            inner = node.child_by_field_name("argument") or (
+                node.named_children[0] if node.named_children else None
+            )
             return self.type_of(inner) if inner is not None else ""
         if kind == "cast_expression":
             described = node.child_by_field_name("type")
@@ -374,7 +402,13 @@ class Graphing:
     def _load(self, path: str, node: Node, env: Env) -> int:
         local = self.types.get(path)
         if local is not None:
-            if local[2] or (local[1] == 0 and local[0] not in _SCALARS and not local[3] and path not in self.params and local[0] in CONTAINERS):
+            if local[2] or (
+                local[1] == 0
+                and local[0] not in _SCALARS
+                and not local[3]
+                and path not in self.params
+                and local[0] in CONTAINERS
+            ):
                 return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
             return self.fresh() if local[1] or local[0] not in _SCALARS else 0
         if path.isidentifier():
@@ -382,7 +416,7 @@ class Graphing:
             if path in self.functions and known is None:
                 return self.flow(0, "s:global", node, env)
             if known is not None:
-                if known[2] or (known[1] == 0 and known[0] in CONTAINERS):
+                if known[2]:
                     return self.flow(0, "s:global", node, env)
                 if known[1] == 0 and known[0] in _SCALARS:
                     return 0
@@ -418,7 +452,13 @@ class Graphing:
         local = self.types.get(stem) or (self.globals.get(stem) if stem not in self.types else None)
         if local is not None and local[1] == 0 and not local[2] and stem not in env:
             return self.flow(0, "s:stack" if stem in self.types and not local[3] else "s:global", node, env)
-        if local is not None and local[1] == 0 and not local[2] and local[0] not in _SCALARS and stem not in self.params:
+        if (
+            local is not None
+            and local[1] == 0
+            and not local[2]
+            and local[0] not in _SCALARS
+            and stem not in self.params
+        ):
             return self.flow(0, "s:stack" if stem in self.types and not local[3] else "s:global", node, env)
         return self.load(stem, node, env)
 
@@ -507,7 +547,9 @@ class Graphing:
     def content(self, node: Node, env: Env) -> int:
         """Return the node of what the container holds to which an expression points, 0 when unknown."""
         while node.type in ("cast_expression", "parenthesized_expression"):
-            inner = node.child_by_field_name("value") or (node.named_children[0] if node.named_children else None)
+            inner = node.child_by_field_name("value") or (
+                node.named_children[0] if node.named_children else None
+            )
             if inner is None:
                 return 0
             node = inner
@@ -518,7 +560,11 @@ class Graphing:
         if path.startswith("&"):
             bare = path[1:]
             local = self.types.get(bare)
-            if local is not None and not local[2] and (local[1] > 0 or local[0] in ("unsigned long", "pgtable_t", "dma_addr_t")):
+            if (
+                local is not None
+                and not local[2]
+                and (local[1] > 0 or local[0] in ("unsigned long", "pgtable_t", "dma_addr_t"))
+            ):
                 number = self.fresh()
                 if env.get(bare):
                     self.edge(env[bare], number, "=", node, env)
@@ -554,7 +600,9 @@ class Graphing:
         """Two pointers to one container hold the same."""
         root = path.split(".", 1)[0]
         local = self.types.get(path) or (self.types.get(root) if "." not in path else None)
-        wanted = path in self.contents or (local is not None and (local[0] in CONTAINERS or (local[0] in PAGES and local[1] > 1)))
+        wanted = path in self.contents or (
+            local is not None and (local[0] in CONTAINERS or (local[0] in PAGES and local[1] > 1))
+        )
         if not wanted and not self.holds(value):
             return
         if value.type == "number_literal":
@@ -675,7 +723,9 @@ class Graphing:
             if operator == "-" and one and other:
                 return 0
             if base:
-                constant = moved.type == "number_literal" or (moved.type == "identifier" and self.text(moved).isupper())
+                constant = moved.type == "number_literal" or (
+                    moved.type == "identifier" and self.text(moved).isupper()
+                )
                 return self.flow(base, "&" if constant else "+", node, env)
             return 0
         if operator in ("|", "&", ">>", "<<", "^"):
@@ -787,8 +837,10 @@ class Graphing:
 
     def _comma(self, node: Node, env: Env) -> int:
         numbers = [self.value(child, env) for child in node.named_children]
-        if node.parent is not None and node.parent.type == "parenthesized_expression" and self.data.startswith(
-            b"_Generic", node.parent.start_byte + self.delta
+        if (
+            node.parent is not None
+            and node.parent.type == "parenthesized_expression"
+            and self.data.startswith(b"_Generic", node.parent.start_byte + self.delta)
         ):
             held = [n for n in numbers[1:] if n]
             return held[0] if held else 0
@@ -861,7 +913,11 @@ class Graphing:
                 content = self.content(argument, env)
                 if content:
                     self.edge(content, 0, f"c:{name}:{n}", argument, env, site)
-            if argument.type == "identifier" and self.text(argument) in self.functions and self.text(argument) not in self.types:
+            if (
+                argument.type == "identifier"
+                and self.text(argument) in self.functions
+                and self.text(argument) not in self.types
+            ):
                 self.out.stored.append((f"p:{name}:{n}", self.text(argument)))
             path = self.path(argument, env) if argument.type in _LVALUES else ""
             if path and not known:
@@ -878,7 +934,9 @@ class Graphing:
         if name in words.ends:
             self._end(name, node, env, site)
         if roots:
-            for path in [p for p in env if "." in p and p.split(".", 1)[0] in roots and p not in self.assigned(env)]:
+            for path in [
+                p for p in env if "." in p and p.split(".", 1)[0] in roots and p not in self.assigned(env)
+            ]:
                 del env[path]
         if not wanted and not self._returns_content(name):
             return 0
@@ -894,7 +952,11 @@ class Graphing:
     def _said(self, node: Node) -> str:
         """Return an argument's words for conditions, the path's own text first."""
         path = self.path(node, {}).removeprefix("&")
-        flags = " ".join(v for k, v in self.flagged.items() if k == path or k.startswith(path + ".")) if path else ""
+        flags = (
+            " ".join(v for k, v in self.flagged.items() if k == path or k.startswith(path + "."))
+            if path
+            else ""
+        )
         return f"{self.text(node)[:60]}\0{flags or self.words_of(node)}"
 
     def _end(self, name: str, node: Node, env: Env, site: int) -> None:
@@ -910,7 +972,9 @@ _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expressi
 _CONSTANTS = frozenset({"NULL", "true", "false"})
 _LVALUES = frozenset({"identifier", "field_expression", "pointer_expression", "subscript_expression",
     "cast_expression", "parenthesized_expression"})  # fmt: skip
-_UNWRAPPED = frozenset({"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__force", "ACCESS_ONCE", "READ_ONCE"})
+_UNWRAPPED = frozenset(
+    {"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__force", "ACCESS_ONCE", "READ_ONCE"}
+)
 _TYPED_BY_SECOND = frozenset({"container_of", "list_entry", "list_first_entry", "list_last_entry", "hlist_entry",
     "list_first_entry_or_null", "rb_entry", "rb_entry_safe", "container_of_const", "list_entry_rcu"})  # fmt: skip
 _RESULTS = {"virt_to_page": "page", "pfn_to_page": "page", "page_folio": "folio", "virt_to_head_page": "page",

@@ -16,7 +16,9 @@ _DECLARED = re.compile(
     re.S,
 )
 _ONE = re.compile(r"^\s*((?:\*|\s|const\b|__rcu\b)*)(\w+)\s*((?:\[[^\]]*\])*)")
-_NAME = re.compile(r"(?:typedef\s+)?(?:const\s+)?(?:struct|union)\s+(?:\w+\s*\(\([^)]*\)\)\s*)?(\w+)?[^{;]*\{", re.S)
+_NAME = re.compile(
+    r"(?:typedef\s+)?(?:const\s+)?(?:struct|union)\s+(?:\w+\s*\(\([^)]*\)\)\s*)?(\w+)?[^{;]*\{", re.S
+)
 _TYPEDEF = re.compile(r"\}[^;{}]*?(\w+)\s*;\s*$")
 _ALIAS = re.compile(r"^\s*typedef\s+(?:const\s+)?(?:struct|union)\s+(\w+)\s*(\**)\s*(\w+)\s*;", re.S)
 
@@ -65,7 +67,9 @@ def structs(source: Source) -> tuple[dict[str, dict[str, Member]], dict[str, str
     return found, typedefs
 
 
-def _struct(source: Source, item: Item, found: dict[str, dict[str, Member]], typedefs: dict[str, str]) -> None:
+def _struct(
+    source: Source, item: Item, found: dict[str, dict[str, Member]], typedefs: dict[str, str]
+) -> None:
     text = source.masked[item.start : item.end].decode("utf-8", "replace")
     opening = text.find("{")
     closing = text.rfind("}")

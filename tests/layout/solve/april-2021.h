@@ -31,11 +31,14 @@ struct page {
 };
 
 struct pool_page { /* memdesc: kind=net, solve, must=mappable|refcounted */
-#if defined(AS_IT_WAS)
+#if defined(CONFIG_AS_IT_WAS)
 	dma_addr_t dma_addr; /* memdesc: at=lru.next */
+#elif defined(CONFIG_FIRST_CURE)
+	dma_addr_t dma_addr; /* memdesc: at=lru.prev */
 #else
-	dma_addr_t dma_addr;
 	unsigned long flags; /* memdesc: at=flags */
 	unsigned long pp_magic; /* memdesc: at=lru.next */
+	struct page_pool *pp;
+	unsigned long dma_addr[2];
 #endif
 };

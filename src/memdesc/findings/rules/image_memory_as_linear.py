@@ -18,4 +18,5 @@ RULE = Rule(
         "__pa_symbol(), include/linux/mm.h",
         "__virt_to_phys_nodebug(), arch/arm64/include/asm/memory.h",
     ),
+    architectures=("arm64",),
 )

@@ -16,4 +16,5 @@ RULE = Rule(
         "Documentation/core-api/dma-api-howto.rst",
         "CONFIG_VMAP_STACK, arch/Kconfig",
     ),
+    architectures=("arm", "arm64", "parisc", "powerpc", "riscv", "s390", "x86"),
 )

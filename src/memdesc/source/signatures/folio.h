@@ -2,8 +2,8 @@
 
 // source: include/linux/mm.h, include/linux/page_ref.h, mm/swap.c
 struct folio *page_folio(struct page *page /* whole; newyork wants in-folio */) /* gives head of page */;
-struct page *folio_page(struct folio *folio, size_t n) /* gives kind of folio; gives tail */;
-struct page *folio_file_page(struct folio *folio, pgoff_t index) /* gives kind of folio; gives tail */;
+struct page *folio_page(struct folio *folio, size_t n) /* gives kind of folio */;
+struct page *folio_file_page(struct folio *folio, pgoff_t index) /* gives kind of folio */;
 size_t folio_page_idx(const struct folio *folio, const struct page *page /* exact */);
 void folio_get(struct folio *folio /* wants refcounted; drops unref|ptl */);
 void folio_put(struct folio *folio /* wants puttable */);
