@@ -21,7 +21,7 @@ struct page *virt_to_page(const void *addr);
 struct page *vmalloc_to_page(const void *addr);
 void *page_address(const struct page *page);
 struct folio *page_folio(struct page *page);
-struct page *pfn_to_page(unsigned long pfn);
+struct page *follow_page(struct vm_area_struct *vma, unsigned long addr, unsigned int flags);
 dax_entry_t dax_lock_page(struct page *page);
 void dax_unlock_page(struct page *page, dax_entry_t cookie);
 
