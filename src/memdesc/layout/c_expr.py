@@ -22,17 +22,6 @@ class Word(Protocol):
 
     @property
     def kind(self) -> str:
-<<<<<<< HEAD
-        """Its sort: "name", "number", ..."""
-
-    @property
-    def text(self) -> str:
-        """It, as it is written."""
-
-    @property
-    def offset(self) -> int:
-        """Where it begins, in bytes."""
-=======
         """The class of the token: "name", "number", "punct", ..."""
 
     @property
@@ -42,7 +31,6 @@ class Word(Protocol):
     @property
     def offset(self) -> int:
         """Its first byte in the file."""
->>>>>>> main
 
 
 Fail = Callable[[int, str], InputError]
