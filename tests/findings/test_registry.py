@@ -22,6 +22,7 @@ def demands() -> list[Demand]:
 
 
 def test_every_rejected_kind_breaks_exactly_one_rule() -> None:
+    """Whatever arrives where it is not accepted, one rule says so, and only one."""
     for demand in demands():
         for kind in BITS:
             if not kind & demand.accepts:

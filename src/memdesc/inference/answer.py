@@ -239,7 +239,7 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
         return None
     _, row, node = best
     tracer, demands = Tracer(solution), Demands(solution)
-    because = []
+    because: list[Step] = []
     arrives = solution.at(node)
     lines: dict[str, Lines] = {file: place}
 
@@ -273,7 +273,7 @@ def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:
     """Return the facts of files as text, an edge a line: function, offset, source, target, construct, conditions."""
     out = []
     for path, facts in zip(paths, files, strict=True):
-        names = {node: symbol for node, symbol in facts.symbols}
+        names = dict(facts.symbols)
         out.append(f"{path}: {len(facts.functions)} functions, {facts.node_count} nodes")
         for at in range(0, len(facts.edges), WIDTH):
             source, target, op, _site, offset, condition, function = facts.edges[at : at + WIDTH]

@@ -92,7 +92,7 @@ class _Structs:
             return tag, self.files[where[0]].structs[tag]
         best = max(
             where,
-            key=lambda n: (len(os.path.commonprefix([folder + "/", self.paths[n]])), -len(self.paths[n])),
+            key=lambda n: (len(_shared(folder + "/", self.paths[n])), -len(self.paths[n])),
         )
         return f"{tag}@{best}", self.files[best].structs[tag]
 
@@ -129,6 +129,11 @@ class _Structs:
                 return f"{name}.{'.'.join(parts[n:])}{suffix}", False
             tag = declared[0]
         return chain, array
+
+
+def _shared(one: str, other: str) -> str:
+    """Return how two paths begin alike, by characters: folders that are called alike are near too."""
+    return one[: next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))]
 
 
 def link(
@@ -181,10 +186,10 @@ def link(
             local[node] = number
         maps.append(local)
         first_function, first_site = len(functions), len(sites)
-        for function in facts.functions:
-            spelt = f"{function.name}@{n}" if function.name in own else function.name
+        for defined in facts.functions:
+            spelt = f"{defined.name}@{n}" if defined.name in own else defined.name
             definitions.setdefault(spelt, len(functions))
-            functions.append((n, function))
+            functions.append((n, defined))
         sites.extend(facts.sites)
         if not facts.strings:
             continue

@@ -39,6 +39,7 @@ RACY_NS = 2_000_000_000
 """A file changed this shortly before it was hashed may change again within the same time stamp."""
 
 _LOG = logging.getLogger(__name__)
+_SAID: set[str] = set()
 _CHUNK = 900
 _FACTS, _RESULT = 0, 1
 _CLOSED_FOR_NOW = {
@@ -205,8 +206,9 @@ class Cache:
             self._give_up(error.strerror or str(error))
 
     def _warn(self, what: str) -> None:
-        if not self._warned:
+        if not self._warned and what not in _SAID:
             self._warned = True
+            _SAID.add(what)
             _LOG.warning("%s", what)
 
     def _give_up(self, why: str) -> None:

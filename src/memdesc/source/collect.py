@@ -40,6 +40,7 @@ class Walk(Graphing):
     # --- statements -------------------------------------------------------------------------------
 
     def block(self, nodes: list[Node], env: Env | None) -> Env | None:
+        """Walk statements in order; returns the environment behind them, None when control never gets there."""
         for node in nodes:
             kind = node.type
             if (
@@ -52,6 +53,7 @@ class Walk(Graphing):
         return env
 
     def statement(self, node: Node, env: Env | None) -> Env | None:
+        """Walk one statement; returns the environment behind it, None when control never gets there."""
         method = _STATEMENTS.get(node.type)
         if method is not None:
             if env is None and node.type not in ("labeled_statement", "case_statement", "compound_statement"):
@@ -160,6 +162,7 @@ class Walk(Graphing):
         if then is not None and taken is not None and left is not None and self.disarms(then):
             # A branch that takes the demand away is none that reaches it.
             merged = self.merge(taken, left, node)
+            assert merged is not None
             for path, number in left.items():
                 if path in merged:
                     merged[path] = number
@@ -167,6 +170,7 @@ class Walk(Graphing):
         return self.merge(taken, left, node)
 
     def disarms(self, node: Node) -> bool:
+        """Whether a branch clears the flag that makes a message be sent by reference."""
         return b"~MSG_SPLICE_PAGES" in self.data[
             node.start_byte + self.delta : node.end_byte + self.delta
         ].replace(b" ", b"")
@@ -292,6 +296,7 @@ class Walk(Graphing):
         return head
 
     def loop_end(self, env: Env | None, head: Env, node: Node) -> None:
+        """Let what holds at the end of a turn flow back to the head of the loop."""
         if env is None:
             return
         for path, number in head.items():
@@ -323,6 +328,7 @@ class Walk(Graphing):
         return out
 
     def cases(self, body: Node) -> list[Node]:
+        """Return the cases of a switch, in order."""
         found: list[Node] = []
         for child in body.named_children:
             if child.type.startswith("preproc"):

@@ -51,12 +51,11 @@ class Splitter:
         # What was found last, so that no stretch of text is searched twice.
         self._continues = 0  # a head goes on there
         self._endings: dict[bytes, int] = {}  # next offset of each kind of end in column 0; -1: no more
-        self._conditional = (
-            0,
-            False,
-        )  # offset of the next conditional directive; whether it is an alternative
+        # Offset of the next conditional directive; whether it is an alternative.
+        self._conditional = (0, False)
 
     def run(self) -> None:
+        """Cut the whole text; the items are in `items`."""
         text = self.text
         size = len(text)
         skip = _SPACE.match

@@ -91,11 +91,13 @@ class Graphing:
     # --- emission ---------------------------------------------------------------------------------
 
     def fresh(self) -> int:
+        """Return the number of a new node."""
         number = self.out.nodes
         self.out.nodes = number + 1
         return number
 
     def symbol(self, name: str) -> int:
+        """Return the node of a symbol, the same one each time."""
         symbols = self.out.symbols
         number = symbols.get(name)
         if number is None:
@@ -103,6 +105,7 @@ class Graphing:
         return number
 
     def string(self, text: str) -> int:
+        """Return the number of a string."""
         strings = self.out.strings
         number = strings.get(text)
         if number is None:
@@ -112,6 +115,7 @@ class Graphing:
     def edge(
         self, source: int, target: int, op: str, node: Node, env: Env | None = None, site: int = 0
     ) -> None:
+        """Emit an edge at `node`, under the conditions of `env`."""
         self.out.edges.extend(
             (
                 source,
@@ -131,12 +135,14 @@ class Graphing:
         return number
 
     def also(self, condition: int, atom: str, answer: bool) -> int:
+        """Return the condition set with one more answer; the latest answer to a question holds."""
         held = self.out.conditions[condition]
         if (atom, answer) in held or len(held) > 12:
             return condition
         return self._condition((*(h for h in held if h[0] != atom), (atom, answer)))
 
     def common(self, one: int, other: int) -> int:
+        """Return the condition set that two branches share."""
         if one == other:
             return one
         mine = set(self.out.conditions[other])
@@ -152,9 +158,11 @@ class Graphing:
     # --- text and declarators -----------------------------------------------------------------------
 
     def text(self, node: Node) -> str:
+        """Return the source text of a node."""
         return self.data[node.start_byte + self.delta : node.end_byte + self.delta].decode("utf-8", "replace")
 
     def operator(self, node: Node) -> str:
+        """Return the operator of an expression, empty when it has none."""
         found = node.child_by_field_name("operator")
         return found.type if found is not None else ""
 
@@ -167,6 +175,7 @@ class Graphing:
         return match[0].decode("ascii", "replace") if match else ""
 
     def type_name(self, node: Node | None) -> str:
+        """Return the name of a type without struct, union and qualifiers."""
         if node is None:
             return ""
         if node.type in ("struct_specifier", "union_specifier"):
@@ -214,6 +223,7 @@ class Graphing:
         return ""
 
     def callee(self, node: Node) -> str:
+        """Return the name of what is called; `.TAG.MEMBER` for a function pointer, empty when unknown."""
         function = node.child_by_field_name("function")
         if function is None:
             return ""
@@ -230,6 +240,7 @@ class Graphing:
         return ""
 
     def arguments(self, node: Node) -> list[Node]:
+        """Return the arguments of a call."""
         found = node.child_by_field_name("arguments")
         return [c for c in found.named_children if c.type != "comment"] if found is not None else []
 
@@ -381,6 +392,7 @@ class Graphing:
         return ""
 
     def pointer(self, path: str) -> bool:
+        """Whether a path may hold an address: all but scalars may."""
         local = self.types.get(path)
         return local is None or local[1] > 0 or local[0] not in _SCALARS
 
@@ -516,9 +528,12 @@ class Graphing:
 
     def remember(self, name: str, value: Node) -> None:
         """`bool slab = PageSlab(page)`: keep the condition for when the variable is asked."""
-        if value.type in _PREDICATES and value.end_byte - value.start_byte < 160:
-            if b"(" in self.data[value.start_byte + self.delta : value.end_byte + self.delta]:
-                self.predicates[name] = value
+        if (
+            value.type in _PREDICATES
+            and value.end_byte - value.start_byte < 160
+            and b"(" in self.data[value.start_byte + self.delta : value.end_byte + self.delta]
+        ):
+            self.predicates[name] = value
 
     # --- contents of containers --------------------------------------------------------------------------
 
@@ -623,6 +638,7 @@ class Graphing:
             self.flagged[path] = " ".join(dict.fromkeys([*held, *said.split()]))
 
     def words_of(self, node: Node) -> str:
+        """Return the words of flags in an expression, those of its locals included; `?` for what is unknown."""
         if node.end_byte - node.start_byte > 200:
             return "?"
         text = self.text(node)
@@ -757,6 +773,7 @@ class Graphing:
         return number
 
     def assign(self, path: str, number: int, left: Node, right: Node, env: Env) -> None:
+        """Store a value in a path, with what follows for conditions, flags, contents and function pointers."""
         self.store(path, number, left, env)
         self.unask(path, env)
         if right.type in ("identifier", "number_literal", "true", "false"):

@@ -22,6 +22,8 @@ struct page *vmalloc_to_page(const void *addr);
 void *page_address(const struct page *page);
 struct folio *page_folio(struct page *page);
 struct page *follow_page(struct vm_area_struct *vma, unsigned long addr, unsigned int flags);
+dax_entry_t dax_lock_page(struct page *page);
+void dax_unlock_page(struct page *page, dax_entry_t cookie);
 
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
 
