@@ -244,7 +244,9 @@ class _Constrainer:
                     self.graph.sinks.append(Sink(node, demand, f"{tag}.{member}", row))
             return
         if found.owners != ANY:
-            demand = Demand("member", found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL, "member")
+            demand = Demand(
+                "member", found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL, "member"
+            )
             for node, row in zip(nodes, rows.tolist(), strict=True):
                 self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
         if found.descriptor in DESCRIPTORS:
