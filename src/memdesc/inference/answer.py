@@ -161,7 +161,7 @@ def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) ->
                     Kind(accepts),
                     descriptor(arrives, evidence, declared.ctype),
                     tuple(says),
-                )  # fmt: skip
+                )
             )
         found += _fields(solution, demands, n, path, texts, lines)
     return tuple(sorted(found, key=lambda e: (e.file, e.line, e.role.value, e.name)))
@@ -206,7 +206,7 @@ def _fields(
                     Kind(accepts or int(ANY)),
                     descriptor(arrives, evidence, f"struct {base} *"),
                     tuple(says),
-                )  # fmt: skip
+                )
             )
     return found
 
@@ -263,10 +263,17 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
         stop += 1
     one, two = place.line_column(offset)
     return Explanation(
-        text[offset:stop].decode("utf-8", "replace"), linked.functions[int(linked.rows[row, 6])][1].name, file, one, two,
-        Kind(arrives), Kind(int(demands.accepts[node])), descriptor(arrives, int(demands.evidence[node]), ""),
-        tuple(because), tuple(asked),
-    )  # fmt: skip
+        text[offset:stop].decode("utf-8", "replace"),
+        linked.functions[int(linked.rows[row, 6])][1].name,
+        file,
+        one,
+        two,
+        Kind(arrives),
+        Kind(int(demands.accepts[node])),
+        descriptor(arrives, int(demands.evidence[node]), ""),
+        tuple(because),
+        tuple(asked),
+    )
 
 
 def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:

@@ -10,8 +10,23 @@ Node = tree_sitter.Node
 CONDITIONS = "!"
 """The key under which an environment keeps the set of conditions under which it is reached."""
 
-_PASSING = frozenset({"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "READ_ONCE", "__builtin_expect", "VM_WARN_ON_ONCE",
-                      "IS_ENABLED", "unlikely_notrace", "VM_WARN_ON", "VM_WARN_ON_ONCE_PAGE", "WARN", "WARN_ONCE"})  # fmt: skip
+_PASSING = frozenset(
+    {
+        "likely",
+        "unlikely",
+        "WARN_ON",
+        "WARN_ON_ONCE",
+        "READ_ONCE",
+        "__builtin_expect",
+        "VM_WARN_ON_ONCE",
+        "IS_ENABLED",
+        "unlikely_notrace",
+        "VM_WARN_ON",
+        "VM_WARN_ON_ONCE_PAGE",
+        "WARN",
+        "WARN_ONCE",
+    }
+)
 
 _ERRORS = frozenset({"IS_ERR", "IS_ERR_OR_NULL", "IS_ERR_VALUE"})
 
@@ -19,8 +34,16 @@ _NULLS = frozenset({"NULL", "0", "nullptr", "0L", "0UL"})
 
 _COMPARED = frozenset({"==", "!=", ">", "<", ">=", "<="})
 
-_TESTABLE = frozenset({"identifier", "field_expression", "call_expression", "subscript_expression",
-                       "assignment_expression", "pointer_expression"})  # fmt: skip
+_TESTABLE = frozenset(
+    {
+        "identifier",
+        "field_expression",
+        "call_expression",
+        "subscript_expression",
+        "assignment_expression",
+        "pointer_expression",
+    }
+)
 
 
 class Branches(Values):

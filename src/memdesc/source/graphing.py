@@ -18,9 +18,33 @@ Env = dict[str, int]
 Local = tuple[str, int, bool, bool]
 """(name of the type without struct, pointer depth, array, static)"""
 
-CONTAINERS = frozenset({"scatterlist", "sg_table", "bio", "bio_vec", "sk_buff", "skb_frag", "skb_frag_t", "msghdr", "iov_iter",
-    "xarray", "pagevec", "folio_batch", "ptr_ring", "page_frag", "sg_mapping_iter", "pipe_buffer", "skb_shared_info", "request",
-    "splice_pipe_desc", "xdr_buf", "sg_page_iter", "kvec", "radix_tree_root"})  # fmt: skip
+CONTAINERS = frozenset(
+    {
+        "scatterlist",
+        "sg_table",
+        "bio",
+        "bio_vec",
+        "sk_buff",
+        "skb_frag",
+        "skb_frag_t",
+        "msghdr",
+        "iov_iter",
+        "xarray",
+        "pagevec",
+        "folio_batch",
+        "ptr_ring",
+        "page_frag",
+        "sg_mapping_iter",
+        "pipe_buffer",
+        "skb_shared_info",
+        "request",
+        "splice_pipe_desc",
+        "xdr_buf",
+        "sg_page_iter",
+        "kvec",
+        "radix_tree_root",
+    }
+)
 PAGES = frozenset(
     {"page", "folio", "slab", "ptdesc", "zpdesc", "netmem_ref", "pgtable_t", "net_iov", "zspage"}
 )

@@ -11,8 +11,35 @@ Node = tree_sitter.Node
 
 _FLAGS = re.compile(r"~?\b[A-Z_][A-Z0-9_]{3,}\b")
 
-_SCALARS = frozenset({"int", "bool", "u8", "u16", "u32", "s32", "char", "short", "size_t", "ssize_t", "gfp_t", "loff_t", "float",
-    "unsigned", "spinlock_t", "atomic_t", "__u32", "__u16", "__u8", "s64", "s8", "s16", "time64_t", "uint32_t", "uint8_t"})  # fmt: skip
+_SCALARS = frozenset(
+    {
+        "int",
+        "bool",
+        "u8",
+        "u16",
+        "u32",
+        "s32",
+        "char",
+        "short",
+        "size_t",
+        "ssize_t",
+        "gfp_t",
+        "loff_t",
+        "float",
+        "unsigned",
+        "spinlock_t",
+        "atomic_t",
+        "__u32",
+        "__u16",
+        "__u8",
+        "s64",
+        "s8",
+        "s16",
+        "time64_t",
+        "uint32_t",
+        "uint8_t",
+    }
+)
 
 _MOST_WORDS = 24
 

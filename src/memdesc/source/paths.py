@@ -8,8 +8,35 @@ from memdesc.source.graphing import CONTAINERS, Env, Graphing
 
 Node = tree_sitter.Node
 
-_SCALARS = frozenset({"int", "bool", "u8", "u16", "u32", "s32", "char", "short", "size_t", "ssize_t", "gfp_t", "loff_t", "float",
-    "unsigned", "spinlock_t", "atomic_t", "__u32", "__u16", "__u8", "s64", "s8", "s16", "time64_t", "uint32_t", "uint8_t"})  # fmt: skip
+_SCALARS = frozenset(
+    {
+        "int",
+        "bool",
+        "u8",
+        "u16",
+        "u32",
+        "s32",
+        "char",
+        "short",
+        "size_t",
+        "ssize_t",
+        "gfp_t",
+        "loff_t",
+        "float",
+        "unsigned",
+        "spinlock_t",
+        "atomic_t",
+        "__u32",
+        "__u16",
+        "__u8",
+        "s64",
+        "s8",
+        "s16",
+        "time64_t",
+        "uint32_t",
+        "uint8_t",
+    }
+)
 
 _SIMPLE = re.compile(r"\w+")
 
@@ -19,14 +46,41 @@ _UNWRAPPED = frozenset(
     {"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__force", "ACCESS_ONCE", "READ_ONCE"}
 )
 
-_TYPED_BY_SECOND = frozenset({"container_of", "list_entry", "list_first_entry", "list_last_entry", "hlist_entry",
-    "list_first_entry_or_null", "rb_entry", "rb_entry_safe", "container_of_const", "list_entry_rcu"})  # fmt: skip
+_TYPED_BY_SECOND = frozenset(
+    {
+        "container_of",
+        "list_entry",
+        "list_first_entry",
+        "list_last_entry",
+        "hlist_entry",
+        "list_first_entry_or_null",
+        "rb_entry",
+        "rb_entry_safe",
+        "container_of_const",
+        "list_entry_rcu",
+    }
+)
 
-_RESULTS = {"virt_to_page": "page", "pfn_to_page": "page", "page_folio": "folio", "virt_to_head_page": "page",
-    "compound_head": "page", "sg_page": "page", "skb_shinfo": "skb_shared_info", "virt_to_folio": "folio",
-    "pfn_folio": "folio", "virt_to_slab": "slab", "page_slab": "slab", "folio_slab": "slab", "pte_page": "page",
-    "pmd_page": "page", "vmalloc_to_page": "page", "page_ptdesc": "ptdesc", "virt_to_ptdesc": "ptdesc",
-    "current": "task_struct"}  # fmt: skip
+_RESULTS = {
+    "virt_to_page": "page",
+    "pfn_to_page": "page",
+    "page_folio": "folio",
+    "virt_to_head_page": "page",
+    "compound_head": "page",
+    "sg_page": "page",
+    "skb_shinfo": "skb_shared_info",
+    "virt_to_folio": "folio",
+    "pfn_folio": "folio",
+    "virt_to_slab": "slab",
+    "page_slab": "slab",
+    "folio_slab": "slab",
+    "pte_page": "page",
+    "pmd_page": "page",
+    "vmalloc_to_page": "page",
+    "page_ptdesc": "ptdesc",
+    "virt_to_ptdesc": "ptdesc",
+    "current": "task_struct",
+}
 
 
 class Paths(Graphing):

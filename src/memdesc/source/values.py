@@ -9,8 +9,16 @@ from memdesc.source.lvalues import Places
 
 Node = tree_sitter.Node
 
-_LVALUES = frozenset({"identifier", "field_expression", "pointer_expression", "subscript_expression",
-    "cast_expression", "parenthesized_expression"})  # fmt: skip
+_LVALUES = frozenset(
+    {
+        "identifier",
+        "field_expression",
+        "pointer_expression",
+        "subscript_expression",
+        "cast_expression",
+        "parenthesized_expression",
+    }
+)
 
 _UNWRAPPED = frozenset(
     {"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__force", "ACCESS_ONCE", "READ_ONCE"}
