@@ -142,7 +142,7 @@ def _read(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
     if found is None and any(p.is_dir() for p in paths):
         found = next(p for p in paths if p.is_dir())
     unread: list[Unread] = []
-    lone = found is None or not (found / "include").is_dir() and all(p.is_file() for p in paths)
+    lone = found is None or (not (found / "include").is_dir() and all(p.is_file() for p in paths))
     if lone:
         root = Path(os.path.commonpath([str(p.resolve().parent) for p in paths]))
         files = [(os.path.relpath(p.resolve(), root), Stamp.of(p.stat())) for p in paths]
@@ -206,7 +206,8 @@ def _read(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + hashes[n])
     full = [n for n in range(len(files)) if blobs.get(n, _NOTHING) not in (_NOTHING, _EMPTY)]
     return _Read(
-        root, None if lone else root, [files[n][0] for n in full], [blobs[n] for n in full], digest.digest(), unread, hits,
+        root, None if lone else root, [files[n][0] for n in full], [blobs[n] for n in full],
+        digest.digest(), unread, hits,
         {"list": listed - begun, "read": time.perf_counter() - listed}, len(files),
     )  # fmt: skip
 
@@ -220,7 +221,7 @@ def _solve(read: _Read, signatures: Signatures, progress: Progress) -> tuple[Sol
     progress("linking", 0, 1)
     files = [unpack(blob) for blob in read.blobs]
     loaded = time.perf_counter()
-    linked = link(read.paths, files, signatures, _known(signatures))
+    linked = link(read.paths, files, _known(signatures))
     linking = time.perf_counter()
     version = kernel.version(read.tree) if read.tree else None
     graph = constrain(linked, signatures, version)

@@ -108,7 +108,7 @@ def judge(
             continue
         for kind in BITS:
             if bad & kind:
-                finding = _finding(solution, tracer, places, sink, kind, level, interpretation)
+                finding = _finding(tracer, places, sink, kind, level, interpretation)
                 if finding is not None:
                     found.append(finding)
     return _once(found)
@@ -124,8 +124,7 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _finding(
-    solution: Solution, tracer: Tracer, places: _Places, sink: Sink, kind: Kind, level: Level,
-    interpretation: Interpretation,
+    tracer: Tracer, places: _Places, sink: Sink, kind: Kind, level: Level, interpretation: Interpretation,
 ) -> Finding | None:  # fmt: skip
     rule = rule_for(sink.demand.word, sink.demand.action, kind, interpretation)
     if rule is None or rule.level < level:
@@ -229,7 +228,8 @@ def _message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:
     if sink.demand.action == "member":
         return f"{sink.name} is read of {NAMES[kind]} memory from {origin}, which keeps something else there"
     verb = "is freed by" if sink.demand.action == "free" else "reaches"
-    return f"{NAMES[kind]} memory from {origin} {verb} {sink.name}() as '{expression}', which accepts only {_accepted(sink)}"
+    brought = f"{NAMES[kind]} memory from {origin} {verb} {sink.name}() as '{expression}'"
+    return f"{brought}, which accepts only {_accepted(sink)}"
 
 
 def rules_used(findings: Iterable[Finding]) -> set[str]:

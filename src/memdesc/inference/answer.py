@@ -1,4 +1,4 @@
-"""Answers from a solution: what each declared pointer should be, what stands at a place, dumps of the stages."""
+"""Answers from a solution: what each declared pointer should be, what stands at a place, dumps of stages."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -161,7 +161,7 @@ def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) ->
                     Kind(accepts),
                     descriptor(arrives, evidence, declared.ctype),
                     tuple(says),
-                )  # fmt: skip
+                )
             )
         found += _fields(solution, demands, n, path, texts, lines)
     return tuple(sorted(found, key=lambda e: (e.file, e.line, e.role.value, e.name)))
@@ -206,7 +206,7 @@ def _fields(
                     Kind(accepts or int(ANY)),
                     descriptor(arrives, evidence, f"struct {base} *"),
                     tuple(says),
-                )  # fmt: skip
+                )
             )
     return found
 
@@ -263,14 +263,15 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
         stop += 1
     one, two = place.line_column(offset)
     return Explanation(
-        text[offset:stop].decode("utf-8", "replace"), linked.functions[int(linked.rows[row, 6])][1].name, file, one, two,
+        text[offset:stop].decode("utf-8", "replace"), linked.functions[int(linked.rows[row, 6])][1].name,
+        file, one, two,
         Kind(arrives), Kind(int(demands.accepts[node])), descriptor(arrives, int(demands.evidence[node]), ""),
         tuple(because), tuple(asked),
     )  # fmt: skip
 
 
 def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:
-    """Return the facts of files as text, an edge a line: function, offset, source, target, construct, conditions."""
+    """Return the facts of files as text, an edge a line: function, offset, nodes, construct, conditions."""
     out = []
     for path, facts in zip(paths, files, strict=True):
         names = dict(facts.symbols)
@@ -280,8 +281,8 @@ def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:
             under = " ".join(("" if answer else "!") + atom for atom, answer in facts.conditions[condition])
             where = facts.functions[function].name if function < len(facts.functions) else ""
             out.append(
-                f"{where} +{offset}: {names.get(source, source)} -> {names.get(target, target)} {facts.strings[op]}"
-                + (f" if {under}" if under else "")
+                f"{where} +{offset}: {names.get(source, source)} -> "
+                f"{names.get(target, target)} {facts.strings[op]}" + (f" if {under}" if under else "")
             )
     return "\n".join(out) + "\n"
 

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from memdesc.source.facts import WIDTH, FileFacts, FunctionFacts
-from memdesc.source.signatures import Signatures
 
 Ints = npt.NDArray[np.int32]
 Members = Mapping[str, tuple[str, int, bool]]
@@ -116,10 +115,8 @@ class _Structs:
             member = member.split("[", 1)[0]
             found = self.find(file, tag)
             if found is None:
-                return (
-                    f"{tag if '@' in tag or n > 1 else tag + ('@' + str(file) if tag == '' else '')}.{'.'.join(parts[n:])}{suffix}",
-                    False,
-                )
+                spelt = tag or (f"@{file}" if n == 1 else "")
+                return f"{spelt}.{'.'.join(parts[n:])}{suffix}", False
             name, members = found
             declared = members.get(member)
             if n == len(parts) - 1:
@@ -133,12 +130,13 @@ class _Structs:
 
 def _shared(one: str, other: str) -> str:
     """Return how two paths begin alike, by characters: folders that are called alike are near too."""
-    return one[: next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))]
+    length = 0
+    while length < min(len(one), len(other)) and one[length] == other[length]:
+        length += 1
+    return one[:length]
 
 
-def link(
-    paths: Sequence[str], files: Sequence[FileFacts], signatures: Signatures, known: Mapping[str, Members]
-) -> Linked:
+def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, Members]) -> Linked:
     """Return the graph of all files.
 
     Args: paths: of the files, relative to the tree. known: structs that need no declaration.
@@ -243,7 +241,7 @@ def link(
     return linked
 
 
-def _of_everyone(tag: str, file: int, structs: _Structs) -> bool:
+def _of_everyone(tag: str, structs: _Structs) -> bool:
     """Whether a struct is one that all of the kernel uses, each part of it for its own objects."""
     bare, at, where = tag.partition("@")
     if at:
@@ -257,7 +255,7 @@ def _symbol(symbol: str, file: int, own: set[str], structs: _Structs, facts: Fil
     sort = symbol[0]
     if sort == "f":
         name, array = structs.resolve(file, symbol[2:])
-        if _of_everyone(name.partition(".")[0], file, structs):
+        if _of_everyone(name.partition(".")[0], structs):
             # Objects of one part of the kernel seldom meet those of another in such a member.
             path = structs.paths[file]
             shared = path.startswith(_DRIVERS) and path.endswith(".c")

@@ -20,13 +20,17 @@ Env = dict[str, int]
 CONDITIONS = "!"
 """The key under which an environment keeps the set of conditions under which it is reached."""
 
-_PASSING = frozenset({"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "READ_ONCE", "__builtin_expect", "VM_WARN_ON_ONCE",
-                      "IS_ENABLED", "unlikely_notrace", "VM_WARN_ON", "VM_WARN_ON_ONCE_PAGE", "WARN", "WARN_ONCE"})  # fmt: skip
+_PASSING = frozenset({
+    "likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "READ_ONCE", "__builtin_expect", "VM_WARN_ON_ONCE",
+    "IS_ENABLED", "unlikely_notrace", "VM_WARN_ON", "VM_WARN_ON_ONCE_PAGE", "WARN", "WARN_ONCE"
+})  # fmt: skip
 _ASSERTS = frozenset({"BUG_ON", "VM_BUG_ON", "VM_BUG_ON_PAGE", "VM_BUG_ON_FOLIO"})
 _ERRORS = frozenset({"IS_ERR", "IS_ERR_OR_NULL", "IS_ERR_VALUE"})
-_MEMBER_OF = frozenset({"container_of", "list_entry", "list_first_entry", "list_last_entry", "list_next_entry",
-                        "list_first_entry_or_null", "hlist_entry", "rb_entry", "rb_entry_safe", "container_of_const",
-                        "list_entry_rcu", "llist_entry", "list_prev_entry"})  # fmt: skip
+_MEMBER_OF = frozenset({
+    "container_of", "list_entry", "list_first_entry", "list_last_entry", "list_next_entry",
+    "list_first_entry_or_null", "hlist_entry", "rb_entry", "rb_entry_safe", "container_of_const",
+    "list_entry_rcu", "llist_entry", "list_prev_entry"
+})  # fmt: skip
 _ASSIGNED = re.compile(
     rb"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*(?:=(?!=)|[-+|&]=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)|&\s*([A-Za-z_]\w*)"
 )
@@ -40,7 +44,7 @@ class Walk(Graphing):
     # --- statements -------------------------------------------------------------------------------
 
     def block(self, nodes: list[Node], env: Env | None) -> Env | None:
-        """Walk statements in order; returns the environment behind them, None when control never gets there."""
+        """Walk statements in order; returns the environment behind them, None if control never gets there."""
         for node in nodes:
             kind = node.type
             if (

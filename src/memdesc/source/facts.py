@@ -1,9 +1,9 @@
 """Facts: what one file's code does with pointers, before anyone says what it means.
 
 A function's code becomes a graph. A node is a value at some point of the code; a *symbol* names a node that
-other code can reach: `p:FUNCTION:N` a parameter, `r:FUNCTION` what is returned, `g:NAME` a global, `f:TAG.MEMBER`
-a member (a chain of members is resolved when files are linked), each with `[]` behind it for what the
-container it points to holds. An edge says that a value flows, and by which construct (`op`):
+other code can reach: `p:FUNCTION:N` a parameter, `r:FUNCTION` what is returned, `g:NAME` a global,
+`f:TAG.MEMBER` a member (a chain of members is resolved when files are linked), each with `[]` behind it for
+what the container it points to holds. An edge says that a value flows, and by which construct (`op`):
 
     =            assignment, return, merge of branches
     &            the address of a part of what the value points to
@@ -91,7 +91,10 @@ def pack(facts: FileFacts) -> bytes:
     return marshal.dumps(
         (
             facts.strings, facts.edges.tobytes(), facts.node_count, facts.symbols,
-            tuple((f.name, f.start, f.end, f.params, f.result, f.static, f.macro, f.error) for f in facts.functions),
+            tuple(
+                (f.name, f.start, f.end, f.params, f.result, f.static, f.macro, f.error)
+                for f in facts.functions
+            ),
             facts.sites, facts.conditions, facts.structs, facts.typedefs, facts.stored,
             tuple((d.function, d.role, d.name, d.index, d.ctype, d.offset, d.nodes) for d in facts.declared),
             facts.globals,

@@ -1,6 +1,6 @@
 """Facts of one file: which functions matter, what its structs and globals are, and the walk over each.
 
-`gather(data, ...)` is the entrance. Nothing here raises for any input: what does not parse is said in the facts.
+`gather(data, ...)` is the entrance. Nothing here raises for any input: what does not parse is said so.
 """
 
 import re
@@ -29,14 +29,16 @@ PAGE_TYPES = re.compile(
 )
 
 _WORDS = (
-    b"virt_to_", b"sg_set_buf", b"sg_init_one", b"dma_map_", b"kvmalloc", b"kvzalloc", b"kvcalloc", b"vmalloc", b"vzalloc",
-    b"kvfree", b"vfree", b"free_page", b"alloc_page", b"zeroed_page", b"usb_control_msg", b"usb_bulk_msg",
-    b"usb_interrupt_msg", b"build_skb", b"sendpage", b"remap_pfn_range", b"zs_map_object", b"pages_exact", b"vm_insert_page",
-    b"register_kernel_buf", b"kvdup", b"dma_alloc_coherent",
+    b"virt_to_", b"sg_set_buf", b"sg_init_one", b"dma_map_", b"kvmalloc", b"kvzalloc", b"kvcalloc",
+    b"vmalloc", b"vzalloc", b"kvfree", b"vfree", b"free_page", b"alloc_page", b"zeroed_page",
+    b"usb_control_msg", b"usb_bulk_msg", b"usb_interrupt_msg", b"build_skb", b"sendpage",
+    b"remap_pfn_range", b"zs_map_object", b"pages_exact", b"vm_insert_page", b"register_kernel_buf",
+    b"kvdup", b"dma_alloc_coherent",
 )  # fmt: skip
 _MATTERS = re.compile(
     PAGE_TYPES.pattern
-    + rb"|\b(?:virt_to_(?:page|phys|head_page|pfn|folio|slab|ptdesc|bus|gfn|mfn|machine|dma)|sg_set_buf|sg_init_one|dma_map_single|"
+    + rb"|\b(?:virt_to_(?:page|phys|head_page|pfn|folio|slab|ptdesc|bus|gfn|mfn|machine|dma)|"
+    rb"sg_set_buf|sg_init_one|dma_map_single|"
     rb"kvmalloc\w*|kvzalloc\w*|kvcalloc\w*|__vmalloc\w*|vmalloc\w*|vzalloc\w*|kvfree\w*|vfree\w*|__free_pages?|free_pages?\w*|"
     rb"\w*alloc_pages?\w*|get_zeroed_page|__get_free_pages?|usb_control_msg|usb_bulk_msg|usb_interrupt_msg|build_skb\w*|"
     rb"\w*sendpage\w*|remap_pfn_range|zs_map_object|tee_shm_register_kernel_buf|__pa|usb_fill_\w+|vm_insert_pages?|"
@@ -55,9 +57,9 @@ class Scope:
 
 def relevant(data: bytes) -> bool:
     """Whether a file can say anything about pages or the memory behind them; cheap."""
-    if b"page" in data or b"folio" in data or b"slab" in data or b"ptdesc" in data:
-        if PAGE_TYPES.search(data):
-            return True
+    named = b"page" in data or b"folio" in data or b"slab" in data or b"ptdesc" in data
+    if named and PAGE_TYPES.search(data):
+        return True
     return any(word in data for word in _WORDS)
 
 
@@ -114,7 +116,8 @@ def facts_of(
     out = walker.out
     return FileFacts(
         tuple(out.strings), out.edges, out.nodes, tuple((n, s) for s, n in out.symbols.items()), tuple(read),
-        tuple(out.sites), tuple(out.conditions), found, typedefs, tuple(out.stored), tuple(out.declared), globals_,
+        tuple(out.sites), tuple(out.conditions), found, typedefs, tuple(out.stored),
+        tuple(out.declared), globals_,
     )  # fmt: skip
 
 
@@ -191,8 +194,7 @@ class _Walk(Walk):
 
     def begin(self, name: str, number: int, delta: int, params: tuple[tuple[str, Local], ...]) -> Env:
         self.noted: dict[str, tuple[str, str, int, list[int]]] = {}
-        env = super().begin(name, number, delta, params)
-        return env
+        return super().begin(name, number, delta, params)
 
     def local(self, name: str, base: str, depth: int, is_array: bool, node: Node) -> None:
         if base in ("page", "folio") and depth == 1 and not is_array:

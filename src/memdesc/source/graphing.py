@@ -19,15 +19,21 @@ Env = dict[str, int]
 Local = tuple[str, int, bool, bool]
 """(name of the type without struct, pointer depth, array, static)"""
 
-CONTAINERS = frozenset({"scatterlist", "sg_table", "bio", "bio_vec", "sk_buff", "skb_frag", "skb_frag_t", "msghdr", "iov_iter",
-    "xarray", "pagevec", "folio_batch", "ptr_ring", "page_frag", "sg_mapping_iter", "pipe_buffer", "skb_shared_info", "request",
-    "splice_pipe_desc", "xdr_buf", "sg_page_iter", "kvec", "radix_tree_root"})  # fmt: skip
+CONTAINERS = frozenset({
+    "scatterlist", "sg_table", "bio", "bio_vec", "sk_buff", "skb_frag", "skb_frag_t", "msghdr",
+    "iov_iter", "xarray", "pagevec", "folio_batch", "ptr_ring", "page_frag", "sg_mapping_iter",
+    "pipe_buffer", "skb_shared_info", "request", "splice_pipe_desc", "xdr_buf", "sg_page_iter", "kvec",
+    "radix_tree_root"
+})  # fmt: skip
 PAGES = frozenset(
     {"page", "folio", "slab", "ptdesc", "zpdesc", "netmem_ref", "pgtable_t", "net_iov", "zspage"}
 )
 _FLAGS = re.compile(r"~?\b[A-Z_][A-Z0-9_]{3,}\b")
-_SCALARS = frozenset({"int", "bool", "u8", "u16", "u32", "s32", "char", "short", "size_t", "ssize_t", "gfp_t", "loff_t", "float",
-    "unsigned", "spinlock_t", "atomic_t", "__u32", "__u16", "__u8", "s64", "s8", "s16", "time64_t", "uint32_t", "uint8_t"})  # fmt: skip
+_SCALARS = frozenset({
+    "int", "bool", "u8", "u16", "u32", "s32", "char", "short", "size_t", "ssize_t", "gfp_t", "loff_t",
+    "float", "unsigned", "spinlock_t", "atomic_t", "__u32", "__u16", "__u8", "s64", "s8", "s16",
+    "time64_t", "uint32_t", "uint8_t"
+})  # fmt: skip
 _SIMPLE = re.compile(r"\w+")
 
 
@@ -638,7 +644,7 @@ class Graphing:
             self.flagged[path] = " ".join(dict.fromkeys([*held, *said.split()]))
 
     def words_of(self, node: Node) -> str:
-        """Return the words of flags in an expression, those of its locals included; `?` for what is unknown."""
+        """Return the words of flags in an expression, its locals' included; `?` for what is unknown."""
         if node.end_byte - node.start_byte > 200:
             return "?"
         text = self.text(node)
@@ -773,7 +779,7 @@ class Graphing:
         return number
 
     def assign(self, path: str, number: int, left: Node, right: Node, env: Env) -> None:
-        """Store a value in a path, with what follows for conditions, flags, contents and function pointers."""
+        """Store a value in a path, with what follows for conditions, flags, contents, function pointers."""
         self.store(path, number, left, env)
         self.unask(path, env)
         if right.type in ("identifier", "number_literal", "true", "false"):
@@ -992,13 +998,17 @@ _LVALUES = frozenset({"identifier", "field_expression", "pointer_expression", "s
 _UNWRAPPED = frozenset(
     {"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__force", "ACCESS_ONCE", "READ_ONCE"}
 )
-_TYPED_BY_SECOND = frozenset({"container_of", "list_entry", "list_first_entry", "list_last_entry", "hlist_entry",
-    "list_first_entry_or_null", "rb_entry", "rb_entry_safe", "container_of_const", "list_entry_rcu"})  # fmt: skip
-_RESULTS = {"virt_to_page": "page", "pfn_to_page": "page", "page_folio": "folio", "virt_to_head_page": "page",
-    "compound_head": "page", "sg_page": "page", "skb_shinfo": "skb_shared_info", "virt_to_folio": "folio",
-    "pfn_folio": "folio", "virt_to_slab": "slab", "page_slab": "slab", "folio_slab": "slab", "pte_page": "page",
-    "pmd_page": "page", "vmalloc_to_page": "page", "page_ptdesc": "ptdesc", "virt_to_ptdesc": "ptdesc",
-    "current": "task_struct"}  # fmt: skip
+_TYPED_BY_SECOND = frozenset({
+    "container_of", "list_entry", "list_first_entry", "list_last_entry", "hlist_entry",
+    "list_first_entry_or_null", "rb_entry", "rb_entry_safe", "container_of_const", "list_entry_rcu"
+})  # fmt: skip
+_RESULTS = {
+    "virt_to_page": "page", "pfn_to_page": "page", "page_folio": "folio", "virt_to_head_page": "page",
+    "compound_head": "page", "sg_page": "page", "skb_shinfo": "skb_shared_info", "virt_to_folio":
+    "folio", "pfn_folio": "folio", "virt_to_slab": "slab", "page_slab": "slab", "folio_slab": "slab",
+    "pte_page": "page", "pmd_page": "page", "vmalloc_to_page": "page", "page_ptdesc": "ptdesc",
+    "virt_to_ptdesc": "ptdesc", "current": "task_struct"
+}  # fmt: skip
 _STORED_MEMBERS = frozenset({"vm_fault", "urb"})
 
 _VALUES: dict[str, Any] = {
