@@ -32,12 +32,14 @@ def test_every_rejected_kind_breaks_exactly_one_rule() -> None:
 
 
 def test_every_member_and_converter_has_a_rule_for_every_kind() -> None:
+    """No kind can arrive at a member or a converter without a rule for it."""
     for kind in BITS:
         for action in ("member", "convert"):
             assert rule_for("", action, kind) is not None
 
 
 def test_a_rule_that_names_the_word_goes_first() -> None:
+    """The rule for a word goes before one for all words."""
     def name(word: str, action: str, kind: Kind, how: Interpretation = Interpretation.OTTAWA) -> str:
         rule = rule_for(word, action, kind, how)
         return rule.name if rule else "-"
@@ -58,11 +60,13 @@ def test_a_rule_that_names_the_word_goes_first() -> None:
 
 
 def test_the_lowest_kind_counts_when_several_arrive() -> None:
+    """Of several kinds, the first decides which rule is broken."""
     assert rule_for("refcounted", "use", Kind.SLAB | Kind.NONCOMP) is rules()["slab-page-referenced"]
 
 
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.name)
 def test_a_rule_is_declared_in_full(rule: Rule) -> None:
+    """No field of a rule is left empty."""
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
     assert rule.summary
     assert rule.summary[0].islower()
@@ -82,6 +86,7 @@ def test_a_rule_is_declared_in_full(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", rules().values(), ids=lambda rule: rule.name)
 def test_a_rule_has_a_page(rule: Rule) -> None:
+    """Every rule can be explained."""
     text = page(rule.name)
     assert text.startswith(f"# {rule.name}\n")
     assert re.findall(r"^## (.*)$", text, re.M) == SECTIONS
@@ -96,11 +101,13 @@ def test_a_rule_has_a_page(rule: Rule) -> None:
 
 
 def test_every_page_has_a_rule() -> None:
+    """No page is left of a rule that is gone."""
     pages = {path.stem.replace("_", "-") for path in FOLDER.glob("*.md")}
     assert pages == set(rules())
 
 
 def test_the_base_of_a_word_is_its_capability() -> None:
+    """A word with a prefix belongs to the capability behind it."""
     assert base("lockable|tail") == "lockable"
     assert base("newyork:bare") == "newyork:bare"
     assert base("!slab|table") == "!slab|table"

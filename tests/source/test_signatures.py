@@ -22,6 +22,7 @@ def param(clauses: str) -> Slot:
 
 
 def test_kinds_are_words_bars_and_a_not() -> None:
+    """Sets of kinds are written as words, joined by bars and turned round by an exclamation mark."""
     assert kinds_of("slab|large") == Kind.SLAB | Kind.LARGE
     assert kinds_of("!slab|tail") == ANY & ~(Kind.SLAB | Kind.TAIL)
     assert kinds_of("linear") == CAPABILITIES["linear"].kinds
@@ -40,6 +41,7 @@ def test_kinds_are_words_bars_and_a_not() -> None:
     ],
 )
 def test_a_mistake_is_reported_with_file_and_line(text: str, why: str) -> None:
+    """A header that is not understood is an error with its place."""
     with pytest.raises(InputError) as caught:
         parse(f"// source: mm/test.c\n\n{text}\n", "test.h")
     line = 4 if "g(" in text else 3
@@ -47,6 +49,7 @@ def test_a_mistake_is_reported_with_file_and_line(text: str, why: str) -> None:
 
 
 def test_a_parameter_has_a_name_and_a_type() -> None:
+    """Parameters are read as C writes them."""
     signature = one(
         "int f(const struct page **pages, struct scatterlist *sgs[], type, void *(*cb)(int), ...);"
     )
@@ -58,6 +61,7 @@ def test_a_parameter_has_a_name_and_a_type() -> None:
 
 
 def test_demands() -> None:
+    """What a parameter wants is the set of kinds that it accepts."""
     wants, frees = param("wants sendable; frees slab|large").demands
     assert (wants.word, wants.action, wants.accepts) == ("sendable", "use", CAPABILITIES["sendable"].kinds)
     assert (frees.word, frees.action) == ("slab|large", "free")
@@ -68,6 +72,7 @@ def test_demands() -> None:
 
 
 def test_a_demand_has_conditions_and_an_interpretation() -> None:
+    """A demand may hold only for some flags or for one reading of a folio."""
     when = param("wants sendable when flags has MSG_SPLICE_PAGES").demands[0].when
     assert when == ("flags", "has", "MSG_SPLICE_PAGES", True)
     unless = param("wants unpooled unless flags has pp_recycle").demands[0].when
@@ -78,6 +83,7 @@ def test_a_demand_has_conditions_and_an_interpretation() -> None:
 
 
 def test_what_a_call_changes() -> None:
+    """A call may turn a kind into another and drop how a page is held."""
     assert param("true slab; false !slab").guard == (Kind.SLAB, ANY & ~Kind.SLAB)
     assert param("drops unref|ptl").drops == STATES
     becomes = param("becomes table from driver|block")
@@ -93,6 +99,7 @@ def test_what_a_call_changes() -> None:
 
 
 def test_what_a_call_gives() -> None:
+    """A result has kinds of its own, or those of an argument."""
     assert one("void *f(int n) /* gives slab|vmalloc */;").result.gives == Kind.SLAB | Kind.VMALLOC
     of = one("void *f(void *p) /* gives kind of p & slab or tail */;").result
     assert (of.gives_kind_of, of.gives_mask, of.gives_else) == ("p", Kind.SLAB, Kind.TAIL)
@@ -107,6 +114,7 @@ def test_what_a_call_gives() -> None:
 
 
 def test_versions_come_from_the_group_or_the_line() -> None:
+    """A signature belongs to the versions that its line names, or else its group."""
     text = "// source: a.c\n// until: 6.6\nint f(int a);\nint g(int a); // since: 6.2, until: 6.9\n"
     f, g = parse(text, "test.h")[0]
     assert (f.since, f.until) == ((), (6, 6))
@@ -119,6 +127,7 @@ def test_versions_come_from_the_group_or_the_line() -> None:
 
 
 def test_a_lone_file_is_held_to_every_version() -> None:
+    """Without a tree, what any version demands is demanded."""
     text = (
         "// source: a.c\nvoid lock(struct page *page /* wants lockable */); // until: 5.16\n"
         "void lock(struct page *page /* wants lockable|tail */); // since: 5.16\n"
@@ -136,6 +145,7 @@ def test_a_lone_file_is_held_to_every_version() -> None:
 
 
 def test_members() -> None:
+    """A member of a struct has owners, a descriptor and demands."""
     text = (
         "// source: a.h\n// since: 6.6\nstruct page {\n\tlong index; /* of !slab|tail; whole */\n"
         "\tchar a[2];\n"
@@ -151,6 +161,7 @@ def test_members() -> None:
 
 
 def test_the_shipped_signatures_are_read() -> None:
+    """All files of signatures are understood."""
     known = load()
     assert len(known) > 900
     assert known.files == tuple(sorted(path.name for path in FOLDER.glob("*.h")))
@@ -158,11 +169,13 @@ def test_the_shipped_signatures_are_read() -> None:
 
 
 def test_every_signature_names_its_source() -> None:
+    """Each stands below a line that says where the kernel promises it."""
     for signature in load():
         assert re.search(r"[\w*/.-]+\.[ch]\b", signature.origin), f"{signature.place}: {signature.name}"
 
 
 def test_conditions_and_flows_name_parameters() -> None:
+    """What a note refers to is a parameter of the same function."""
     marks = {mark for s in load() for slot in s.params for mark in slot.sets}
     for signature in load():
         names = {slot.name for slot in signature.params}
@@ -190,6 +203,7 @@ def test_conditions_and_flows_name_parameters() -> None:
 
 
 def test_what_is_given_and_taken_means_something() -> None:
+    """No signature gives or wants the empty set."""
     for signature in load():
         for slot in signature.params:
             for demand in slot.demands:
@@ -200,6 +214,7 @@ def test_what_is_given_and_taken_means_something() -> None:
 
 
 def test_signatures_of_one_name_do_not_overlap() -> None:
+    """At most one signature of a name holds for a version."""
     for name, group in load().functions.items():
         for version in ((4, 0), (5, 10), (6, 1), (6, 5), (6, 6), (6, 12), (7, 1)):
             found = [s for s in group if s.holds_for(version)]
@@ -207,6 +222,7 @@ def test_signatures_of_one_name_do_not_overlap() -> None:
 
 
 def test_capabilities_accept_what_their_names_say() -> None:
+    """The sets behind the capabilities are those that the words promise."""
     for capability in CAPABILITIES.values():
         assert capability.says
         assert capability.source

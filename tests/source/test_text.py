@@ -67,6 +67,7 @@ def check(source: Source) -> None:
 
 @pytest.mark.parametrize("path", READING, ids=lambda path: path.name)
 def test_items_of_our_files(path: Path) -> None:
+    """Functions, macros and objects are found where they are."""
     data = path.read_bytes()
     expected = EXPECTED.search(data)
     assert expected, "a file without an expectation"
@@ -81,12 +82,14 @@ def test_items_of_our_files(path: Path) -> None:
 @given(texts)
 @settings(max_examples=400, deadline=None)
 def test_any_bytes(data: bytes) -> None:
+    """No input makes cutting fail."""
     check(split(data))
 
 
 @given(st.sampled_from(READING), st.data())
 @settings(max_examples=200, deadline=None)
 def test_damaged_files(path: Path, data: st.DataObject) -> None:
+    """Nor does a file with a piece missing."""
     text = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 6))):
         start = data.draw(st.integers(0, len(text)))
@@ -98,6 +101,7 @@ def test_damaged_files(path: Path, data: st.DataObject) -> None:
 
 
 def test_truncated_files() -> None:
+    """Nor one that ends too early."""
     for path in READING:
         data = path.read_bytes()
         for end in range(0, len(data), 97):
@@ -107,11 +111,13 @@ def test_truncated_files() -> None:
 @given(texts)
 @settings(deadline=None)
 def test_masking_twice_changes_nothing(data: bytes) -> None:
+    """What is masked has nothing left to mask."""
     once = mask(data)
     assert mask(once) == once
 
 
 def test_masked_text_keeps_code_and_loses_prose() -> None:
+    """Comments and strings are blanked, code is not, and offsets stay."""
     source = split(b'int a; /* it\'s { */ // }\nchar *s = "a\\"b{"; char c = \'"\';\n')
     assert source.masked == b"int a;                 \nchar *s = \"     \"; char c = ' ';\n".replace(
         b"int a;                 \n", b"int a;" + b" " * 18 + b"\n"
@@ -119,12 +125,14 @@ def test_masked_text_keeps_code_and_loses_prose() -> None:
 
 
 def test_continuations_inside_macros_are_blanked() -> None:
+    """A backslash at the end of a line is no code."""
     source = split(b"#define A(x) \\\n\tx + \\\n\t1\nint b;\n")
     assert b"\\" not in source.masked
     assert listed(source) == ["macro A(x)", "object"]
 
 
 def test_a_comment_does_not_end_a_directive() -> None:
+    """A directive goes on behind a comment of several lines."""
     source = split(b"#define A(x) /* one\ntwo */ x\nint b;\n")
     macro = source.items[0]
     assert source.data[macro.body : macro.end].strip() == b"x"
@@ -132,6 +140,7 @@ def test_a_comment_does_not_end_a_directive() -> None:
 
 
 def test_dropped_alternatives_are_told() -> None:
+    """What is left out of conflicting branches is listed."""
     path = next(path for path in READING if path.name == "conditionals.c")
     source = split(path.read_bytes())
     item = next(item for item in source.items if item.name == "half_if")
@@ -141,6 +150,7 @@ def test_dropped_alternatives_are_told() -> None:
 
 
 def test_columns_decide_when_braces_do_not() -> None:
+    """Where braces do not balance, a closing one in column 0 ends the item."""
     source = split(b"int a(void)\n{\n\tif (x) {\n}\n\nint b(void)\n{\n}\n")
     assert listed(source) == ["function a", "function b"]
     assert source.problems
@@ -150,6 +160,7 @@ def test_columns_decide_when_braces_do_not() -> None:
     "text", [b"#\n", b"{", b"f(", b"a={1};", b"int f()\n{\n", b"#if a\nx();\n", b"'x", b"/*\n*/"]
 )
 def test_linear_time(text: bytes) -> None:
+    """Ten times the text takes about ten times as long."""
     seconds = []
     for size in (1 << 15, 1 << 18):
         data = text * (size // len(text))

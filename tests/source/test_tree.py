@@ -55,6 +55,7 @@ def calls(source: Source, item: Item) -> dict[bytes, list[bytes]]:
 
 @pytest.mark.parametrize("file", SOURCES)
 def test_every_item_parses(file: str) -> None:
+    """Every function of our files has a tree without a fault."""
     source = SOURCES[file]
     for item in source.items:
         tree, _ = READER.tree(source, item)
@@ -63,6 +64,7 @@ def test_every_item_parses(file: str) -> None:
 
 @pytest.mark.parametrize("file", SOURCES)
 def test_no_call_is_lost(file: str) -> None:
+    """Every call in the text is a call in the tree."""
     source = SOURCES[file]
     for item in source.items:
         if item.role != "function":
@@ -94,6 +96,7 @@ def test_no_call_is_lost(file: str) -> None:
 
 
 def test_loops_start_where_the_macro_does() -> None:
+    """A loop that a macro makes begins at the macro."""
     source = SOURCES["iterators.c"]
     marked = {at.start() for at in re.finditer(rb"(?m)(?<=\t)\w+\([^\n]*/\* loop \*/", source.data)}
     loops = set()
@@ -104,6 +107,7 @@ def test_loops_start_where_the_macro_does() -> None:
 
 
 def test_loop_arguments_keep_their_places() -> None:
+    """Arguments of such a macro stand in the tree where they stand in the text."""
     source, item = item_of("herd_count", "iterators.c")
     tree, delta = READER.tree(source, item)
     loop = next(node for node in walk(tree) if node.type == "while_statement")
@@ -114,6 +118,7 @@ def test_loop_arguments_keep_their_places() -> None:
 
 
 def test_types_are_arguments() -> None:
+    """A type given to a macro does not break the call."""
     found = calls(*item_of("types_as_arguments", "expressions.c"))
     assert found[b"container_of"] == [b"head", b"shelf", b"list"]
     assert found[b"list_first_entry"] == [b"head", b"shelf", b"list"]
@@ -141,6 +146,7 @@ def test_types_are_arguments() -> None:
     ],
 )
 def test_heads(name: str, file: str, shown: list[str]) -> None:
+    """The head of a function is read whatever attributes stand in it."""
     source, item = item_of(name, file)
     tree, delta = READER.tree(source, item)
     definitions = [node for node in walk(tree) if node.type == "function_definition"]
@@ -165,6 +171,7 @@ def test_heads(name: str, file: str, shown: list[str]) -> None:
 
 
 def test_alternatives_stay_alternatives() -> None:
+    """Branches of an #if are alternatives in the tree too."""
     source, item = item_of("whole_groups", "conditionals.c")
     tree, _ = READER.tree(source, item)
     kinds = [node.type for node in walk(tree)]
@@ -174,6 +181,7 @@ def test_alternatives_stay_alternatives() -> None:
 
 
 def test_macros_are_bodies_of_functions() -> None:
+    """A macro that looks like a function is read as one."""
     for name, kind in [
         ("page_of", "return_statement"),
         ("use_twice", "do_statement"),
@@ -190,6 +198,7 @@ def test_macros_are_bodies_of_functions() -> None:
 
 
 def test_members_of_groups_are_members() -> None:
+    """struct_group() hides no member."""
     source, item = item_of("grouped", "structs.h")
     tree, delta = READER.tree(source, item)
     fields = {text_of(source, node, delta) for node in walk(tree) if node.type == "field_identifier"}
@@ -197,6 +206,7 @@ def test_members_of_groups_are_members() -> None:
 
 
 def test_results_of_a_selection_are_seen() -> None:
+    """The expressions that _Generic selects from are in the tree."""
     source, item = item_of("gnu_c", "expressions.c")
     tree, delta = READER.tree(source, item)
     names = {text_of(source, node, delta) for node in walk(tree) if node.type == "identifier"}
@@ -204,6 +214,7 @@ def test_results_of_a_selection_are_seen() -> None:
 
 
 def test_deep_nesting() -> None:
+    """Code that nests too deeply to be followed does no harm."""
     source = split(b"int f(void)\n{\n\treturn " + b"(" * 10_000 + b"1" + b")" * 10_000 + b";\n}\n")
     assert [item.name for item in source.items] == ["f"]
     READER.tree(source, source.items[0])
@@ -212,6 +223,7 @@ def test_deep_nesting() -> None:
 @given(st.sampled_from(READING), st.data())
 @settings(max_examples=100, deadline=None)
 def test_damaged_files_have_trees(path: Path, data: st.DataObject) -> None:
+    """Whatever was cut out of a file, the rest has a tree."""
     text = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(text) - 1))

@@ -50,6 +50,7 @@ def of(text: str) -> Signatures:
 
 
 def test_names_of_functions_macros_members_and_flags(tree: Path) -> None:
+    """Everything that a header names is found under its name."""
     found = names(tree, jobs=1)
     assert found["get_page"] == {1}
     assert found["virt_to_page"] == {1}
@@ -65,6 +66,7 @@ def test_names_of_functions_macros_members_and_flags(tree: Path) -> None:
 
 
 def test_only_the_names_asked_for(tree: Path) -> None:
+    """Names that nobody asked for are not returned."""
     assert set(names(tree, ["alloc_pages", "proto_ops.sendpage"], jobs=2)) == {
         "alloc_pages",
         "alloc_pages_noprof",
@@ -73,6 +75,7 @@ def test_only_the_names_asked_for(tree: Path) -> None:
 
 
 def test_what_fits_is_silent_and_what_does_not_is_told(tree: Path) -> None:
+    """A signature that the tree agrees with says nothing; every other one is named with the reason."""
     declared = names(tree, jobs=1)
     fits = of(
         "void get_page(struct page *page);\nstruct page *alloc_pages(gfp_t gfp, unsigned int order);\n"
@@ -94,6 +97,7 @@ def test_what_fits_is_silent_and_what_does_not_is_told(tree: Path) -> None:
 @pytest.mark.real
 @pytest.mark.parametrize("version", [(6, 1), (6, 12)])
 def test_the_shipped_signatures_fit_a_kernel(version: tuple[int, ...]) -> None:
+    """A whole kernel declares what the signatures of its version say."""
     tree = Path("/usr/src", "linux-source-" + ".".join(map(str, version)))
     if not tree.is_dir():
         pytest.skip(f"no kernel tree in {tree}")

@@ -1,4 +1,4 @@
-"""Answers from a solution: what each declared pointer should be, what stands at a place, dumps of the stages."""
+"""Answers from a solution: what each declared pointer should be, what stands at a place, dumps of stages."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -277,7 +277,7 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
 
 
 def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:
-    """Return the facts of files as text, an edge a line: function, offset, source, target, construct, conditions."""
+    """Return the facts of files as text, an edge a line: function, offset, nodes, construct, conditions."""
     out = []
     for path, facts in zip(paths, files, strict=True):
         names = dict(facts.symbols)
@@ -287,8 +287,8 @@ def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:
             under = " ".join(("" if answer else "!") + atom for atom, answer in facts.conditions[condition])
             where = facts.functions[function].name if function < len(facts.functions) else ""
             out.append(
-                f"{where} +{offset}: {names.get(source, source)} -> {names.get(target, target)} {facts.strings[op]}"
-                + (f" if {under}" if under else "")
+                f"{where} +{offset}: {names.get(source, source)} -> "
+                f"{names.get(target, target)} {facts.strings[op]}" + (f" if {under}" if under else "")
             )
     return "\n".join(out) + "\n"
 

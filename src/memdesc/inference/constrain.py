@@ -39,9 +39,9 @@ class Sink:
 class Graph:
     """Flows with what they let pass, sources, and demands.
 
-    Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA within a
+    Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
     function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
-    sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing arrives otherwise, with
+    sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
     the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says).
     """
 

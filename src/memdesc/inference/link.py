@@ -129,11 +129,10 @@ class _Structs:
 
 def _shared(one: str, other: str) -> str:
     """Return how two paths begin alike, by characters: folders that are called alike are near too."""
-    return one[
-        : next(
-            (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-        )
-    ]
+    length = 0
+    while length < min(len(one), len(other)) and one[length] == other[length]:
+        length += 1
+    return one[:length]
 
 
 def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, Members]) -> Linked:

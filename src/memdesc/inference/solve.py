@@ -2,7 +2,7 @@
 
 Two planes keep calls apart, as in Reps, Horwitz and Sagiv (POPL 1995) and in Johnson and Wagner (USENIX
 Security 2004): a value in plane UP has not entered a call and may return out of the function it is in; a
-value in plane DOWN came in through a call and goes on inward only. What passes through a helper and comes back
+value in plane DOWN came in through a call and goes on inward only. What passes through a helper and returns
 does so by a *summary* from the helper's parameter to its result, laid at each call. Members and globals start
 anew in UP.
 """
@@ -21,7 +21,7 @@ _ROUNDS = 6
 
 @dataclass(slots=True)
 class Solution:
-    """Kinds by node: `up` and `down` are the planes; `edges` the flows with the summaries laid; rows as in Graph."""
+    """Kinds by node: `up` and `down` are the planes; `edges` the flows, summaries laid; rows as in Graph."""
 
     graph: Graph
     edges: Ints

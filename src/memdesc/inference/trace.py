@@ -84,7 +84,7 @@ class Tracer:
         return found
 
     def find(self, node: int, kind: int, use_row: int) -> Way | None:
-        """Return the shortest way by which `kind` (one bit) reaches `node` and the use in `use_row`, None if none."""
+        """Return the shortest way by which `kind` (one bit) reaches `node` and the use in `use_row`."""
         up, down, heap = self.up, self.down, self.heap
         names = self.solution.graph.linked.names
         start = self.asked(use_row)

@@ -27,7 +27,7 @@ class Walk(Branches):
     """The walk over one function's tree; what it emits is collected by `Graphing`."""
 
     def block(self, nodes: list[Node], env: Env | None) -> Env | None:
-        """Walk statements in order; returns the environment behind them, None when control never gets there."""
+        """Walk statements in order; returns the environment behind them, None if control never gets there."""
         for node in nodes:
             kind = node.type
             if (

@@ -1,9 +1,9 @@
 """Facts: what one file's code does with pointers, before anyone says what it means.
 
 A function's code becomes a graph. A node is a value at some point of the code; a *symbol* names a node that
-other code can reach: `p:FUNCTION:N` a parameter, `r:FUNCTION` what is returned, `g:NAME` a global, `f:TAG.MEMBER`
-a member (a chain of members is resolved when files are linked), each with `[]` behind it for what the
-container it points to holds. An edge says that a value flows, and by which construct (`op`):
+other code can reach: `p:FUNCTION:N` a parameter, `r:FUNCTION` what is returned, `g:NAME` a global,
+`f:TAG.MEMBER` a member (a chain of members is resolved when files are linked), each with `[]` behind it for
+what the container it points to holds. An edge says that a value flows, and by which construct (`op`):
 
     =            assignment, return, merge of branches
     &            the address of a part of what the value points to

@@ -1,6 +1,6 @@
 """Facts of one file: which functions matter, what its structs and globals are, and the walk over each.
 
-`gather(data, ...)` is the entrance. Nothing here raises for any input: what does not parse is said in the facts.
+`gather(data, ...)` is the entrance. Nothing here raises for any input: what does not parse is said so.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Members of structs as a file declares them: type, pointer depth, array; anonymous members are direct ones."""
+"""Members of structs as a file declares them: type, pointer depth, array; anonymous members are direct."""
 
 import re
 
