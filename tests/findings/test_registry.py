@@ -40,6 +40,7 @@ def test_every_member_and_converter_has_a_rule_for_every_kind() -> None:
 
 def test_a_rule_that_names_the_word_goes_first() -> None:
     """The rule for a word goes before one for all words."""
+
     def name(word: str, action: str, kind: Kind, how: Interpretation = Interpretation.OTTAWA) -> str:
         rule = rule_for(word, action, kind, how)
         return rule.name if rule else "-"
