@@ -206,10 +206,16 @@ def _read(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + hashes[n])
     full = [n for n in range(len(files)) if blobs.get(n, _NOTHING) not in (_NOTHING, _EMPTY)]
     return _Read(
-        root, None if lone else root, [files[n][0] for n in full], [blobs[n] for n in full],
-        digest.digest(), unread, hits,
-        {"list": listed - begun, "read": time.perf_counter() - listed}, len(files),
-    )  # fmt: skip
+        root,
+        None if lone else root,
+        [files[n][0] for n in full],
+        [blobs[n] for n in full],
+        digest.digest(),
+        unread,
+        hits,
+        {"list": listed - begun, "read": time.perf_counter() - listed},
+        len(files),
+    )
 
 
 _EMPTY = pack(gather.NOTHING)
@@ -252,10 +258,17 @@ def _statistics(read: _Read, linked: Linked, edges: int, seconds: dict[str, floa
         + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     )
     return Statistics(
-        read.files, read.files - len(read.unread), functions, good,
-        tuple(sorted(unread, key=lambda u: (u.file, u.name))), read.hits,
-        {**read.seconds, **seconds}, memory * 1024, linked.node_count, edges,
-    )  # fmt: skip
+        read.files,
+        read.files - len(read.unread),
+        functions,
+        good,
+        tuple(sorted(unread, key=lambda u: (u.file, u.name))),
+        read.hits,
+        {**read.seconds, **seconds},
+        memory * 1024,
+        linked.node_count,
+        edges,
+    )
 
 
 def _texts(root: Path) -> Callable[[str], bytes]:
@@ -342,9 +355,11 @@ def infer(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
     solution, seconds = _solve(read, load(), progress)
     entities = answer.entities(solution, _texts(read.root), _wanted(paths, read.root))
     return Inference(
-        str(read.tree) if read.tree else "", kernel.release(read.tree) if read.tree else "", entities,
+        str(read.tree) if read.tree else "",
+        kernel.release(read.tree) if read.tree else "",
+        entities,
         _statistics(read, solution.graph.linked, len(solution.edges), seconds),
-    )  # fmt: skip
+    )
 
 
 def explain(place: str, tree: Path | None, options: Options, progress: Progress) -> Explanation:

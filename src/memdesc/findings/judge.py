@@ -124,8 +124,13 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _finding(
-    tracer: Tracer, places: _Places, sink: Sink, kind: Kind, level: Level, interpretation: Interpretation,
-) -> Finding | None:  # fmt: skip
+    tracer: Tracer,
+    places: _Places,
+    sink: Sink,
+    kind: Kind,
+    level: Level,
+    interpretation: Interpretation,
+) -> Finding | None:
     rule = rule_for(sink.demand.word, sink.demand.action, kind, interpretation)
     if rule is None or rule.level < level:
         return None
@@ -141,9 +146,20 @@ def _finding(
     expression = places.expression(sink.row)
     trace = (*_steps(places, way, kind), Step(file, line, column, function, text, _use(sink, kind)))
     return Finding(
-        rule.name, rule.level, file, line, column, function, expression, kind, sink.demand.accepts,
-        _message(sink, kind, way, expression), sink.name, way.source, _tidy(trace),
-    )  # fmt: skip
+        rule.name,
+        rule.level,
+        file,
+        line,
+        column,
+        function,
+        expression,
+        kind,
+        sink.demand.accepts,
+        _message(sink, kind, way, expression),
+        sink.name,
+        way.source,
+        _tidy(trace),
+    )
 
 
 def _credible(places: _Places, way: Way, sink: Sink) -> bool:
@@ -228,8 +244,8 @@ def _message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:
     if sink.demand.action == "member":
         return f"{sink.name} is read of {NAMES[kind]} memory from {origin}, which keeps something else there"
     verb = "is freed by" if sink.demand.action == "free" else "reaches"
-    brought = f"{NAMES[kind]} memory from {origin} {verb} {sink.name}() as '{expression}'"
-    return f"{brought}, which accepts only {_accepted(sink)}"
+    what = f"{NAMES[kind]} memory from {origin}"
+    return f"{what} {verb} {sink.name}() as '{expression}', which accepts only {_accepted(sink)}"
 
 
 def rules_used(findings: Iterable[Finding]) -> set[str]:

@@ -46,8 +46,8 @@ class Rule:
     Attributes: name: kebab-case, says the pattern. summary: one line. demands: words of the signatures'
     demands that the rule is about (`sendable`, `linear`, `free`, `member`, `convert`, ...). arrives: the
     kinds whose arrival is the finding. false_positives: known ones, one sentence. since: version of
-    memdesc. sources: where the kernel says so. architectures: the only ones below arch/ that
-    the rule is about, all when empty.
+    memdesc. sources: where the kernel says so. architectures: the only ones below
+    arch/ that the rule is about, all when empty.
     """
 
     name: str

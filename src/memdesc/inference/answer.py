@@ -263,11 +263,17 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
         stop += 1
     one, two = place.line_column(offset)
     return Explanation(
-        text[offset:stop].decode("utf-8", "replace"), linked.functions[int(linked.rows[row, 6])][1].name,
-        file, one, two,
-        Kind(arrives), Kind(int(demands.accepts[node])), descriptor(arrives, int(demands.evidence[node]), ""),
-        tuple(because), tuple(asked),
-    )  # fmt: skip
+        text[offset:stop].decode("utf-8", "replace"),
+        linked.functions[int(linked.rows[row, 6])][1].name,
+        file,
+        one,
+        two,
+        Kind(arrives),
+        Kind(int(demands.accepts[node])),
+        descriptor(arrives, int(demands.evidence[node]), ""),
+        tuple(because),
+        tuple(asked),
+    )
 
 
 def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:

@@ -115,8 +115,7 @@ class _Structs:
             member = member.split("[", 1)[0]
             found = self.find(file, tag)
             if found is None:
-                spelt = tag or (f"@{file}" if n == 1 else "")
-                return f"{spelt}.{'.'.join(parts[n:])}{suffix}", False
+                return f"{tag}.{'.'.join(parts[n:])}{suffix}", False
             name, members = found
             declared = members.get(member)
             if n == len(parts) - 1:

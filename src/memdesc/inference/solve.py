@@ -60,9 +60,15 @@ def solve(graph: Graph) -> Solution:
 
 
 def _spread(
-    graph: Graph, edges: Ints, starts: npt.NDArray[np.int64], keep: Kinds, special: npt.NDArray[np.bool_],
-    up: Kinds, down: Kinds, changed: npt.NDArray[np.intp],
-) -> None:  # fmt: skip
+    graph: Graph,
+    edges: Ints,
+    starts: npt.NDArray[np.int64],
+    keep: Kinds,
+    special: npt.NDArray[np.bool_],
+    up: Kinds,
+    down: Kinds,
+    changed: npt.NDArray[np.intp],
+) -> None:
     heap = graph.heap
     while len(changed):
         counts = starts[changed + 1] - starts[changed]
@@ -130,10 +136,14 @@ def summaries(graph: Graph, edges: Ints) -> Ints:
 
 
 def _through(
-    inner: Ints, count: int, entries: dict[int, str], exits: dict[int, str], used_in: set[int],
+    inner: Ints,
+    count: int,
+    entries: dict[int, str],
+    exits: dict[int, str],
+    used_in: set[int],
     used_out: set[int],
     graph: Graph,
-) -> list[tuple[int, int, int]]:  # fmt: skip
+) -> list[tuple[int, int, int]]:
     """Return (entry, exit, transfer) for every way through a function, inside it."""
     reaching = np.zeros(count, dtype=bool)
     reaching[[e for e in exits if e in used_out]] = True

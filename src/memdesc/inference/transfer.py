@@ -74,7 +74,7 @@ class Table:
     def apply(
         self, kinds: Kinds, transfers: npt.NDArray[np.int32], keep: Kinds, special: npt.NDArray[np.bool_]
     ) -> Kinds:
-        """Return what arrives along edges by which `kinds` are sent; `keep` and `special` are by transfer."""
+        """Return what arrives along edges: `kinds` sent, `transfers` their numbers."""
         out = kinds & keep[transfers]
         odd = np.flatnonzero(special[transfers] & (kinds != 0))
         for at in odd:

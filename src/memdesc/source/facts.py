@@ -90,17 +90,24 @@ def pack(facts: FileFacts) -> bytes:
     """Return `facts` as bytes."""
     return marshal.dumps(
         (
-            facts.strings, facts.edges.tobytes(), facts.node_count, facts.symbols,
+            facts.strings,
+            facts.edges.tobytes(),
+            facts.node_count,
+            facts.symbols,
             tuple(
                 (f.name, f.start, f.end, f.params, f.result, f.static, f.macro, f.error)
                 for f in facts.functions
             ),
-            facts.sites, facts.conditions, facts.structs, facts.typedefs, facts.stored,
+            facts.sites,
+            facts.conditions,
+            facts.structs,
+            facts.typedefs,
+            facts.stored,
             tuple((d.function, d.role, d.name, d.index, d.ctype, d.offset, d.nodes) for d in facts.declared),
             facts.globals,
         ),
         2,
-    )  # fmt: skip
+    )
 
 
 def unpack(blob: bytes) -> FileFacts:
@@ -122,6 +129,16 @@ def unpack(blob: bytes) -> FileFacts:
     numbers = array("i")
     numbers.frombytes(edges)
     return FileFacts(
-        strings, numbers, nodes, symbols, tuple(FunctionFacts(*f) for f in functions), sites, conditions,
-        structs, typedefs, stored, tuple(Declared(*d) for d in declared), globals_,
-    )  # fmt: skip
+        strings,
+        numbers,
+        nodes,
+        symbols,
+        tuple(FunctionFacts(*f) for f in functions),
+        sites,
+        conditions,
+        structs,
+        typedefs,
+        stored,
+        tuple(Declared(*d) for d in declared),
+        globals_,
+    )

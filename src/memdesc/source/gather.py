@@ -29,22 +29,44 @@ PAGE_TYPES = re.compile(
 )
 
 _WORDS = (
-    b"virt_to_", b"sg_set_buf", b"sg_init_one", b"dma_map_", b"kvmalloc", b"kvzalloc", b"kvcalloc",
-    b"vmalloc", b"vzalloc", b"kvfree", b"vfree", b"free_page", b"alloc_page", b"zeroed_page",
-    b"usb_control_msg", b"usb_bulk_msg", b"usb_interrupt_msg", b"build_skb", b"sendpage",
-    b"remap_pfn_range", b"zs_map_object", b"pages_exact", b"vm_insert_page", b"register_kernel_buf",
-    b"kvdup", b"dma_alloc_coherent",
-)  # fmt: skip
+    b"virt_to_",
+    b"sg_set_buf",
+    b"sg_init_one",
+    b"dma_map_",
+    b"kvmalloc",
+    b"kvzalloc",
+    b"kvcalloc",
+    b"vmalloc",
+    b"vzalloc",
+    b"kvfree",
+    b"vfree",
+    b"free_page",
+    b"alloc_page",
+    b"zeroed_page",
+    b"usb_control_msg",
+    b"usb_bulk_msg",
+    b"usb_interrupt_msg",
+    b"build_skb",
+    b"sendpage",
+    b"remap_pfn_range",
+    b"zs_map_object",
+    b"pages_exact",
+    b"vm_insert_page",
+    b"register_kernel_buf",
+    b"kvdup",
+    b"dma_alloc_coherent",
+)
 _MATTERS = re.compile(
     PAGE_TYPES.pattern
-    + rb"|\b(?:virt_to_(?:page|phys|head_page|pfn|folio|slab|ptdesc|bus|gfn|mfn|machine|dma)|"
-    rb"sg_set_buf|sg_init_one|dma_map_single|"
+    + rb"|\b(?:virt_to_(?:page|phys|head_page|pfn|folio|slab|ptdesc|bus|gfn|mfn|machine|dma)|sg_set_buf|sg_init_one|"
+    rb"dma_map_single|"
     rb"kvmalloc\w*|kvzalloc\w*|kvcalloc\w*|__vmalloc\w*|vmalloc\w*|vzalloc\w*|kvfree\w*|vfree\w*|__free_pages?|free_pages?\w*|"
     rb"\w*alloc_pages?\w*|get_zeroed_page|__get_free_pages?|usb_control_msg|usb_bulk_msg|usb_interrupt_msg|build_skb\w*|"
     rb"\w*sendpage\w*|remap_pfn_range|zs_map_object|tee_shm_register_kernel_buf|__pa|usb_fill_\w+|vm_insert_pages?|"
     rb"get_user_pages\w*|pin_user_pages\w*|put_page|get_page|page_address|kmap\w*|pfn_to_page|page_to_pfn|dma_alloc_coherent|"
     rb"vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr)\b"
 )
+_HINTS = (b"page", b"folio", b"slab", b"ptdesc", b"zpdesc", b"netmem", b"net_iov")
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*(?=\s*\()")
 
 
@@ -57,8 +79,7 @@ class Scope:
 
 def relevant(data: bytes) -> bool:
     """Whether a file can say anything about pages or the memory behind them; cheap."""
-    named = b"page" in data or b"folio" in data or b"slab" in data or b"ptdesc" in data
-    if named and PAGE_TYPES.search(data):
+    if any(word in data for word in _HINTS) and PAGE_TYPES.search(data):
         return True
     return any(word in data for word in _WORDS)
 
@@ -115,10 +136,19 @@ def facts_of(
         walker.initialiser(source, item, reader)
     out = walker.out
     return FileFacts(
-        tuple(out.strings), out.edges, out.nodes, tuple((n, s) for s, n in out.symbols.items()), tuple(read),
-        tuple(out.sites), tuple(out.conditions), found, typedefs, tuple(out.stored),
-        tuple(out.declared), globals_,
-    )  # fmt: skip
+        tuple(out.strings),
+        out.edges,
+        out.nodes,
+        tuple((n, s) for s, n in out.symbols.items()),
+        tuple(read),
+        tuple(out.sites),
+        tuple(out.conditions),
+        found,
+        typedefs,
+        tuple(out.stored),
+        tuple(out.declared),
+        globals_,
+    )
 
 
 def _choose(source: Source, functions: list[Item], macros: list[Item], scope: Scope) -> list[Item]:

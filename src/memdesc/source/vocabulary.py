@@ -96,8 +96,19 @@ def of(signatures: Signatures) -> Vocabulary:
         if turned:
             changed[name] = tuple(sorted(turned))
     return Vocabulary(
-        inside, same, takes, changed, frozenset(ends), iterators, containers, frozenset(worded),
-        frozenset(m.name for m in signatures.members if m.element), frozenset(_TRANSPARENT),
-        frozenset(guards), frozenset(stops), frozenset(s.name for s in signatures), frozenset(marks),
+        inside,
+        same,
+        takes,
+        changed,
+        frozenset(ends),
+        iterators,
+        containers,
+        frozenset(worded),
+        frozenset(m.name for m in signatures.members if m.element),
+        frozenset(_TRANSPARENT),
+        frozenset(guards),
+        frozenset(stops),
+        frozenset(s.name for s in signatures),
+        frozenset(marks),
         frozenset(m.name for m in signatures.members if m.guard),
-    )  # fmt: skip
+    )

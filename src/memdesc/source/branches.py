@@ -1,0 +1,252 @@
+"""Conditions: what each branch knows, and merging where branches meet."""
+
+import tree_sitter
+
+from memdesc.source.graphing import Env
+from memdesc.source.values import Values
+
+Node = tree_sitter.Node
+
+CONDITIONS = "!"
+"""The key under which an environment keeps the set of conditions under which it is reached."""
+
+_PASSING = frozenset(
+    {
+        "likely",
+        "unlikely",
+        "WARN_ON",
+        "WARN_ON_ONCE",
+        "READ_ONCE",
+        "__builtin_expect",
+        "VM_WARN_ON_ONCE",
+        "IS_ENABLED",
+        "unlikely_notrace",
+        "VM_WARN_ON",
+        "VM_WARN_ON_ONCE_PAGE",
+        "WARN",
+        "WARN_ONCE",
+    }
+)
+
+_ERRORS = frozenset({"IS_ERR", "IS_ERR_OR_NULL", "IS_ERR_VALUE"})
+
+_NULLS = frozenset({"NULL", "0", "nullptr", "0L", "0UL"})
+
+_COMPARED = frozenset({"==", "!=", ">", "<", ">=", "<="})
+
+_TESTABLE = frozenset(
+    {
+        "identifier",
+        "field_expression",
+        "call_expression",
+        "subscript_expression",
+        "assignment_expression",
+        "pointer_expression",
+    }
+)
+
+
+class Branches(Values):
+    """Narrows at conditions and merges."""
+
+    def condition(self, node: Node, env: Env) -> tuple[Env, Env]:
+        """Return the environments in which the condition holds and in which it does not."""
+        kind = node.type
+        if kind == "parenthesized_expression" and node.named_child_count:
+            inner = [c for c in node.named_children if c.type != "comment"]
+            if inner and inner[-1].type != "compound_statement":
+                return self.condition(inner[-1], env)
+        if kind == "comma_expression":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None:
+                self.value(left, env)
+                return self.condition(right, env)
+        if kind == "unary_expression" and self.operator(node) == "!":
+            argument = node.child_by_field_name("argument")
+            if argument is not None:
+                yes, no = self.condition(argument, env)
+                return no, yes
+        if kind == "binary_expression":
+            operator = self.operator(node)
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None:
+                if operator == "&&":
+                    yes, no = self.condition(left, env)
+                    both, other = self.condition(right, yes)
+                    self.complete(no, other, node)
+                    return both, self.merge(no, other, node) or no
+                if operator == "||":
+                    yes, no = self.condition(left, env)
+                    other, neither = self.condition(right, no)
+                    return self.merge(yes, other, node) or yes, neither
+                if operator in _COMPARED:
+                    return self._comparison(node, operator, left, right, env)
+        if kind == "call_expression":
+            return self._asked(node, env)
+        if kind == "assignment_expression":
+            self.value(node, env)
+            left = node.child_by_field_name("left")
+            return self._truth(self.path(left, env) if left is not None else "", node, env)
+        if kind == "identifier":
+            name = self.text(node)
+            stored = self.predicates.pop(name, None)  # a condition may ask for itself
+            if stored is not None:
+                self.mute += 1
+                yes, no = self.condition(stored, env)
+                self.mute -= 1
+                self.predicates[name] = stored
+                return self.under(yes, node, True), self.under(no, node, False)
+        if kind in ("identifier", "field_expression", "subscript_expression", "pointer_expression"):
+            number = self.value(node, env)
+            path = self.path(node, env)
+            yes, no = self._truth(path, node, env, number)
+            self._member_guard(node, yes, no)
+            return self.under(yes, node, True), self.under(no, node, False)
+        self.value(node, env)
+        return self.under(dict(env), node, True), self.under(dict(env), node, False)
+
+    def _member_guard(self, node: Node, yes: Env, no: Env) -> None:
+        """`skb->pp_recycle`: the member says what the pages at hand can be."""
+        path = self.path(node, {})
+        if path.rpartition(".")[2] in self.words.telling:
+            key = self.member_key(path)
+            for env, sign in ((yes, "+"), (no, "-")):
+                self.markers.append(f"gm:{key}:{sign}")
+                env["!m"] = len(self.markers) - 1
+
+    def _truth(self, path: str, node: Node, env: Env, number: int = 0) -> tuple[Env, Env]:
+        yes, no = dict(env), dict(env)
+        if path and self.pointer(path):
+            no[path] = 0
+        return yes, no
+
+    def _comparison(self, node: Node, operator: str, left: Node, right: Node, env: Env) -> tuple[Env, Env]:
+        if self.text(left).strip() in _NULLS:
+            left, right = right, left
+        side = self.text(right).strip()
+        bare = left
+        while bare.type == "parenthesized_expression" and bare.named_child_count == 1:
+            bare = bare.named_children[0]
+        if side in _NULLS or (side == "1" and operator in (">=", "<") and bare.type == "call_expression"):
+            if operator in ("!=", ">", ">=") and bare.type in _TESTABLE:
+                return (
+                    self.condition(left, env)
+                    if not (operator == ">=" and side != "1")
+                    else self._unnarrowed(node, env)
+                )
+            if (
+                operator in ("==", "<=", "<")
+                and bare.type in _TESTABLE
+                and not (operator == "<" and side != "1")
+            ):
+                yes, no = self.condition(left, env)
+                return no, yes
+        if side in ("true", "false") and operator in ("==", "!="):
+            yes, no = self.condition(left, env)
+            return (yes, no) if (side == "true") == (operator == "==") else (no, yes)
+        self.value(left, env)
+        self.value(right, env)
+        other = self.types.get(side) or self.globals.get(side)
+        if (
+            operator in ("==", "!=")
+            and other is not None
+            and (other[2] or (side not in self.types and not other[1]))
+        ):
+            path = self.path(left, env)
+            if env.get(path):  # it is not that array
+                different = dict(env)
+                different[path] = self.flow(env[path], "gs:array", node)
+                same = dict(env)
+                return (same, different) if operator == "==" else (different, same)
+        atom = f"{self.atom(left)}=={side}" if operator in ("==", "!=") else self.atom(node)
+        positive = operator != "!="
+        return self.under(dict(env), node, positive, atom), self.under(dict(env), node, not positive, atom)
+
+    def _unnarrowed(self, node: Node, env: Env) -> tuple[Env, Env]:
+        self.value(node, env)
+        return self.under(dict(env), node, True), self.under(dict(env), node, False)
+
+    def _asked(self, node: Node, env: Env) -> tuple[Env, Env]:
+        name = self.callee(node)
+        arguments = self.arguments(node)
+        if name in _PASSING and arguments:
+            return self.condition(arguments[0], env)
+        if name in _ERRORS and arguments:
+            self.value(arguments[0], env)
+            yes, no = dict(env), dict(env)
+            path = self.path(arguments[0], env)
+            if path:
+                yes[path] = 0
+                if name == "IS_ERR_OR_NULL":
+                    yes[path] = 0
+            return yes, no
+        before = dict(env)
+        if not self.mute:
+            self.call(node, env, False)
+        yes, no = dict(env), dict(env)
+        for n in self.words.changed.get(name, ()):  # a call that failed changed nothing
+            path = self.path(arguments[n], env) if n < len(arguments) else ""
+            if path in before:
+                no[path] = before[path]
+        if name and (name in self.words.guards or name not in self.words.known) and len(arguments) <= 3:
+            for n, argument in enumerate(arguments):
+                path = self.path(argument, env)
+                if not path:
+                    continue
+                number = env.get(path) or (0 if path in env else self.load(path, argument, env))
+                if number:
+                    yes[path] = self.flow(number, f"g+:{name}:{n}", node)
+                    no[path] = self.flow(number, f"g-:{name}:{n}", node)
+        return self.under(yes, node, True), self.under(no, node, False)
+
+    def under(self, env: Env, node: Node, answer: bool, atom: str = "") -> Env:
+        """Add to `env` that the condition was answered so."""
+        atom = atom or self.atom(node)
+        if atom:
+            env[CONDITIONS] = self.also(env.get(CONDITIONS, 0), atom, answer)
+        return env
+
+    def atom(self, node: Node) -> str:
+        """Return a condition as text that is the same wherever the same thing is asked, empty if too long."""
+        if node.end_byte - node.start_byte > 80:
+            return ""
+        path = self.path(node, {}) if node.type in ("identifier", "field_expression") else ""
+        if path:
+            return self.asked_as(path)
+        said = " ".join(self.text(node).split())
+        return said if said.isupper() and said.isidentifier() else f"{self.name}:{said}"
+
+    def complete(self, env: Env, other: Env, node: Node) -> None:
+        """Load in `env` what was only narrowed in `other`, so that the merge keeps the narrowing."""
+        for path in other:
+            if path not in env and path[0] != "!" and path.endswith("]"):
+                self.load(path, node, env)
+
+    def merge(self, a: Env | None, b: Env | None, node: Node) -> Env | None:
+        """Return the environment that both lead to; None when neither arrives."""
+        if a is None:
+            return b
+        if b is None or a is b:
+            return a
+        out: Env = {}
+        for path, one in a.items():
+            if path[0] == "!":
+                continue
+            other = b.get(path, -1)
+            if one == other:
+                out[path] = one
+            elif other == -1:
+                if path in self.types and one:
+                    out[path] = one
+            elif not one or not other:
+                out[path] = one or other
+            else:
+                number = self.fresh()
+                self.edge(one, number, "=", node, a)
+                self.edge(other, number, "=", node, b)
+                out[path] = number
+        for path, other in b.items():
+            if path not in a and path in self.types and other:
+                out[path] = other
+        out[CONDITIONS] = self.common(a.get(CONDITIONS, 0), b.get(CONDITIONS, 0))
+        return out

@@ -1,0 +1,302 @@
+"""Loads and stores: the values of lvalues, what containers hold, the constants that flags are made of."""
+
+import re
+
+import tree_sitter
+
+from memdesc.source.graphing import CONTAINERS, PAGES, Env
+from memdesc.source.paths import Paths
+
+Node = tree_sitter.Node
+
+_FLAGS = re.compile(r"~?\b[A-Z_][A-Z0-9_]{3,}\b")
+
+_SCALARS = frozenset(
+    {
+        "int",
+        "bool",
+        "u8",
+        "u16",
+        "u32",
+        "s32",
+        "char",
+        "short",
+        "size_t",
+        "ssize_t",
+        "gfp_t",
+        "loff_t",
+        "float",
+        "unsigned",
+        "spinlock_t",
+        "atomic_t",
+        "__u32",
+        "__u16",
+        "__u8",
+        "s64",
+        "s8",
+        "s16",
+        "time64_t",
+        "uint32_t",
+        "uint8_t",
+    }
+)
+
+_MOST_WORDS = 24
+
+_PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expression"})
+
+_STORED_MEMBERS = frozenset({"vm_fault", "urb"})
+
+
+class Places(Paths):
+    """Loads and stores."""
+
+    def load(self, path: str, node: Node, env: Env) -> int:
+        """Return the node that holds the value of `path`, 0 when nothing can be known of it."""
+        if path in env:
+            return env[path]
+        if path.startswith("&"):
+            return self.address(path[1:], node, env)
+        number = self._load(path, node, env)
+        if number:
+            if "!m" in env:
+                number = self.flow(number, self.markers[env["!m"]], node, env)
+            env[path] = number
+        return number
+
+    def _load(self, path: str, node: Node, env: Env) -> int:
+        local = self.types.get(path)
+        if local is not None:
+            if local[2] or (
+                local[1] == 0
+                and local[0] not in _SCALARS
+                and not local[3]
+                and path not in self.params
+                and local[0] in CONTAINERS
+            ):
+                return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
+            return self.fresh() if local[1] or local[0] not in _SCALARS else 0
+        if path.isidentifier():
+            known = self.globals.get(path)
+            if path in self.functions and known is None:
+                return self.flow(0, "s:global", node, env)
+            if known is not None:
+                if known[2]:
+                    return self.flow(0, "s:global", node, env)
+                if known[1] == 0 and known[0] in _SCALARS:
+                    return 0
+                number = self.fresh()
+                self.edge(self.symbol(f"g:{path}"), number, "=", node, env)
+                return number
+            return 0
+        content = path.endswith("]")
+        stem = re.sub(r"(\[[^\]]*\])$", "", path) if content else path
+        if content:
+            source = self.content_of(stem, env)
+            return self.flow(source, "=", node, env) if source else 0
+        key = self.member_key(stem)
+        number = 0
+        base = self._base(path, node, env)
+        if key:
+            number = self.fresh()
+            symbol = self.symbol("f:" + key)
+            self.edge(symbol, number, "=", node, env)
+            if base:
+                self.edge(base, number, "arr", node, env, symbol)
+                self.edge(base, 0, f"m:{key}", node, env)
+        elif base and path.rsplit(".", 1)[-1] in self.array_members:
+            number = self.flow(base, "&", node, env)
+        return number
+
+    def _base(self, path: str, node: Node, env: Env) -> int:
+        """Return the node of the object whose member `path` is: its address for one reached by a pointer."""
+        stem = path.rpartition(".")[0]
+        if not stem or stem.startswith("("):
+            return 0
+        stem = self._plain(stem) if stem.endswith("]") and not stem.endswith("[]") else stem
+        local = self.types.get(stem) or (self.globals.get(stem) if stem not in self.types else None)
+        if local is not None and local[1] == 0 and not local[2] and stem not in env:
+            return self.flow(0, "s:stack" if stem in self.types and not local[3] else "s:global", node, env)
+        if (
+            local is not None
+            and local[1] == 0
+            and not local[2]
+            and local[0] not in _SCALARS
+            and stem not in self.params
+        ):
+            return self.flow(0, "s:stack" if stem in self.types and not local[3] else "s:global", node, env)
+        return self.load(stem, node, env)
+
+    def address(self, path: str, node: Node, env: Env) -> int:
+        """Return the node of `&path`."""
+        if path.endswith("]"):
+            stem = re.sub(r"(\[[^\]]*\])$", "", path)
+            inner = self.load(stem, node, env)
+            return self.flow(inner, "&", node, env) if inner else 0
+        if "." in path:
+            inner = self._base(path, node, env)
+            return self.flow(inner, "&", node, env) if inner else 0
+        local = self.types.get(path)
+        if local is not None:
+            return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
+        if path in self.globals or path in self.functions:
+            return self.flow(0, "s:global", node, env)
+        return 0
+
+    def store(self, path: str, number: int, node: Node, env: Env) -> None:
+        """Let `path` be the value `number`."""
+        if path.startswith("&"):
+            return
+        if path.endswith("]"):
+            stem = re.sub(r"(\[[^\]]*\])$", "", path)
+            self.forget(path, env)
+            if number:
+                target = self.content_of(stem, env)
+                if target:
+                    self.edge(number, target, "=", node, env)
+            return
+        self.forget(path, env)
+        env[path] = self.keep(path, number, node)
+        if "." not in path:
+            if path not in self.types and path in self.globals and number:
+                self.edge(number, self.symbol(f"g:{path}"), "=", node, env)
+            return
+        key = self.member_key(path)
+        if key and number:
+            self.edge(number, self.symbol("f:" + key), "=", node, env)
+            if key.split(".", 1)[0] in _STORED_MEMBERS:
+                self.edge(number, 0, f"w:{key}", node, env)
+
+    def keep(self, _path: str, number: int, _node: Node) -> int:
+        """Called with what a path is assigned; overridden to note page pointers."""
+        return number
+
+    def forget(self, path: str, env: Env) -> None:
+        """Drop what was known of the members and elements of `path`, and of what it indexes."""
+        dotted, indexed, used = path + ".", path + "[", f"[{path}]"
+        gone = [p for p in env if p.startswith((dotted, indexed)) or used in p]
+        for p in gone:
+            del env[p]
+        self.predicates.pop(path, None)
+
+    def remember(self, name: str, value: Node) -> None:
+        """`bool slab = PageSlab(page)`: keep the condition for when the variable is asked."""
+        if (
+            value.type in _PREDICATES
+            and value.end_byte - value.start_byte < 160
+            and b"(" in self.data[value.start_byte + self.delta : value.end_byte + self.delta]
+        ):
+            self.predicates[name] = value
+
+    def content_of(self, path: str, env: Env) -> int:
+        """Return the node of what the container at `path` holds."""
+        path = self._plain(path.removeprefix("&")) if not path.endswith("[]") else path
+        held = self.contents.get(path)
+        if held is not None:
+            return held
+        if path in self.params:
+            number = self.symbol(f"p:{self.name}:{self.params[path]}[]")
+        elif path in self.types:
+            number = self.fresh()
+        elif path.isidentifier():
+            if path not in self.globals:
+                return 0
+            number = self.symbol(f"g:{path}[]")
+        else:
+            key = self.member_key(path)
+            if not key:
+                return 0
+            number = self.symbol("f:" + key + "[]")
+        self.contents[path] = number
+        return number
+
+    def content(self, node: Node, env: Env) -> int:
+        """Return the node of what the container holds to which an expression points, 0 when unknown."""
+        while node.type in ("cast_expression", "parenthesized_expression"):
+            inner = node.child_by_field_name("value") or (
+                node.named_children[0] if node.named_children else None
+            )
+            if inner is None:
+                return 0
+            node = inner
+        if node.type == "binary_expression":
+            left = node.child_by_field_name("left")
+            return self.content(left, env) if left is not None else 0
+        path = self.path(node, env)
+        if path.startswith("&"):
+            bare = path[1:]
+            local = self.types.get(bare)
+            if (
+                local is not None
+                and not local[2]
+                and (local[1] > 0 or local[0] in ("unsigned long", "pgtable_t", "dma_addr_t"))
+            ):
+                number = self.fresh()
+                env[bare] = number  # what the call left there
+                return number
+            if bare.endswith("]") and not bare.endswith("[]"):
+                declared = self.types.get(bare.split("[", 1)[0])
+                if declared and declared[0] in PAGES:
+                    return self.content_of(self._plain(bare), env)
+            return self.content_of(bare, env)
+        if path.endswith("]") and not path.endswith("[]"):
+            return self.content_of(self._plain(path) + "[]", env)
+        if path:
+            return self.content_of(path, env)
+        if node.type == "call_expression":
+            name = self.callee(node)
+            if name and name not in self.words.known:
+                return self.symbol(f"r:{name}[]")
+        return 0
+
+    def holds(self, node: Node) -> bool:
+        """Whether an argument points to a container, by its declared type."""
+        base = self.type_of(node)
+        if base.rsplit(".", 1)[-1] in self.words.transparent or base in CONTAINERS:
+            return True
+        path = self.path(node, {})
+        local = self.types.get(path.removeprefix("&"))
+        if local is None:
+            return path in self.contents
+        if path.startswith("&"):
+            return local[0] in PAGES or (local[1] > 0 and not local[2]) or local[0] == "unsigned long"
+        return (local[0] in PAGES and local[1] + local[2] > 1) or path in self.contents
+
+    def alias(self, path: str, value: Node, env: Env) -> None:
+        """Two pointers to one container hold the same."""
+        root = path.split(".", 1)[0]
+        local = self.types.get(path) or (self.types.get(root) if "." not in path else None)
+        wanted = path in self.contents or (
+            local is not None and (local[0] in CONTAINERS or (local[0] in PAGES and local[1] > 1))
+        )
+        if not wanted and not self.holds(value):
+            return
+        if value.type == "number_literal":
+            return
+        one = self.content_of(path, env)
+        other = self.content(value, env)
+        if one and other and one != other:
+            self.edge(other, one, "[]", value, env)
+            self.edge(one, other, "[]", value, env)
+
+    def note_words(self, path: str, value: Node, fresh: bool) -> None:
+        """Keep which constants a flags variable was made of; `?` stands for what is unknown."""
+        said = self.words_of(value)
+        if said:
+            held = [] if fresh else self.flagged.get(path, "?").split()
+            self.flagged[path] = " ".join(dict.fromkeys([*held, *said.split()]))
+
+    def words_of(self, node: Node) -> str:
+        """Return the words of flags in an expression, those of its locals included; `?` for what is unknown."""
+        if node.end_byte - node.start_byte > 200:
+            return "?"
+        text = self.text(node)
+        words = _FLAGS.findall(text)
+        rest = re.findall(r"\b[a-z_]\w*(?:(?:->|\.)\w+)*", _FLAGS.sub(" ", text))
+        for name in rest:
+            path = name.replace("->", ".")
+            words += self.flagged.get(path, "?").split()
+        words = list(dict.fromkeys(words))
+        if len(words) > _MOST_WORDS:
+            return "?"
+        return " ".join(words) if words else text.strip() if text.strip().isdigit() else ""

@@ -1,0 +1,324 @@
+"""Lvalues as text: paths, the types of what they name, declarators."""
+
+import re
+
+import tree_sitter
+
+from memdesc.source.graphing import CONTAINERS, Env, Graphing
+
+Node = tree_sitter.Node
+
+_SCALARS = frozenset(
+    {
+        "int",
+        "bool",
+        "u8",
+        "u16",
+        "u32",
+        "s32",
+        "char",
+        "short",
+        "size_t",
+        "ssize_t",
+        "gfp_t",
+        "loff_t",
+        "float",
+        "unsigned",
+        "spinlock_t",
+        "atomic_t",
+        "__u32",
+        "__u16",
+        "__u8",
+        "s64",
+        "s8",
+        "s16",
+        "time64_t",
+        "uint32_t",
+        "uint8_t",
+    }
+)
+
+_SIMPLE = re.compile(r"\w+")
+
+_CONSTANTS = frozenset({"NULL", "true", "false"})
+
+_UNWRAPPED = frozenset(
+    {"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__force", "ACCESS_ONCE", "READ_ONCE"}
+)
+
+_TYPED_BY_SECOND = frozenset(
+    {
+        "container_of",
+        "list_entry",
+        "list_first_entry",
+        "list_last_entry",
+        "hlist_entry",
+        "list_first_entry_or_null",
+        "rb_entry",
+        "rb_entry_safe",
+        "container_of_const",
+        "list_entry_rcu",
+    }
+)
+
+_RESULTS = {
+    "virt_to_page": "page",
+    "pfn_to_page": "page",
+    "page_folio": "folio",
+    "virt_to_head_page": "page",
+    "compound_head": "page",
+    "sg_page": "page",
+    "skb_shinfo": "skb_shared_info",
+    "virt_to_folio": "folio",
+    "pfn_folio": "folio",
+    "virt_to_slab": "slab",
+    "page_slab": "slab",
+    "folio_slab": "slab",
+    "pte_page": "page",
+    "pmd_page": "page",
+    "vmalloc_to_page": "page",
+    "page_ptdesc": "ptdesc",
+    "virt_to_ptdesc": "ptdesc",
+    "current": "task_struct",
+}
+
+
+class Paths(Graphing):
+    """Names what expressions are."""
+
+    def text(self, node: Node) -> str:
+        """Return the source text of a node."""
+        return self.data[node.start_byte + self.delta : node.end_byte + self.delta].decode("utf-8", "replace")
+
+    def operator(self, node: Node) -> str:
+        """Return the operator of an expression, empty when it has none."""
+        found = node.child_by_field_name("operator")
+        return found.type if found is not None else ""
+
+    def macro_name(self, node: Node, word: bytes) -> str:
+        """Return the macro that stands where the tree has a keyword, empty when the keyword itself does."""
+        start = node.start_byte + self.delta
+        if self.data.startswith(word, start):
+            return ""
+        match = re.compile(rb"\w+").match(self.data, start)
+        return match[0].decode("ascii", "replace") if match else ""
+
+    def type_name(self, node: Node | None) -> str:
+        """Return the name of a type without struct, union and qualifiers."""
+        if node is None:
+            return ""
+        if node.type in ("struct_specifier", "union_specifier"):
+            tag = node.child_by_field_name("name")
+            return self.text(tag) if tag is not None else ""
+        if node.type in ("type_identifier", "primitive_type"):
+            return self.text(node)
+        return "unsigned long" if "long" in self.text(node) else self.text(node)
+
+    def declarator(self, node: Node) -> tuple[str, int, bool, bool]:
+        """Return (name, pointer depth, array, is a function or a pointer to one) of a declarator."""
+        depth, is_array, function = 0, False, False
+        current: Node | None = node
+        while current is not None:
+            kind = current.type
+            if kind == "pointer_declarator":
+                depth += 1
+            elif kind == "array_declarator":
+                is_array = True
+            elif kind == "function_declarator":
+                inner = current.child_by_field_name("declarator")
+                function = inner is None or inner.type != "parenthesized_declarator"
+                current = inner
+                if not function:
+                    return self._innermost(current), 1, is_array, False
+                continue
+            elif kind in ("identifier", "field_identifier", "type_identifier"):
+                return self.text(current), depth, is_array, function
+            inner = current.child_by_field_name("declarator")
+            if inner is None:
+                named = current.named_children
+                inner = (
+                    named[-1]
+                    if named and kind in ("parenthesized_declarator", "attributed_declarator")
+                    else None
+                )
+            current = inner
+        return "", depth, is_array, function
+
+    def _innermost(self, node: Node | None) -> str:
+        while node is not None:
+            if node.type in ("identifier", "field_identifier"):
+                return self.text(node)
+            node = node.named_children[-1] if node.named_children else None
+        return ""
+
+    def callee(self, node: Node) -> str:
+        """Return the name of what is called; `.TAG.MEMBER` for a function pointer, empty when unknown."""
+        function = node.child_by_field_name("function")
+        if function is None:
+            return ""
+        if function.type == "identifier":
+            return self.text(function)
+        if function.type == "parenthesized_expression" and function.named_child_count == 1:
+            inner = function.named_children[0]
+            if inner.type == "pointer_expression" and inner.named_children:
+                inner = inner.named_children[-1]
+            function = inner
+        if function.type == "field_expression":
+            key = self.member_key(self.path(function, {}))
+            return "." + key if key else ""
+        return ""
+
+    def arguments(self, node: Node) -> list[Node]:
+        """Return the arguments of a call."""
+        found = node.child_by_field_name("arguments")
+        return [c for c in found.named_children if c.type != "comment"] if found is not None else []
+
+    def flat(self, node: Node) -> list[Node]:
+        """Return the operands of a comma expression in parentheses."""
+        while node.type == "parenthesized_expression" and node.named_child_count:
+            node = node.named_children[0]
+        found: list[Node] = []
+        while node.type == "comma_expression":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is None or right is None:
+                break
+            if left.type == "comma_expression" and right.type != "comma_expression":
+                found.insert(0, right)
+                node = left
+            else:
+                found.append(left)
+                node = right
+        if found and node.start_byte < found[0].start_byte:
+            return [node, *found]
+        return [*found, node]
+
+    def local(self, name: str, base: str, depth: int, is_array: bool, node: Node) -> None:
+        """Called for each local declared; overridden to note page pointers."""
+
+    def path(self, node: Node, env: Env) -> str:
+        """Return the lvalue that an expression is, as text; empty when it is none that can be told again."""
+        kind = node.type
+        if kind == "identifier":
+            name = self.text(node)
+            return "" if name in _CONSTANTS or (name not in self.types and name.isupper()) else name
+        if kind == "field_expression":
+            argument, member = node.child_by_field_name("argument"), node.child_by_field_name("field")
+            if argument is None or member is None:
+                return ""
+            base = self.path(argument, env)
+            if not base:
+                declared = self.type_of(argument)
+                if not declared:
+                    return ""
+                base = f"({declared})"
+            name = self.text(member)
+            if base.startswith("&"):
+                base = base[1:]
+            if name in self.words.elements and (
+                base.count(".")
+                or self.types.get(base, ("", 0, False, False))[0] in CONTAINERS
+                or base in self.params
+                or base.startswith("(")
+            ):
+                declared = self.type_of(argument)
+                if declared in CONTAINERS:
+                    return self._plain(base) + "[]"
+            if name in self.words.transparent:
+                return base
+            return f"{base}.{name}"
+        if kind == "parenthesized_expression":
+            inner = [c for c in node.named_children if c.type != "comment"]
+            return self.path(inner[0], env) if len(inner) == 1 else ""
+        if kind == "cast_expression":
+            value = node.child_by_field_name("value")
+            return self.path(value, env) if value is not None else ""
+        if kind == "subscript_expression":
+            argument, index = node.child_by_field_name("argument"), node.child_by_field_name("index")
+            if argument is None or index is None:
+                return ""
+            base = self.path(argument, env)
+            if not base:
+                return ""
+            said = self.text(index)
+            return f"{base}[{said if _SIMPLE.fullmatch(said) else '?'}]"
+        if kind == "pointer_expression":
+            argument = node.child_by_field_name("argument")
+            if argument is None:
+                return ""
+            base = self.path(argument, env)
+            if self.operator(node) == "&":
+                return "&" + base if base and not base.startswith("&") else ""
+            return base[1:] if base.startswith("&") else base + "[]" if base else ""
+        if kind == "call_expression":
+            name = self.callee(node)
+            arguments = self.arguments(node)
+            same = self.words.same.get(name)
+            if same is not None and same < len(arguments):
+                return self.path(arguments[same], env)
+            inside = self.words.inside.get(name)
+            if inside is not None and inside < len(arguments):
+                base = self.path(arguments[inside], env)
+                return self._plain(base.removeprefix("&")) + "[]" if base else ""
+            if name in _UNWRAPPED and arguments:
+                return self.path(arguments[0], env)
+        return ""
+
+    def _plain(self, path: str) -> str:
+        """A path without the index at its end: an element of an array of containers is the container."""
+        return re.sub(r"\[[^\]]+\]$", "", path)
+
+    def type_of(self, node: Node) -> str:
+        """Return the struct's name that an expression points to or is, empty when unknown here.
+
+        A chain of members is answered as `TAG.MEMBER...`, to be resolved when files are linked.
+        """
+        kind = node.type
+        if kind == "identifier":
+            name = self.text(node)
+            local = self.types.get(name) or self.globals.get(name)
+            return local[0] if local else ""
+        if kind in ("parenthesized_expression", "subscript_expression", "pointer_expression"):
+            inner = node.child_by_field_name("argument") or (
+                node.named_children[0] if node.named_children else None
+            )
+            return self.type_of(inner) if inner is not None else ""
+        if kind == "cast_expression":
+            described = node.child_by_field_name("type")
+            if described is not None:
+                return self.type_name(described.child_by_field_name("type"))
+        if kind == "field_expression":
+            argument, member = node.child_by_field_name("argument"), node.child_by_field_name("field")
+            if argument is None or member is None:
+                return ""
+            base = self.type_of(argument)
+            return f"{base}.{self.text(member)}" if base else ""
+        if kind == "call_expression":
+            name, arguments = self.callee(node), self.arguments(node)
+            if name in _TYPED_BY_SECOND and len(arguments) > 1:
+                return self.text(arguments[1]).removeprefix("struct ").rstrip("* ")
+            if name in self.words.same and arguments:
+                return "skb_shared_info" if name == "skb_shinfo" else self.type_of(arguments[0])
+            return _RESULTS.get(name, "")
+        return ""
+
+    def member_key(self, path: str) -> str:
+        """Return `TAG.MEMBER...` for a path through members, empty when its root's type is unknown."""
+        root, dot, rest = path.partition(".")
+        if not dot:
+            return ""
+        root = root.split("[", 1)[0]
+        rest = re.sub(r"\[[^\]]*\](?=\.)", "", rest)
+        if root.startswith("("):
+            closing = path.index(")")
+            base = path[1:closing]
+            rest = re.sub(r"\[[^\]]*\](?=\.)", "", path[closing + 2 :])
+            return f"{base}.{rest}"
+        local = self.types.get(root) or self.globals.get(root)
+        if local and local[0]:
+            return f"{local[0]}.{rest}"
+        return ""
+
+    def pointer(self, path: str) -> bool:
+        """Whether a path may hold an address: all but scalars may."""
+        local = self.types.get(path)
+        return local is None or local[1] > 0 or local[0] not in _SCALARS

@@ -1,0 +1,387 @@
+"""Values of expressions, and calls."""
+
+from typing import Any
+
+import tree_sitter
+
+from memdesc.source.graphing import PAGES, Env
+from memdesc.source.lvalues import Places
+
+Node = tree_sitter.Node
+
+_LVALUES = frozenset(
+    {
+        "identifier",
+        "field_expression",
+        "pointer_expression",
+        "subscript_expression",
+        "cast_expression",
+        "parenthesized_expression",
+    }
+)
+
+_UNWRAPPED = frozenset(
+    {"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__force", "ACCESS_ONCE", "READ_ONCE"}
+)
+
+
+class Values(Places):
+    """Evaluates expressions and emits what they do."""
+
+    def value(self, node: Node, env: Env) -> int:
+        """Return the node of an expression's value, 0 when it has none to follow; emits what it does."""
+        method = _VALUES.get(node.type)
+        if method is None:
+            for child in node.named_children:
+                self.value(child, env)
+            return 0
+        number: int = method(self, node, env)
+        return number
+
+    def _identifier(self, node: Node, env: Env) -> int:
+        path = self.path(node, env)
+        return self.load(path, node, env) if path else 0
+
+    def _place(self, node: Node, env: Env) -> int:
+        path = self.path(node, env)
+        if path:
+            return self.load(path, node, env)
+        for child in node.named_children:
+            if child.type not in ("field_identifier",):
+                self.value(child, env)
+        return 0
+
+    def _pointer(self, node: Node, env: Env) -> int:
+        path = self.path(node, env)
+        if path:
+            return self.load(path, node, env)
+        argument = node.child_by_field_name("argument")
+        if argument is None:
+            return 0
+        if self.operator(node) == "&" and argument.type in ("field_expression", "subscript_expression"):
+            inner = argument.child_by_field_name("argument")
+            number = self.value(inner, env) if inner is not None else 0
+            return self.flow(number, "&", node, env) if number else 0
+        number = self.value(argument, env)
+        return 0 if self.operator(node) == "*" else number
+
+    def _inner(self, node: Node, env: Env) -> int:
+        number = 0
+        for child in node.named_children:
+            if child.type == "compound_statement":
+                number = self.statement_expression(child, env)
+            elif child.type != "comment":
+                number = self.value(child, env)
+        return number
+
+    def statement_expression(self, node: Node, env: Env) -> int:
+        """`({ ...; value; })`; the walk over statements is in collect."""
+        children = [c for c in node.named_children if c.type != "comment"]
+        block: Any = getattr(self, "block", None)
+        after = block(children[:-1], env) if block and children else env
+        if after is not None and after is not env:
+            env.clear()
+            env.update(after)
+        last = children[-1] if children else None
+        if last is not None and last.type == "expression_statement" and last.named_children:
+            return self.value(last.named_children[0], env)
+        if last is not None and block:
+            block([last], env)
+        return 0
+
+    def _cast(self, node: Node, env: Env) -> int:
+        value = node.child_by_field_name("value")
+        return self.value(value, env) if value is not None else 0
+
+    def _binary(self, node: Node, env: Env) -> int:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None:
+            return 0
+        operator = self.operator(node)
+        if operator in ("&&", "||"):
+            condition: Any = self
+            yes, no = condition.condition(node, env)
+            merged = condition.merge(yes, no, node)
+            if merged is not None:
+                env.clear()
+                env.update(merged)
+            return 0
+        one, other = self.value(left, env), self.value(right, env)
+        if operator in ("+", "-"):
+            base = one or (other if operator == "+" else 0)
+            moved = right if one else left
+            if operator == "-" and one and other:
+                return 0
+            if base:
+                constant = moved.type == "number_literal" or (
+                    moved.type == "identifier" and self.text(moved).isupper()
+                )
+                return self.flow(base, "&" if constant else "+", node, env)
+            return 0
+        if operator in ("|", "&", ">>", "<<", "^"):
+            return one
+        return 0
+
+    def _assignment(self, node: Node, env: Env) -> int:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None:
+            return 0
+        operator = self.operator(node)
+        number = self.value(right, env)
+        path = self.path(left, env)
+        if not path:
+            for child in left.named_children:
+                if child.type not in ("field_identifier", "identifier"):
+                    self.value(child, env)
+            return number
+        if operator == "=":
+            self.assign(path, number, left, right, env)
+        else:
+            self.note_words(path, right, False)
+            if operator in ("+=", "-=") and env.get(path):
+                old = env[path]
+                self.forget(path, env)
+                env[path] = self.keep(path, self.flow(old, "+", node, env), node)
+        if "." in path and self.types.get(path.partition(".")[0]):
+            self._member_access(path, left, env)
+        return number
+
+    def assign(self, path: str, number: int, left: Node, right: Node, env: Env) -> None:
+        """Store a value in a path, with what follows for conditions, flags, contents and function pointers."""
+        self.store(path, number, left, env)
+        self.unask(path, env)
+        if right.type in ("identifier", "number_literal", "true", "false"):
+            self.known(path, self.text(right), env)
+        if "." not in path:
+            self.remember(path, right)
+        self.note_words(path, right, True)
+        self.alias(path, right, env)
+        if right.type == "identifier" and "." in path:
+            name = self.text(right)
+            if name in self.functions and name not in self.types:
+                key = self.member_key(path)
+                if key:
+                    self.out.stored.append((key, name))
+
+    def unask(self, path: str, env: Env) -> None:
+        """What was asked of a path before it was assigned says nothing any more."""
+        name = self.asked_as(path)
+        held = self.out.conditions[env["!"]]
+        kept = tuple(h for h in held if h[0] != name and not h[0].startswith(name + "=="))
+        if len(kept) < len(held):
+            env["!"] = self._condition(kept)
+
+    def known(self, path: str, constant: str, env: Env) -> None:
+        """`x->how = HOW_POOL`: what comes after knows the answer to `x->how == HOW_POOL`."""
+        if "." in path and (constant.isupper() or constant in ("true", "false") or constant.isdigit()):
+            name = self.asked_as(path)
+            if constant in ("true", "false"):
+                env["!"] = self.also(env["!"], name, constant == "true")
+            elif constant not in ("NULL", "0"):
+                env["!"] = self.also(env["!"], f"{name}=={constant}", True)
+
+    def asked_as(self, path: str) -> str:
+        """Return how a condition on `path` is spelt: by the struct's name where it is a member."""
+        root, dot, rest = path.partition(".")
+        declared = self.types.get(root)
+        if dot and declared and declared[0] and declared[0] not in ("void", "int"):
+            return f"{declared[0]}.{rest}"
+        return f"{self.name}:{path}"
+
+    def _member_access(self, _path: str, _node: Node, _env: Env) -> None:
+        """A member is written; what that says of the object is left to reads."""
+
+    def _update(self, node: Node, env: Env) -> int:
+        argument = node.child_by_field_name("argument")
+        if argument is None:
+            return 0
+        number = self.value(argument, env)
+        path = self.path(argument, env)
+        if path and number and self.pointer(path):
+            self.forget(path, env)
+            env[path] = self.keep(path, self.flow(number, "+", node, env), node)
+        elif path:
+            self.forget(path, env)
+        return number
+
+    def _ternary(self, node: Node, env: Env) -> int:
+        asked = node.child_by_field_name("condition")
+        first, second = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
+        if asked is None or second is None:
+            return 0
+        condition: Any = self
+        yes, no = condition.condition(asked, env)
+        one = self.value(first, yes) if first is not None else self.value(asked, yes)
+        other = self.value(second, no)
+        merged = condition.merge(yes, no, node)
+        if merged is not None:
+            env.clear()
+            env.update(merged)
+        if not one or not other:
+            if one or other:
+                return self.flow(one or other, "=", node, yes if one else no)
+            return 0
+        number = self.fresh()
+        self.edge(one, number, "=", node, yes)
+        self.edge(other, number, "=", node, no)
+        return number
+
+    def _comma(self, node: Node, env: Env) -> int:
+        numbers = [self.value(child, env) for child in node.named_children]
+        if (
+            node.parent is not None
+            and node.parent.type == "parenthesized_expression"
+            and self.data.startswith(b"_Generic", node.parent.start_byte + self.delta)
+        ):
+            held = [n for n in numbers[1:] if n]
+            return held[0] if held else 0
+        return numbers[-1] if numbers else 0
+
+    def _literal(self, node: Node, env: Env) -> int:
+        """A compound literal: `(struct x){ .page = p }`."""
+        return 0
+
+    def _string(self, node: Node, env: Env) -> int:
+        return self.flow(0, "s:global", node, env)
+
+    def _call_value(self, node: Node, env: Env) -> int:
+        return self.call(node, env, True)
+
+    def call(self, node: Node, env: Env, wanted: bool) -> int:
+        """Emit a call; returns the node of its result when `wanted`."""
+        if self.mute:  # it was emitted where the condition was first met
+            return 0
+        name = self.callee(node)
+        arguments = self.arguments(node)
+        words = self.words
+        if not name:
+            function = node.child_by_field_name("function")
+            if function is not None and function.type == "field_expression":
+                member = function.child_by_field_name("field")
+                name = ".?." + self.text(member) if member is not None else ""
+            for argument in arguments:
+                self.value(argument, env) if not name else None
+            if not name:
+                return 0
+        if name in _UNWRAPPED and arguments:
+            return self.value(arguments[0], env)
+        if name in ("container_of", "list_entry", "container_of_const") and arguments:
+            self.value(arguments[0], env)
+            number = self.value(arguments[0], env)
+            return self.flow(number, "&", node, env) if number else 0
+        if name in words.takes:
+            target, source = words.takes[name]
+            if max(target, source) < len(arguments):
+                number = self.value(arguments[source], env)
+                path = self.path(arguments[target], env)
+                if path:
+                    self.assign(path, number, arguments[target], arguments[source], env)
+                return number
+        if name in words.same or name in words.inside:
+            path = self.path(node, env)
+            if path:
+                return self.load(path, node, env)
+        return self._call(node, name, arguments, env, wanted)
+
+    def _call(self, node: Node, name: str, arguments: list[Node], env: Env, wanted: bool) -> int:
+        words = self.words
+        said: tuple[tuple[int, str], ...] = ()
+        if name in words.worded or name.rpartition(".")[2] in words.worded or name[0] == ".":
+            said = tuple((n, self._said(a)) for n, a in enumerate(arguments))
+        elif name in words.marks and arguments:
+            said = ((0, self.text(arguments[0])),)
+        site = len(self.out.sites)
+        self.out.sites.append((name, node.start_byte + self.delta, said))
+        containers = words.containers.get(name, ())
+        known = name in words.known
+        roots: list[str] = []
+        after: list[tuple[str, int, int]] = []
+        for n, argument in enumerate(arguments):
+            number = self.value(argument, env)
+            if number:
+                self.edge(number, 0, f"a:{name}:{n}", argument, env, site)
+            if n in containers or (not known and argument.type != "number_literal" and self.holds(argument)):
+                content = self.content(argument, env)
+                if content:
+                    self.edge(content, 0, f"c:{name}:{n}", argument, env, site)
+            if (
+                argument.type == "identifier"
+                and self.text(argument) in self.functions
+                and self.text(argument) not in self.types
+            ):
+                self.out.stored.append((f"p:{name}:{n}", self.text(argument)))
+            path = self.path(argument, env) if argument.type in _LVALUES else ""
+            if path and not known:
+                roots.append(path.removeprefix("&").split(".", 1)[0])
+            if number and path and n in words.changed.get(name, ()):
+                after.append((path, number, n))
+        if name.startswith("dma_alloc"):  # the handle they leave is a valid one
+            for argument in arguments:
+                path = self.path(argument, env)
+                if path.startswith("&") and "." in path:
+                    env["!"] = self.also(env["!"], f"{self.asked_as(path[1:])}==DMA_MAPPING_ERROR", False)
+        for path, number, n in after:
+            env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
+        if name in words.ends:
+            self._end(name, node, env, site)
+        if roots:
+            for path in [
+                p for p in env if "." in p and p.split(".", 1)[0] in roots and p not in self.assigned(env)
+            ]:
+                del env[path]
+        if not wanted and not self._returns_content(name):
+            return 0
+        return self.flow(0, f"r:{name}", node, env, site)
+
+    def assigned(self, env: Env) -> Env:
+        """Paths that a call does not make us forget: those which this function assigned or narrowed."""
+        return env
+
+    def _returns_content(self, _name: str) -> bool:
+        return False
+
+    def _said(self, node: Node) -> str:
+        """Return an argument's words for conditions, the path's own text first."""
+        path = self.path(node, {}).removeprefix("&")
+        flags = (
+            " ".join(v for k, v in self.flagged.items() if k == path or k.startswith(path + "."))
+            if path
+            else ""
+        )
+        return f"{self.text(node)[:60]}\0{flags or self.words_of(node)}"
+
+    def _end(self, name: str, node: Node, env: Env, site: int) -> None:
+        for path in list(env):
+            number = env[path]
+            local = self.types.get(path.split(".", 1)[0].split("[", 1)[0])
+            if path is not None and number and path != "!" and local is not None and local[0] in PAGES:
+                env[path] = self.flow(number, f"e:{name}", node, env, site)
+
+
+_VALUES: dict[str, Any] = {
+    "identifier": Values._identifier,
+    "field_expression": Values._place,
+    "subscript_expression": Values._place,
+    "pointer_expression": Values._pointer,
+    "parenthesized_expression": Values._inner,
+    "cast_expression": Values._cast,
+    "binary_expression": Values._binary,
+    "assignment_expression": Values._assignment,
+    "update_expression": Values._update,
+    "conditional_expression": Values._ternary,
+    "comma_expression": Values._comma,
+    "call_expression": Values._call_value,
+    "compound_literal_expression": Values._literal,
+    "string_literal": Values._string,
+    "concatenated_string": Values._string,
+    "sizeof_expression": lambda self, node, env: 0,
+    "alignof_expression": lambda self, node, env: 0,
+    "number_literal": lambda self, node, env: 0,
+    "char_literal": lambda self, node, env: 0,
+    "type_descriptor": lambda self, node, env: 0,
+    "field_identifier": lambda self, node, env: 0,
+    "comment": lambda self, node, env: 0,
+    "null": lambda self, node, env: 0,
+    "true": lambda self, node, env: 0,
+    "false": lambda self, node, env: 0,
+}
