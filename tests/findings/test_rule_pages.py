@@ -47,7 +47,7 @@ def _expected(block: str) -> list[int]:
     return [number for number, match in matches if match and not match["nothing"]]
 
 
-@pytest.mark.parametrize(("name", "number", "block"), _parameters())
+@pytest.mark.parametrize(("name", "number", "block"), list(_parameters()))
 def test_example(name: str, number: int, block: str, tmp_path: Path) -> None:
     """The rule reports the marked lines of its example, and no rule any other."""
     path = tmp_path / f"example{number}.c"
