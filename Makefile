@@ -21,7 +21,7 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev,solve,images]'
 	@touch $@
 
 demo: $(VENV)/.installed

@@ -31,7 +31,7 @@ def memdesc(tmp_path: Path) -> Run:
             [sys.executable, "-m", "memdesc", *map(str, words)],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=float(kept.pop("timeout", 120)),  # type: ignore[arg-type]
             env=environment,
             check=False,
             **{"cwd": tmp_path, **kept},  # type: ignore[call-overload]

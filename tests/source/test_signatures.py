@@ -203,7 +203,7 @@ def test_conditions_and_flows_name_parameters() -> None:
 
 
 def test_what_is_given_and_taken_means_something() -> None:
-    """No signature gives or wants the empty set."""
+    """No demand accepts everything, no guard passes everything, and what changes becomes something else."""
     for signature in load():
         for slot in signature.params:
             for demand in slot.demands:

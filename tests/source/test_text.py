@@ -160,7 +160,7 @@ def test_columns_decide_when_braces_do_not() -> None:
     "text", [b"#\n", b"{", b"f(", b"a={1};", b"int f()\n{\n", b"#if a\nx();\n", b"'x", b"/*\n*/"]
 )
 def test_linear_time(text: bytes) -> None:
-    """Ten times the text takes about ten times as long."""
+    """Eight times the text takes about eight times as long."""
     seconds = []
     for size in (1 << 15, 1 << 18):
         data = text * (size // len(text))
