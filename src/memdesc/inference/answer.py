@@ -189,7 +189,8 @@ def _fields(
             says: list[str] = []
             if node is not None:
                 accepts = int(ANY)
-                readers = [int(t) for s, t in solution.edges[solution.edges[:, 0] == node][:, :2].tolist()]
+                first, last = np.searchsorted(solution.edges[:, 0], (node, node + 1)).tolist()
+                readers = solution.edges[first:last, 1].tolist()
                 for reader in readers:
                     evidence |= int(demands.evidence[reader])
                     accepts &= int(demands.accepts[reader])
