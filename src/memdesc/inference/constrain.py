@@ -25,6 +25,9 @@ _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
 DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc")
 
 
+_FOLIO_PAGE = Demand("newyork:folio-page", Kind.NONE, "member", interpretation="newyork")
+
+
 @dataclass(frozen=True, slots=True)
 class Sink:
     """A use that accepts only some kinds: the node that reaches it, the demand, who demands, the row."""
@@ -234,6 +237,10 @@ class _Constrainer:
     def _member(self, name: str, sort: str, rows: npt.NDArray[np.intp]) -> None:
         tag, _, member = name.partition(".")
         tag = tag.split("@")[0]
+        if (tag, member) == ("folio", "page"):
+            for node, row in zip(self.linked.rows[rows, 0].tolist(), rows.tolist(), strict=True):
+                self.graph.sinks.append(Sink(node, _FOLIO_PAGE, "folio->page", row))
+            return
         found = self.members.get((tag, member))
         if found is None:
             return

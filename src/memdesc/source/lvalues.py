@@ -135,6 +135,8 @@ class Places(Paths):
             return self.flow(inner, "&", node, env) if inner else 0
         if "." in path:
             inner = self._base(path, node, env)
+            if inner and path.endswith(".page") and self.member_key(path) == "folio.page":
+                self.edge(inner, 0, "m:folio.page", node, env)  # R12: the page inside a folio, by its name
             return self.flow(inner, "&", node, env) if inner else 0
         local = self.types.get(path)
         if local is not None:

@@ -116,7 +116,8 @@ class Values(Places):
                 constant = moved.type == "number_literal" or (
                     moved.type == "identifier" and self.text(moved).isupper()
                 )
-                return self.flow(base, "&" if constant else "+", node, env)
+                page = self.type_of(left if one else right) in PAGES
+                return self.flow(base, "&" if constant and not page else "+", node, env)
             return 0
         if operator in ("|", "&", ">>", "<<", "^"):
             return one
