@@ -25,21 +25,6 @@ def _blocks() -> Iterator[tuple[str, int, str]]:
 
 
 BLOCKS = list(_blocks())
-NOT_YET = {
-    ("folio-page-member", 1): "&folio->page is read as the folio's address; no fact says that it was by name",
-    (
-        "uncounted-page-referenced",
-        1,
-    ): "a constant added to a pointer is read as a place inside what it points to",
-}
-"""Examples that the engine does not report yet, and why; one that begins to be is to be taken out."""
-
-
-def _parameters() -> Iterator[object]:
-    for name, number, block in BLOCKS:
-        why = NOT_YET.get((name, number))
-        marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-        yield pytest.param(name, number, block, id=f"{name}-{number}", marks=marks)
 
 
 def _expected(block: str) -> list[int]:
@@ -47,7 +32,7 @@ def _expected(block: str) -> list[int]:
     return [number for number, match in matches if match and not match["nothing"]]
 
 
-@pytest.mark.parametrize(("name", "number", "block"), list(_parameters()))
+@pytest.mark.parametrize(("name", "number", "block"), BLOCKS, ids=[f"{b[0]}-{b[1]}" for b in BLOCKS])
 def test_example(name: str, number: int, block: str, tmp_path: Path) -> None:
     """The rule reports the marked lines of its example, and no rule any other."""
     path = tmp_path / f"example{number}.c"

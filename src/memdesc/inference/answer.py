@@ -232,7 +232,7 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
     best: tuple[tuple[int, int], int, int] | None = None
     for row in here.tolist():
         source, target, _op, _site, offset = (int(v) for v in linked.rows[row, :5])
-        node = source or target
+        node = target if target and (not source or solution.graph.heap[source]) else source
         score = (-abs(offset - start - column + 1) if column else 0, bin(solution.at(node)).count("1") > 0)
         if best is None or score > best[0]:
             best = (score, row, node)
