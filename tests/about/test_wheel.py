@@ -1,5 +1,6 @@
 """What is installed works without the checkout."""
 
+import shutil
 import subprocess
 import sys
 import venv
@@ -15,7 +16,13 @@ CHECKOUT = Path(__file__).parents[2]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder), str(CHECKOUT)]
+    source = folder / "source"  # a copy, since building writes beside the sources and tests run side by side
+    shutil.copytree(
+        CHECKOUT / "src", source / "src", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__")
+    )
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(CHECKOUT / name, source)
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder), str(source)]
     subprocess.run(build, check=True)
     (path,) = folder.glob("memdesc-*.whl")
     return path
