@@ -12,8 +12,8 @@ import numpy as np
 from memdesc.inference.constrain import CALL, RETURN
 from memdesc.inference.solve import Solution
 
-_STEPS = 1500
-_REVISITS = 3
+_STEPS = 600
+_REVISITS = 2
 
 Answers = frozenset[tuple[str, bool]]
 _Step = tuple[int, int, int, tuple[tuple[int, int], ...], int, int, Answers]
