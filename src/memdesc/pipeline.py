@@ -2,7 +2,6 @@
 
 import gc
 import hashlib
-import marshal
 import os
 import pickle
 import resource
@@ -10,6 +9,7 @@ import stat
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from memdesc import __version__
@@ -61,6 +61,11 @@ def _key() -> str:
     for module in sorted(Path(gather.__file__).parent.glob("*.py")):
         text += module.read_bytes()
     return f"{__version__}-{FORMAT}-{hashlib.blake2b(text, digest_size=6).hexdigest()}"
+
+
+@lru_cache(maxsize=1)
+def _members() -> dict[str, dict[str, tuple[str, int, bool]]]:
+    return _known(load())
 
 
 def _known(signatures: Signatures) -> dict[str, dict[str, tuple[str, int, bool]]]:
@@ -128,7 +133,7 @@ _NOTHING = b""
 
 def _facts(data: bytes, path: str, lone: bool) -> FileFacts:
     if lone or gather.relevant(data):
-        return gather.gather(data, vocabulary(), _known(load()), gather.Scope(lone))
+        return gather.gather(data, vocabulary(), _members(), gather.Scope(lone))
     return (
         gather.declarations(data)
         if path.endswith(".h") and b"struct" in data and len(data) < 1 << 19
@@ -163,8 +168,8 @@ def _read(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
             todo.append(n)
     blobs: dict[int, bytes] = {}
     kept = [n for n in range(len(files)) if hashes[n]]
+    salt = b"s" if small else b"t"
     if cache and kept:
-        salt = b"s" if small else b"t"
         held = cache.get_many([hashes[n] + salt for n in kept])
         for n in kept:
             blob = held.get(hashes[n] + salt)
@@ -197,7 +202,6 @@ def _read(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
 
     workers.run(work, tasks, options.jobs, take)
     if cache:
-        salt = b"s" if small else b"t"
         cache.put_many((hashes[n] + salt, blobs[n]) for n in todo if n in blobs)
         cache.put_stamps((str(root / files[n][0]), files[n][1], hashes[n]) for n in todo if n in blobs)
         cache.close()
@@ -227,7 +231,7 @@ def _solve(read: _Read, signatures: Signatures, progress: Progress) -> tuple[Sol
     progress("linking", 0, 1)
     files = [unpack(blob) for blob in read.blobs]
     loaded = time.perf_counter()
-    linked = link(read.paths, files, _known(signatures))
+    linked = link(read.paths, files, _members())
     linking = time.perf_counter()
     version = kernel.version(read.tree) if read.tree else None
     graph = constrain(linked, signatures, version)
@@ -391,6 +395,3 @@ def dump(stage: str, file: Path) -> str:
         return answer.dump_facts(facts, read.paths)
     solution, _ = _solve(read, load(), lambda *_: None)
     return answer.dump_graph(solution) if stage == "graph" else answer.dump_kinds(solution)
-
-
-assert marshal.version >= 2

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from memdesc.findings.model import Finding, Interpretation, Level, Rule
+from memdesc.findings.model import Finding, Interpretation, Level
 from memdesc.findings.registry import base, rule_for
 from memdesc.inference.constrain import Sink
 from memdesc.inference.solve import Solution
@@ -246,11 +246,3 @@ def _message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:
     verb = "is freed by" if sink.demand.action == "free" else "reaches"
     what = f"{NAMES[kind]} memory from {origin}"
     return f"{what} {verb} {sink.name}() as '{expression}', which accepts only {_accepted(sink)}"
-
-
-def rules_used(findings: Iterable[Finding]) -> set[str]:
-    """Return the names of the rules that `findings` break."""
-    return {finding.rule for finding in findings}
-
-
-__all__ = ["Rule", "judge", "rules_used"]

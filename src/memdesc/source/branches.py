@@ -86,7 +86,7 @@ class Branches(Values):
         if kind == "assignment_expression":
             self.value(node, env)
             left = node.child_by_field_name("left")
-            return self._truth(self.path(left, env) if left is not None else "", node, env)
+            return self._truth(self.path(left, env) if left is not None else "", env)
         if kind == "identifier":
             name = self.text(node)
             stored = self.predicates.pop(name, None)  # a condition may ask for itself
@@ -97,9 +97,8 @@ class Branches(Values):
                 self.predicates[name] = stored
                 return self.under(yes, node, True), self.under(no, node, False)
         if kind in ("identifier", "field_expression", "subscript_expression", "pointer_expression"):
-            number = self.value(node, env)
-            path = self.path(node, env)
-            yes, no = self._truth(path, node, env, number)
+            self.value(node, env)
+            yes, no = self._truth(self.path(node, env), env)
             self._member_guard(node, yes, no)
             return self.under(yes, node, True), self.under(no, node, False)
         self.value(node, env)
@@ -114,7 +113,7 @@ class Branches(Values):
                 self.markers.append(f"gm:{key}:{sign}")
                 env["!m"] = len(self.markers) - 1
 
-    def _truth(self, path: str, node: Node, env: Env, number: int = 0) -> tuple[Env, Env]:
+    def _truth(self, path: str, env: Env) -> tuple[Env, Env]:
         yes, no = dict(env), dict(env)
         if path and self.pointer(path):
             no[path] = 0

@@ -11,7 +11,7 @@ import tree_sitter
 
 from memdesc.source.collect import Walk
 from memdesc.source.facts import Declared, FileFacts, FunctionFacts
-from memdesc.source.graphing import CONTAINERS, PAGES, Env, Local
+from memdesc.source.graphing import CONTAINERS, Env, Local
 from memdesc.source.items import Item, Source
 from memdesc.source.structs import Member, structs
 from memdesc.source.text import split
@@ -97,10 +97,6 @@ def declarations(data: bytes) -> FileFacts:
     """Return the struct definitions of a file alone: enough for a header that handles no pages."""
     found, typedefs = structs(split(data))
     return _empty(found, typedefs)
-
-
-def _empty_facts() -> FileFacts:
-    return _empty({}, {})
 
 
 def _empty(found: dict[str, dict[str, Member]], typedefs: dict[str, str]) -> FileFacts:
@@ -362,7 +358,5 @@ def _parameters(
     return tuple(found), (base, depth), spans
 
 
-NOTHING = _empty_facts()
+NOTHING = _empty({}, {})
 """The facts of a file that says nothing."""
-
-__all__ = ["MAXIMUM_BYTES", "NOTHING", "PAGES", "PAGE_TYPES", "Scope", "declarations", "gather", "relevant"]

@@ -50,6 +50,37 @@ PAGES = frozenset(
 )
 
 
+SCALARS = frozenset(
+    {
+        "int",
+        "bool",
+        "u8",
+        "u16",
+        "u32",
+        "s32",
+        "char",
+        "short",
+        "size_t",
+        "ssize_t",
+        "gfp_t",
+        "loff_t",
+        "float",
+        "unsigned",
+        "spinlock_t",
+        "atomic_t",
+        "__u32",
+        "__u16",
+        "__u8",
+        "s64",
+        "s8",
+        "s16",
+        "time64_t",
+        "uint32_t",
+        "uint8_t",
+    }
+)
+
+
 @dataclass(slots=True)
 class Output:
     """What a file's facts are made of while they are collected."""
@@ -91,7 +122,6 @@ class Graphing:
         self.contents: dict[str, int] = {}
         self.predicates: dict[str, Node] = {}
         self.flagged: dict[str, str] = {}
-        self.marked: dict[str, str] = {}
         self.breaks: list[list[Env]] = []
         self.continues: list[list[Env]] = []
         self.pending: dict[str, list[Env]] = {}

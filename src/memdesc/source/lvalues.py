@@ -4,42 +4,12 @@ import re
 
 import tree_sitter
 
-from memdesc.source.graphing import CONTAINERS, PAGES, Env
+from memdesc.source.graphing import CONTAINERS, PAGES, SCALARS, Env
 from memdesc.source.paths import Paths
 
 Node = tree_sitter.Node
 
 _FLAGS = re.compile(r"~?\b[A-Z_][A-Z0-9_]{3,}\b")
-
-_SCALARS = frozenset(
-    {
-        "int",
-        "bool",
-        "u8",
-        "u16",
-        "u32",
-        "s32",
-        "char",
-        "short",
-        "size_t",
-        "ssize_t",
-        "gfp_t",
-        "loff_t",
-        "float",
-        "unsigned",
-        "spinlock_t",
-        "atomic_t",
-        "__u32",
-        "__u16",
-        "__u8",
-        "s64",
-        "s8",
-        "s16",
-        "time64_t",
-        "uint32_t",
-        "uint8_t",
-    }
-)
 
 _MOST_WORDS = 24
 
@@ -69,13 +39,13 @@ class Places(Paths):
         if local is not None:
             if local[2] or (
                 local[1] == 0
-                and local[0] not in _SCALARS
+                and local[0] not in SCALARS
                 and not local[3]
                 and path not in self.params
                 and local[0] in CONTAINERS
             ):
                 return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
-            return self.fresh() if local[1] or local[0] not in _SCALARS else 0
+            return self.fresh() if local[1] or local[0] not in SCALARS else 0
         if path.isidentifier():
             known = self.globals.get(path)
             if path in self.functions and known is None:
@@ -83,7 +53,7 @@ class Places(Paths):
             if known is not None:
                 if known[2]:
                     return self.flow(0, "s:global", node, env)
-                if known[1] == 0 and known[0] in _SCALARS:
+                if known[1] == 0 and known[0] in SCALARS:
                     return 0
                 number = self.fresh()
                 self.edge(self.symbol(f"g:{path}"), number, "=", node, env)
@@ -121,7 +91,7 @@ class Places(Paths):
             local is not None
             and local[1] == 0
             and not local[2]
-            and local[0] not in _SCALARS
+            and local[0] not in SCALARS
             and stem not in self.params
         ):
             return self.flow(0, "s:stack" if stem in self.types and not local[3] else "s:global", node, env)

@@ -4,45 +4,15 @@ import re
 
 import tree_sitter
 
-from memdesc.source.graphing import CONTAINERS, Env, Graphing
+from memdesc.source.graphing import CONTAINERS, SCALARS, Env, Graphing
 
 Node = tree_sitter.Node
-
-_SCALARS = frozenset(
-    {
-        "int",
-        "bool",
-        "u8",
-        "u16",
-        "u32",
-        "s32",
-        "char",
-        "short",
-        "size_t",
-        "ssize_t",
-        "gfp_t",
-        "loff_t",
-        "float",
-        "unsigned",
-        "spinlock_t",
-        "atomic_t",
-        "__u32",
-        "__u16",
-        "__u8",
-        "s64",
-        "s8",
-        "s16",
-        "time64_t",
-        "uint32_t",
-        "uint8_t",
-    }
-)
 
 _SIMPLE = re.compile(r"\w+")
 
 _CONSTANTS = frozenset({"NULL", "true", "false"})
 
-_UNWRAPPED = frozenset(
+UNWRAPPED = frozenset(
     {"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__force", "ACCESS_ONCE", "READ_ONCE"}
 )
 
@@ -259,7 +229,7 @@ class Paths(Graphing):
             if inside is not None and inside < len(arguments):
                 base = self.path(arguments[inside], env)
                 return self._plain(base.removeprefix("&")) + "[]" if base else ""
-            if name in _UNWRAPPED and arguments:
+            if name in UNWRAPPED and arguments:
                 return self.path(arguments[0], env)
         return ""
 
@@ -321,4 +291,4 @@ class Paths(Graphing):
     def pointer(self, path: str) -> bool:
         """Whether a path may hold an address: all but scalars may."""
         local = self.types.get(path)
-        return local is None or local[1] > 0 or local[0] not in _SCALARS
+        return local is None or local[1] > 0 or local[0] not in SCALARS

@@ -6,6 +6,7 @@ import tree_sitter
 
 from memdesc.source.graphing import PAGES, Env
 from memdesc.source.lvalues import Places
+from memdesc.source.paths import UNWRAPPED
 
 Node = tree_sitter.Node
 
@@ -18,10 +19,6 @@ _LVALUES = frozenset(
         "cast_expression",
         "parenthesized_expression",
     }
-)
-
-_UNWRAPPED = frozenset(
-    {"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__force", "ACCESS_ONCE", "READ_ONCE"}
 )
 
 
@@ -143,8 +140,6 @@ class Values(Places):
                 old = env[path]
                 self.forget(path, env)
                 env[path] = self.keep(path, self.flow(old, "+", node, env), node)
-        if "." in path and self.types.get(path.partition(".")[0]):
-            self._member_access(path, left, env)
         return number
 
     def assign(self, path: str, number: int, left: Node, right: Node, env: Env) -> None:
@@ -188,9 +183,6 @@ class Values(Places):
         if dot and declared and declared[0] and declared[0] not in ("void", "int"):
             return f"{declared[0]}.{rest}"
         return f"{self.name}:{path}"
-
-    def _member_access(self, _path: str, _node: Node, _env: Env) -> None:
-        """A member is written; what that says of the object is left to reads."""
 
     def _update(self, node: Node, env: Env) -> int:
         argument = node.child_by_field_name("argument")
@@ -264,10 +256,9 @@ class Values(Places):
                 self.value(argument, env) if not name else None
             if not name:
                 return 0
-        if name in _UNWRAPPED and arguments:
+        if name in UNWRAPPED and arguments:
             return self.value(arguments[0], env)
         if name in ("container_of", "list_entry", "container_of_const") and arguments:
-            self.value(arguments[0], env)
             number = self.value(arguments[0], env)
             return self.flow(number, "&", node, env) if number else 0
         if name in words.takes:
@@ -295,7 +286,6 @@ class Values(Places):
         self.out.sites.append((name, node.start_byte + self.delta, said))
         containers = words.containers.get(name, ())
         known = name in words.known
-        roots: list[str] = []
         after: list[tuple[str, int, int]] = []
         for n, argument in enumerate(arguments):
             number = self.value(argument, env)
@@ -312,8 +302,6 @@ class Values(Places):
             ):
                 self.out.stored.append((f"p:{name}:{n}", self.text(argument)))
             path = self.path(argument, env) if argument.type in _LVALUES else ""
-            if path and not known:
-                roots.append(path.removeprefix("&").split(".", 1)[0])
             if number and path and n in words.changed.get(name, ()):
                 after.append((path, number, n))
         if name.startswith("dma_alloc"):  # the handle they leave is a valid one
@@ -325,21 +313,9 @@ class Values(Places):
             env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
         if name in words.ends:
             self._end(name, node, env, site)
-        if roots:
-            for path in [
-                p for p in env if "." in p and p.split(".", 1)[0] in roots and p not in self.assigned(env)
-            ]:
-                del env[path]
-        if not wanted and not self._returns_content(name):
+        if not wanted:
             return 0
         return self.flow(0, f"r:{name}", node, env, site)
-
-    def assigned(self, env: Env) -> Env:
-        """Paths that a call does not make us forget: those which this function assigned or narrowed."""
-        return env
-
-    def _returns_content(self, _name: str) -> bool:
-        return False
 
     def _said(self, node: Node) -> str:
         """Return an argument's words for conditions, the path's own text first."""
