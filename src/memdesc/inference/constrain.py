@@ -266,9 +266,11 @@ class _Constrainer:
         if signature is None:
             targets = tuple(self._targets(name))
             for target in targets:
-                if sort == "r" and len(targets) > _FEW:
+                if sort in ("r", "k") and len(targets) > _FEW:
                     continue  # what one of many gives back says nothing of this call
                 self._enter(sort, target, number, rows, len(targets) <= _FEW)
+            return
+        if sort == "k":
             return
         facts = self.linked.rows
         nodes = facts[rows, 1 if sort == "r" else 0].tolist()
@@ -312,6 +314,13 @@ class _Constrainer:
                 self._block(
                     np.full(len(rows), symbol, dtype=np.int32), facts[:, 1], RETURN, rows, facts[:, 3]
                 )
+            return
+        if sort == "k":
+            symbol = symbols.get(f"r:{target}[]")
+            if symbol is not None:
+                there = np.full(len(rows), symbol, dtype=np.int32)
+                self._block(there, facts[:, 1], RETURN, rows, facts[:, 3])
+                self._block(facts[:, 1], there, CALL, rows, facts[:, 3])
             return
         symbol = symbols.get(f"p:{target}:{number}" + ("[]" if sort == "c" else ""))
         if symbol is None:

@@ -145,11 +145,12 @@ class Branches(Values):
             return (yes, no) if (side == "true") == (operator == "==") else (no, yes)
         self.value(left, env)
         self.value(right, env)
-        other = self.types.get(side) or self.globals.get(side)
+        taken = side.startswith("&") and side[1:].isidentifier()
+        other = self.types.get(side.removeprefix("&")) or self.globals.get(side.removeprefix("&"))
         if (
             operator in ("==", "!=")
             and other is not None
-            and (other[2] or (side not in self.types and not other[1]))
+            and (taken or other[2] or (side not in self.types and not other[1]))
         ):
             path = self.path(left, env)
             if env.get(path):  # it is not that array

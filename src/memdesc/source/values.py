@@ -284,6 +284,7 @@ class Values(Places):
             said = ((0, self.text(arguments[0])),)
         site = len(self.out.sites)
         self.out.sites.append((name, node.start_byte + self.delta, said))
+        self.sites_at[node.start_byte + self.delta] = site
         containers = words.containers.get(name, ())
         known = name in words.known
         after: list[tuple[str, int, int]] = []

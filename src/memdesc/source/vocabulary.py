@@ -18,7 +18,7 @@ class Vocabulary:
     call ends a state of all pages at hand. iterators: (element, container). containers: arguments whose
     contents matter. worded: calls whose arguments' words matter. elements: members that are what their
     container contains. guards: calls that tell kinds. stops: calls that do not return. known: all names.
-    telling: members that tell kinds.
+    telling: members that tell kinds. arrays: those elements that are arrays of what is contained.
     """
 
     inside: dict[str, int]
@@ -36,6 +36,7 @@ class Vocabulary:
     known: frozenset[str]
     marks: frozenset[str]
     telling: frozenset[str]
+    arrays: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -111,4 +112,5 @@ def of(signatures: Signatures) -> Vocabulary:
         frozenset(s.name for s in signatures),
         frozenset(marks),
         frozenset(m.name for m in signatures.members if m.guard),
+        frozenset(m.name for m in signatures.members if m.element and (m.array or m.ctype.count("*") > 1)),
     )
