@@ -45,7 +45,8 @@ class Graph:
     Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
     function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
     sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
-    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says).
+    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says). told: functions that
+    are tests of their argument by their signature.
     """
 
     linked: Linked
@@ -56,6 +57,7 @@ class Graph:
     late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     sinks: list[Sink] = field(default_factory=list)
     evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def edges(self) -> Ints:
@@ -212,6 +214,7 @@ class _Constrainer:
         signature = self.signature(name)
         if signature is None or number >= len(signature.params):
             return SAME
+        self.graph.told.add(name)
         slot = signature.params[number]
         drops = slot.drops if answer else Kind.NONE
         if slot.guard is None:

@@ -33,13 +33,14 @@ class Hop:
 @dataclass(frozen=True, slots=True)
 class Way:
     """A trace: what gave the memory, the row where, and the hops to the use; `assumed` where nothing is known
-    of the memory and so it may be of any kind."""
+    of the memory and so it may be of any kind; `kinds` are all that the source gives."""
 
     source: str
     row: int
     node: int
     hops: tuple[Hop, ...]
     assumed: bool = False
+    kinds: int = 0
 
 
 class Tracer:
@@ -104,7 +105,7 @@ class Tracer:
             if not falling:
                 for kinds, row, name, assumed in self.given.get(at, ()):
                     if kinds & bit and self._agree(answers, self.asked(row)):
-                        return Way(name, row, at, hops, assumed)
+                        return Way(name, row, at, hops, assumed, kinds)
             if len(hops) > 60:
                 continue
             for source, sort, keep, turns, row, site, own in self.into(at):
