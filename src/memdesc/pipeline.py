@@ -21,11 +21,13 @@ from memdesc.inference.constrain import constrain
 from memdesc.inference.declare import Explanation, Inference
 from memdesc.inference.link import Linked, link
 from memdesc.inference.solve import Solution, solve
+from memdesc.kinds import Layout
+from memdesc.layout.shipped import shipped
 from memdesc.records import Statistics, Unread
 from memdesc.source import gather, kernel, workers
 from memdesc.source.cache import Cache, Stamp
 from memdesc.source.facts import FORMAT, FileFacts, pack, unpack
-from memdesc.source.signatures import FOLDER, Signatures, load
+from memdesc.source.signatures import FOLDER, Signatures, fitted, load
 from memdesc.source.vocabulary import vocabulary
 
 Progress = Callable[[str, int, int], None]
@@ -246,7 +248,20 @@ def _solve(read: _Read, signatures: Signatures, progress: Progress) -> tuple[Sol
     }
 
 
-def _statistics(read: _Read, linked: Linked, edges: int, seconds: dict[str, float]) -> Statistics:
+def _layout(read: _Read) -> Layout:
+    """Return what the struct page of the kernel that was read decides."""
+    if read.tree is None:
+        return shipped(None)
+    from memdesc.layout.kernel_tree import (
+        layout_of,
+    )  # a reader of headers, which a lone file need not wait for
+
+    return layout_of(_texts(read.tree), kernel.version(read.tree))
+
+
+def _statistics(
+    read: _Read, linked: Linked, edges: int, seconds: dict[str, float], layout: str
+) -> Statistics:
     unread = list(read.unread)
     functions = good = 0
     for file, function in linked.functions:
@@ -272,6 +287,7 @@ def _statistics(read: _Read, linked: Linked, edges: int, seconds: dict[str, floa
         memory * 1024,
         linked.node_count,
         edges,
+        layout,
     )
 
 
@@ -329,15 +345,15 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
                 statistics, cache_hits=read.hits, seconds=seconds, unread=tuple(statistics.unread)
             )
             return Report(name, release, findings, fresh)
-    signatures = load()
-    solution, seconds = _solve(read, signatures, progress)
+    layout = _layout(read)
+    solution, seconds = _solve(read, fitted(load(), layout), progress)
     begun = time.perf_counter()
     progress("tracing", 0, 1)
     findings = judge(
         solution, _texts(read.root), options.level, options.interpretation, _wanted(paths, read.root)
     )
     seconds["trace"] = time.perf_counter() - begun
-    statistics = _statistics(read, solution.graph.linked, len(solution.edges), seconds)
+    statistics = _statistics(read, solution.graph.linked, len(solution.edges), seconds, layout.name)
     if cache:
         cache.put_result(key, pickle.dumps((findings, statistics)))
         cache.close()
@@ -348,7 +364,8 @@ def _program() -> str:
     """Return what says which code made a result."""
     here = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    for module in sorted([*here.glob("*.py"), *here.glob("inference/*.py"), *here.glob("findings/**/*.py")]):
+    patterns = ("*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.h")
+    for module in sorted(path for pattern in patterns for path in here.glob(pattern)):
         digest.update(module.read_bytes())
     return digest.hexdigest()
 
@@ -356,13 +373,14 @@ def _program() -> str:
 def infer(paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress) -> Inference:
     """Return what every page and folio pointer declared below `paths` is, and should be declared as."""
     read = _read(paths, tree, options, progress)
-    solution, seconds = _solve(read, load(), progress)
+    layout = _layout(read)
+    solution, seconds = _solve(read, fitted(load(), layout), progress)
     entities = answer.entities(solution, _texts(read.root), _wanted(paths, read.root))
     return Inference(
         str(read.tree) if read.tree else "",
         kernel.release(read.tree) if read.tree else "",
         entities,
-        _statistics(read, solution.graph.linked, len(solution.edges), seconds),
+        _statistics(read, solution.graph.linked, len(solution.edges), seconds, layout.name),
     )
 
 
@@ -378,7 +396,7 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
         file, line, column = place.rsplit(":", 1)[0], int(place.rsplit(":", 1)[1]), 0
     path = Path(file)
     read = _read([path], tree, options, progress)
-    solution, _ = _solve(read, load(), progress)
+    solution, _ = _solve(read, fitted(load(), _layout(read)), progress)
     relative = os.path.relpath(path.resolve(), read.root)
     found = answer.explain(solution, _texts(read.root), relative, line, column)
     if found is None:
@@ -393,5 +411,5 @@ def dump(stage: str, file: Path) -> str:
     facts = [unpack(blob) for blob in read.blobs]
     if stage == "facts":
         return answer.dump_facts(facts, read.paths)
-    solution, _ = _solve(read, load(), lambda *_: None)
+    solution, _ = _solve(read, fitted(load(), _layout(read)), lambda *_: None)
     return answer.dump_graph(solution) if stage == "graph" else answer.dump_kinds(solution)
