@@ -382,7 +382,11 @@ class _Constrainer:
         """Whether a condition is known to hold at the call in `row`; what is unknown does not."""
         name, relation, word, positive = condition
         if relation == "has" and any(word in slot.sets or word == "pp_recycle" for slot in signature.params):
-            marked = word in self.marks.get(int(self.linked.rows[row, 6]), ())
+            function = int(self.linked.rows[row, 6])
+            marked = word in self.marks.get(function, ())
+            text, _ = self._said(signature, row, name)
+            if not marked and text.strip() in dict(self.linked.functions[function][1].params):
+                return False  # whoever made it may have marked it
             return marked == positive
         text, words = self._said(signature, row, name)
         if relation == "is":

@@ -13,6 +13,9 @@ _FLAGS = re.compile(r"~?\b[A-Z_][A-Z0-9_]{3,}\b")
 
 _MOST_WORDS = 24
 
+_PLURAL = re.compile(r"\.\w*(?:pages|folios)$")
+"""Members that are arrays of pages by their name: their structs are known only when files are linked."""
+
 _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expression"})
 
 _STORED_MEMBERS = frozenset({"vm_fault", "urb"})
@@ -241,7 +244,7 @@ class Places(Paths):
         path = self.path(node, {})
         local = self.types.get(path.removeprefix("&"))
         if local is None:
-            return path in self.contents
+            return path in self.contents or _PLURAL.search(path) is not None
         if path.startswith("&"):
             return local[0] in PAGES or (local[1] > 0 and not local[2]) or local[0] == "unsigned long"
         return (local[0] in PAGES and local[1] + local[2] > 1) or path in self.contents
