@@ -308,6 +308,14 @@ CAPABILITIES: dict[str, Capability] = {
             "get_page() and put_page() are to refuse misc memory: kernelnewbies.org/MatthewWilcox/Memdescs",
         ),
         Capability(
+            "folio-page", Kind.NONE, "nothing: struct folio is to contain no struct page",
+            "kernelnewbies.org/MatthewWilcox/Memdescs: folio_page() and page_folio() alone are to stay",
+        ),
+        Capability(
+            "raw-cast", Kind.NONE, "nothing: descriptors are to be memory of their own",
+            "the converters in include/linux/page-flags.h, mm/slab.h, include/linux/mm_types.h",
+        ),
+        Capability(
             "flagless", Kind.NONE, "nothing: the flag is to live in struct folio alone",
             "which flags stay in page->flags: Wilcox, linux-mm, 9 Jan 2026",
         ),

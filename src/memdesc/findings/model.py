@@ -47,7 +47,7 @@ class Rule:
     demands that the rule is about (`sendable`, `linear`, `free`, `member`, `convert`, ...). arrives: the
     kinds whose arrival is the finding. false_positives: known ones, one sentence. since: version of
     memdesc. sources: where the kernel says so. architectures: the only ones below
-    arch/ that the rule is about, all when empty.
+    arch/ that the rule is about, all when empty. place: the place breaks the rule whatever arrives there.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Rule:
     sources: tuple[str, ...]
     interpretation: Interpretation = Interpretation.OTTAWA
     architectures: tuple[str, ...] = ()
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

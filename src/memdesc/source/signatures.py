@@ -56,7 +56,8 @@ class Slot:
     call leaves on the object, for conditions `has MARK`. gives_else: kinds given when nothing is known to
     arrive at the parameter that gives_kind_of names. gives_when: kinds given only under a condition.
     ends_when: the condition under which `ends` holds. takes: the argument is an lvalue that is assigned
-    what the parameter of this name holds.
+    what the parameter of this name holds. leaves: a constant that what the argument points to is not after
+    the call.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Slot:
     gives_when: tuple[tuple[Kind, Condition], ...] = ()
     ends_when: Condition | None = None
     takes: str = ""
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,9 @@ class Member:
 
     Attributes: owners: the kinds of the struct's memory for which the member means what its name says, as
     written in owned. element: the member is the element of the container that the struct is. gives: kinds
-    that a read of the member brings. demands: what may be stored in it. guard: kinds that what the struct
-    contains may have when the member is set, and when it is not. descriptor: evidence for the type of what
-    is accessed.
+    that a read of the member brings. demands: what may be stored in it. reads: what a read of it demands
+    besides. guard: kinds that what the struct contains may have when the member is set, and when it is not.
+    descriptor: evidence for the type of what is accessed.
     """
 
     struct: str
@@ -135,6 +137,7 @@ class Member:
     place: str = ""
     gives: Kind = Kind.NONE
     demands: tuple[Demand, ...] = ()
+    reads: tuple[Demand, ...] = ()
     guard: tuple[Kind, Kind] | None = None
     since: tuple[int, ...] = ()
     until: tuple[int, ...] = ()
@@ -280,6 +283,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, demands=(*slot.demands, demand))
     if word == "takes":
         return replace(slot, takes=rest)
+    if word == "leaves" and rest.startswith("!"):
+        return replace(slot, leaves=rest[1:])
     if word == "sets":
         return replace(slot, sets=(*slot.sets, rest))
     if word == "in" and rest.startswith("wants "):
@@ -489,6 +494,9 @@ def _members(text: str, place: str) -> list[Member]:
                 member = replace(member, element=True)
             elif word == "of":
                 member = replace(member, owners=kinds_of(rest, place), owned=rest)
+            elif word == "newyork" and rest.startswith("of "):
+                demand = _demand(rest[3:], place, "member", interpretation="newyork")
+                member = replace(member, reads=(*member.reads, demand))
             elif word == "as":
                 member = replace(member, descriptor=rest.strip())
             elif word in ("true", "false"):

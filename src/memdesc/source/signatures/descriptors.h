@@ -59,6 +59,7 @@ struct page {
 	void *zone_device_data;	/* of device|unref|ptl */
 };
 struct folio {
+	struct page page;	/* newyork of folio-page */
 	struct address_space *mapping;	/* of ->mapping; whole */
 	pgoff_t index;	/* of ->index; whole */
 	void *private;	/* of ->private */

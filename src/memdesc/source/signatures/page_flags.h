@@ -43,8 +43,8 @@ bool PageWriteback(const struct page *page /* whole; newyork wants flagless */);
 bool PageReclaim(const struct page *page /* whole; newyork wants flagless */);
 bool PageUnevictable(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
 bool PageMlocked(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
-bool PageLocked(const struct page *page /* whole; newyork wants flagless */);
-bool PageWaiters(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
+bool PageLocked(const struct page *page /* whole */);
+bool PageWaiters(const struct page *page /* whole */); // until: 6.12
 bool PageMappedToDisk(const struct page *page /* whole; newyork wants flagless */);
 bool PageChecked(const struct page *page /* whole; newyork wants flagless */);
 bool page_is_young(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
