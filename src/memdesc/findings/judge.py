@@ -26,9 +26,12 @@ _LINEAR_OR_NOT = frozenset({"linear", "dma", "vmalloced"})
 _CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]*(?:__force)?[\s*]*\)")
 
 
+_ADDED = re.compile(r" [-+] .*$")
+
+
 def _bare(expression: str) -> str:
-    """An expression without its casts."""
-    return _CAST.sub("", expression).replace(" ", "")
+    """An expression without its casts, and without what is added to it."""
+    return _ADDED.sub("", _CAST.sub("", expression)).replace(" ", "")
 
 
 @dataclass(slots=True)
@@ -195,7 +198,7 @@ def _finding(
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None or not _credible(places, way, sink):
         return None
-    doubt = doubts.of(way, sink, kind)
+    doubt = doubts.of(way, sink, kind, places.expression(sink.row))
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     if certainty < level:
         return None
