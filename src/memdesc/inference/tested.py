@@ -21,6 +21,7 @@ class Tested:
         returned = np.array([op.startswith("r:") for op in linked.ops], dtype=bool)
         given: npt.NDArray[np.intp] = np.flatnonzero(returned[rows[:, 2]])
         self._results = dict(zip(rows[given, 3].tolist(), rows[given, 1].tolist(), strict=True))
+        self._numbers = {op: number for number, op in enumerate(linked.ops) if op.startswith("r:")}
         self._names: dict[int, str] = {}
         for file, facts in enumerate(linked.files):
             local, base = linked.local_symbols[file], linked.node_bases[file]
@@ -33,7 +34,8 @@ class Tested:
     def everywhere(self, row: int) -> bool:
         """Return whether a test for NULL leads to each use of the result of the call in `row`.
 
-        A result that is only stored, compared or returned is not used here; who uses it is not asked.
+        To store it in a member or a global is a use: who reads it there takes it for what its name says. What
+        is returned is used by the callers.
         """
         start = self._results.get(int(self.linked.rows[row, 3]))
         work, seen = ([start], {start}) if start is not None else ([], set())
@@ -43,12 +45,26 @@ class Tested:
                 op = self.linked.ops[int(self.linked.rows[at, 2])]
                 if op in _PASSED or op.startswith(_NARROWED):
                     target = int(self.linked.rows[at, 1])
-                    if target not in seen:
-                        seen.add(target)
-                        work.append(target)
+                    symbol = self.linked.names.get(target, "")
+                    if symbol[:2] in ("f:", "g:"):
+                        if not self._led_to(node, at):
+                            return False
+                        continue
+                    for following in (target, *(self._received(symbol) if symbol[:2] == "r:" else ())):
+                        if following not in seen:
+                            seen.add(following)
+                            work.append(following)
                 elif op.startswith(_USES) and not self._led_to(node, at):
                     return False
         return True
+
+    def _received(self, symbol: str) -> list[int]:
+        """Return the nodes of the results of all calls of a function."""
+        number = self._numbers.get(symbol)
+        if number is None:
+            return []
+        found: list[int] = self.linked.rows[self.linked.rows[:, 2] == number, 1].tolist()
+        return found
 
     def _led_to(self, node: int, row: int) -> bool:
         held = self.linked.conditions[int(self.linked.rows[row, 5])]
