@@ -198,6 +198,8 @@ def _finding(
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None or not _credible(places, way, sink):
         return None
+    if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
+        return None
     doubt = doubts.of(way, sink, kind, places.expression(sink.row))
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     if certainty < level:

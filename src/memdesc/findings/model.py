@@ -48,6 +48,8 @@ class Rule:
     kinds whose arrival is the finding. false_positives: known ones, one sentence. since: version of
     memdesc. sources: where the kernel says so. architectures: the only ones below
     arch/ that the rule is about, all when empty. place: the place breaks the rule whatever arrives there.
+    owned: kinds that say nothing when their source gives folios as well: who obtained the memory has to change,
+    not who finds it in a page table.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Rule:
     interpretation: Interpretation = Interpretation.OTTAWA
     architectures: tuple[str, ...] = ()
     place: bool = False
+    owned: Kind = Kind.NONE
 
 
 @dataclass(frozen=True, slots=True)
