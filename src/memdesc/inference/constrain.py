@@ -112,7 +112,7 @@ class _Constrainer:
 
     def _tags(self) -> set[str]:
         return (
-            {tag for facts in self.linked.files for tag in facts.structs}
+            {tag for facts in self.linked.files for tag in facts.packed_structs}
             if len(self.linked.files) < 3
             else set()
         )
