@@ -5,7 +5,6 @@ signature says; of any other, it leads into the function's definition and back.
 """
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -127,14 +126,15 @@ class _Constrainer:
         graph.heap = heap
         order = np.argsort(rows[:, 2], kind="stable")
         sorted_ops = rows[order, 2]
-        starts = np.searchsorted(sorted_ops, np.arange(len(linked.ops) + 1))
-        groups = [order[starts[n] : starts[n + 1]] for n in range(len(linked.ops))]
-        for n, op in enumerate(linked.ops):
-            if op[:2] in ("a:", "r:") and len(groups[n]):
-                self._mark(op, groups[n])
-        for n, op in enumerate(linked.ops):
-            if len(groups[n]):
-                self._op(op, groups[n])
+        starts = np.searchsorted(sorted_ops, np.arange(len(linked.ops) + 1)).tolist()
+        groups = [
+            (op, starts[n], starts[n + 1]) for n, op in enumerate(linked.ops) if starts[n] < starts[n + 1]
+        ]
+        for op, start, end in groups:
+            if op[:2] in ("a:", "r:"):
+                self._mark(op, order[start:end])
+        for op, start, end in groups:
+            self._op(op, order[start:end])
         self._packets()
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
@@ -267,7 +267,7 @@ class _Constrainer:
     def _call(self, sort: str, name: str, number: int, rows: npt.NDArray[np.intp]) -> None:
         signature = self.signature(name)
         if signature is None:
-            targets = tuple(self._targets(name))
+            targets = self.linked.stored.get(name[1:], ()) if name[:1] == "." else (name,)
             for target in targets:
                 if sort in ("r", "k") and len(targets) > _FEW:
                     continue  # what one of many gives back says nothing of this call
@@ -302,33 +302,18 @@ class _Constrainer:
                 self.joined.setdefault(site, {})[sort, number] = (node, row)
                 self.joined_by[site] = signature
 
-    def _targets(self, name: str) -> Iterator[str]:
-        if name.startswith("."):
-            yield from self.linked.stored.get(name[1:], ())
-        else:
-            yield name
-
     def _enter(self, sort: str, target: str, number: int, rows: npt.NDArray[np.intp], back: bool) -> None:
-        symbols = self.linked.symbols
+        spelt = f"r:{target}" if sort in ("r", "k") else f"p:{target}:{number}"
+        symbol = self.linked.symbols.get(spelt + "[]" if sort in ("c", "k") else spelt)
+        if symbol is None:
+            return  # most functions that are called are not read
         facts = self.linked.rows[rows]
-        if sort == "r":
-            symbol = symbols.get(f"r:{target}")
-            if symbol is not None:
-                self._block(
-                    np.full(len(rows), symbol, dtype=np.int32), facts[:, 1], RETURN, rows, facts[:, 3]
-                )
-            return
-        if sort == "k":
-            symbol = symbols.get(f"r:{target}[]")
-            if symbol is not None:
-                there = np.full(len(rows), symbol, dtype=np.int32)
-                self._block(there, facts[:, 1], RETURN, rows, facts[:, 3])
+        there = np.full(len(rows), symbol, dtype=np.int32)
+        if sort in ("r", "k"):
+            self._block(there, facts[:, 1], RETURN, rows, facts[:, 3])
+            if sort == "k":
                 self._block(facts[:, 1], there, CALL, rows, facts[:, 3])
             return
-        symbol = symbols.get(f"p:{target}:{number}" + ("[]" if sort == "c" else ""))
-        if symbol is None:
-            return
-        there = np.full(len(rows), symbol, dtype=np.int32)
         self._block(facts[:, 0], there, CALL, rows, facts[:, 3])
         if sort == "c" and back:
             self._block(there, facts[:, 0], RETURN, rows, facts[:, 3])

@@ -69,27 +69,42 @@ class _Structs:
                     self.by_tag.setdefault(tag, []).append(n)
                 self.typedefs.update(facts.typedefs)
         self.folders = [os.path.dirname(path) for path in paths]
-        self._resolved: dict[int | str, dict[str, tuple[str, bool]]] = {}
         self._unpacked: dict[tuple[int, str], Members] = {}
         self._everyones: dict[str, bool] = {}
-        self._found: dict[tuple[str, str], tuple[str, Members] | None] = {}
+        self._nearby: dict[tuple[str, str], tuple[str, Members] | None] = {}
+        # What a name means is the same for all files of a folder that define no struct.
+        found: dict[int | str, dict[str, tuple[str, Members] | None]] = {}
+        resolved: dict[int | str, dict[str, tuple[str, bool]]] = {}
+        places = [
+            n if facts.packed_structs or facts.typedefs else folder
+            for n, (facts, folder) in enumerate(zip(files, self.folders, strict=True))
+        ]
+        self._found = [found.setdefault(place, {}) for place in places]
+        self._resolved = [resolved.setdefault(place, {}) for place in places]
 
     def find(self, file: int, tag: str) -> tuple[str, Members] | None:
         """Return (spelling that is unique, members) of what `file` means by `tag`."""
+        known = self._found[file]
+        if tag not in known:
+            known[tag] = self._find(file, tag)
+        return known[tag]
+
+    def _find(self, file: int, tag: str) -> tuple[str, Members] | None:
         facts = self.files[file]
         tag = facts.typedefs.get(tag) or self.typedefs.get(tag, tag)
-        if tag in facts.packed_structs:
-            where = self.by_tag.get(tag, ())
-            return (tag if len(where) == 1 and where[0] == file else f"{tag}@{file}"), self._members(
-                file, tag
-            )
-        folder = self.folders[file]
-        key = (folder, tag)
-        if key not in self._found:
-            self._found[key] = self._nearest(folder, tag)
-        return self._found[key]
+        if tag not in facts.packed_structs:
+            return self._nearest(self.folders[file], tag)
+        where = self.by_tag.get(tag, ())
+        name = tag if len(where) == 1 and where[0] == file else f"{tag}@{file}"
+        return name, self._members(file, tag)
 
     def _nearest(self, folder: str, tag: str) -> tuple[str, Members] | None:
+        key = (folder, tag)
+        if key not in self._nearby:
+            self._nearby[key] = self._search(folder, tag)
+        return self._nearby[key]
+
+    def _search(self, folder: str, tag: str) -> tuple[str, Members] | None:
         where = self.by_tag.get(tag, ())
         if not where:
             known = self.known.get(tag)
@@ -111,9 +126,7 @@ class _Structs:
 
     def resolve(self, file: int, chain: str) -> tuple[str, bool]:
         """Return (unique name of the member that `TAG.A.B` is, whether it is an array)."""
-        facts = self.files[file]
-        place = file if facts.packed_structs or facts.typedefs else self.folders[file]
-        known = self._resolved.setdefault(place, {})
+        known = self._resolved[file]
         found = known.get(chain)
         if found is None:
             found = known[chain] = self._resolve(file, chain)
@@ -154,10 +167,7 @@ class _Structs:
 
 def _shared(one: str, other: str) -> str:
     """Return how two paths begin alike, by characters: folders that are called alike are near too."""
-    length = 0
-    while length < min(len(one), len(other)) and one[length] == other[length]:
-        length += 1
-    return one[:length]
+    return os.path.commonprefix((one, other))
 
 
 def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, Members]) -> Linked:
