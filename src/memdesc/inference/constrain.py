@@ -17,6 +17,7 @@ from memdesc.source.signatures import Condition, Demand, Member, Signature, Sign
 
 Ints = npt.NDArray[np.int32]
 INTRA, CALL, RETURN = 0, 1, 2
+_SOURCE, _TARGET = -1, -2
 _FEW = 3
 """Functions that may stand behind one pointer for their results to be told of its call."""
 
@@ -42,16 +43,16 @@ class Graph:
     """Flows with what they let pass, sources, and demands.
 
     Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
-    function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
-    sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
-    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says). told: functions that
-    are tests of their argument by their signature.
+    function, CALL into one, RETURN out of one. alike: more of these, an array. heap: nodes that belong to no
+    function (members, globals). sources: (node, kinds, row, what gives). late: the same, for nodes at which
+    nothing else arrives, with the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who
+    says). told: functions that are tests of their argument by their signature.
     """
 
     linked: Linked
     table: Table
     flows: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
-    blocks: list[Ints] = field(default_factory=list)
+    alike: Ints = field(default_factory=lambda: np.empty((0, 6), dtype=np.int32))
     sources: list[tuple[int, int, int, str]] = field(default_factory=list)
     late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     sinks: list[Sink] = field(default_factory=list)
@@ -61,8 +62,7 @@ class Graph:
 
     def edges(self) -> Ints:
         """Return all flows as one array, six numbers a row."""
-        own = np.array(self.flows, dtype=np.int32).reshape(-1, 6)
-        return np.concatenate([*self.blocks, own]) if self.blocks else own
+        return np.concatenate([self.alike, np.array(self.flows, dtype=np.int32).reshape(-1, 6)])
 
 
 class _Constrainer:
@@ -85,6 +85,8 @@ class _Constrainer:
         self.marks: dict[int, set[str]] = {}
         self.joined: dict[int, dict[tuple[str, int], tuple[int, int]]] = {}
         self.joined_by: dict[int, Signature] = {}
+        # (rows, sort, transfer, source, target) of flows that are alike; a node, or which of the row's
+        self.pieces: list[tuple[npt.NDArray[np.intp], int, int, int, int]] = []
 
     def signature(self, name: str) -> Signature | None:
         """Return the signature that a call of `name` has; a file's own static function has none."""
@@ -135,6 +137,7 @@ class _Constrainer:
                 self._mark(op, order[start:end])
         for op, start, end in groups:
             self._op(op, order[start:end])
+        graph.alike = self._alike()
         self._packets()
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
@@ -142,9 +145,8 @@ class _Constrainer:
 
     def _packets(self) -> None:
         """Packets that come from nowhere we can see are any packets: their pages meet in one node."""
-        entered: set[int] = set()
-        for block in self.graph.blocks:
-            entered.update(block[block[:, 2] == CALL][:, 1].tolist())
+        flows = self.graph.alike
+        entered = set(flows[flows[:, 2] == CALL][:, 1].tolist())
         linked = self.linked
         every = 0
         for spelt, number in linked.definitions.items():
@@ -172,12 +174,25 @@ class _Constrainer:
                     self.marks.setdefault(function, set()).add(mark)
 
     def _plain(self, rows: npt.NDArray[np.intp], transfer: Transfer) -> None:
-        found = self.linked.rows[rows]
-        block = np.empty((len(rows), 6), dtype=np.int32)
-        block[:, 0], block[:, 1] = found[:, 0], found[:, 1]
-        block[:, 2], block[:, 3] = INTRA, self.graph.table.number(transfer)
-        block[:, 4], block[:, 5] = rows, 0
-        self.graph.blocks.append(block)
+        self.pieces.append((rows, INTRA, self.graph.table.number(transfer), _SOURCE, _TARGET))
+
+    def _alike(self) -> Ints:
+        """Return the flows of all pieces, a row each."""
+        if not self.pieces:
+            return np.empty((0, 6), dtype=np.int32)
+        rows = np.concatenate([piece[0] for piece in self.pieces])
+        said = np.array([piece[1:] for piece in self.pieces], dtype=np.int32)
+        sort, transfer, source, target = np.repeat(said, [len(piece[0]) for piece in self.pieces], axis=0).T
+        facts = self.linked.rows[rows]
+        columns = (
+            np.where(source < 0, np.where(source == _SOURCE, facts[:, 0], facts[:, 1]), source),
+            np.where(target < 0, np.where(target == _SOURCE, facts[:, 0], facts[:, 1]), target),
+            sort,
+            transfer,
+            rows,
+            np.where(sort == INTRA, 0, facts[:, 3]),
+        )
+        return np.stack(columns, axis=1).astype(np.int32)
 
     def _op(self, op: str, rows: npt.NDArray[np.intp]) -> None:
         if op in ("=", "&", "[]"):
@@ -307,22 +322,14 @@ class _Constrainer:
         symbol = self.linked.symbols.get(spelt + "[]" if sort in ("c", "k") else spelt)
         if symbol is None:
             return  # most functions that are called are not read
-        facts = self.linked.rows[rows]
-        there = np.full(len(rows), symbol, dtype=np.int32)
         if sort in ("r", "k"):
-            self._block(there, facts[:, 1], RETURN, rows, facts[:, 3])
-            if sort == "k":
-                self._block(facts[:, 1], there, CALL, rows, facts[:, 3])
-            return
-        self._block(facts[:, 0], there, CALL, rows, facts[:, 3])
+            self.pieces.append((rows, RETURN, 0, symbol, _TARGET))
+        if sort == "k":
+            self.pieces.append((rows, CALL, 0, _TARGET, symbol))
+        if sort in ("a", "c"):
+            self.pieces.append((rows, CALL, 0, _SOURCE, symbol))
         if sort == "c" and back:
-            self._block(there, facts[:, 0], RETURN, rows, facts[:, 3])
-
-    def _block(self, source: Ints, target: Ints, sort: int, rows: npt.NDArray[np.intp], sites: Ints) -> None:
-        block = np.empty((len(rows), 6), dtype=np.int32)
-        block[:, 0], block[:, 1], block[:, 2], block[:, 3] = source, target, sort, 0
-        block[:, 4], block[:, 5] = rows, sites
-        self.graph.blocks.append(block)
+            self.pieces.append((rows, RETURN, 0, symbol, _SOURCE))
 
     def _result(self, signature: Signature, nodes: list[int], rows: npt.NDArray[np.intp]) -> None:
         result = signature.result
