@@ -213,10 +213,14 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
 
 def dump(stage: str, file: Path) -> str:
     """Return one stage's records of a lone file as text, a record a line."""
-    options = Options(1, False, Level.NOTE, Interpretation.OTTAWA)
+    survey = reading.alone(file)
     if stage == "facts":
-        survey = reading.survey([file], None, None, 1, lambda *_: None)
-        paths, packed = reading.facts(survey, None, 1, lambda *_: None)
+        paths, packed = reading.facts(survey, None, 1, _unseen)
         return answer.dump_facts([unpack(blob) for blob in packed], paths)
-    _, solution, _ = _solved([file], None, options, lambda *_: None)
+    options = Options(1, False, Level.NOTE, Interpretation.OTTAWA)
+    solution, _ = _solve(survey, None, options, _unseen)
     return answer.dump_graph(solution) if stage == "graph" else answer.dump_kinds(solution)
+
+
+def _unseen(_phase: str, _done: int, _total: int) -> None:
+    """Show no progress."""

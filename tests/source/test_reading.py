@@ -154,3 +154,10 @@ def test_a_large_file_of_a_large_tree_is_not_read(tree: Path, monkeypatch: pytes
     monkeypatch.setattr(reading, "_SMALL_TREE", 0)
     survey = _survey(tree, None)
     assert [(u.file, u.reason) for u in survey.unread] == [("a.c", "too large (0 MiB)")]
+
+
+def test_a_file_alone_is_one_file(tree: Path) -> None:
+    """Though it lies in a tree."""
+    survey = reading.alone(tree / "a.c")
+    assert (survey.root, survey.tree, len(survey.files)) == (tree, None, 1)
+    assert reading.facts(survey, None, 1, _quiet)[0] == ["a.c"]

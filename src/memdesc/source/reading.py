@@ -115,6 +115,13 @@ def survey(
     return found
 
 
+def alone(path: Path) -> Survey:
+    """Return a survey of one file as if it lay in no tree."""
+    found = _lone([path])
+    _read(found, [0], {}, 1, lambda *_: None)
+    return found
+
+
 def facts(found: Survey, cache: Cache | None, jobs: int, progress: Progress) -> tuple[list[str], list[bytes]]:
     """Return (paths, packed facts) of the files that say anything; what the cache lost is read again."""
     packed = found.packed
@@ -138,12 +145,16 @@ def _listed(paths: Sequence[Path], tree: Path | None) -> Survey:
         top = next(p for p in paths if p.is_dir())
     unread: list[Unread] = []
     if top is None or (not (top / "include").is_dir() and all(p.is_file() for p in paths)):
-        root = Path(os.path.commonpath([str(p.resolve().parent) for p in paths]))
-        files = [(os.path.relpath(p.resolve(), root), Stamp.of(p.stat())) for p in paths]
-        return Survey(root, None, files, [b""] * len(files), True, unread)
+        return _lone(paths)
     root = top.resolve()
     files = c_files(root, unread)
     return Survey(root, root, files, [b""] * len(files), len(files) < _SMALL_TREE, unread)
+
+
+def _lone(paths: Sequence[Path]) -> Survey:
+    root = Path(os.path.commonpath([str(p.resolve().parent) for p in paths]))
+    files = [(os.path.relpath(p.resolve(), root), Stamp.of(p.stat())) for p in paths]
+    return Survey(root, None, files, [b""] * len(files), True, [])
 
 
 def _read(
