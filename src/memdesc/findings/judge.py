@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from memdesc.findings.doubts import Doubts
+from memdesc.findings.doubts import Doubts, freeing
 from memdesc.findings.model import Finding, Interpretation, Level
 from memdesc.findings.registry import base, rule_for
 from memdesc.inference.constrain import Sink
@@ -24,9 +24,12 @@ _LINEAR_OR_NOT = frozenset({"linear", "dma", "vmalloced"})
 _CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]*(?:__force)?[\s*]*\)")
 
 
+_ADDED = re.compile(r" [-+] .*$")
+
+
 def _bare(expression: str) -> str:
-    """An expression without its casts."""
-    return _CAST.sub("", expression).replace(" ", "")
+    """An expression without its casts, and without what is added to it."""
+    return _ADDED.sub("", _CAST.sub("", expression)).replace(" ", "")
 
 
 @dataclass(slots=True)
@@ -51,17 +54,17 @@ class _Places:
 
     def chosen(self, sink: Sink, kind: Kind) -> bool:
         """Whether the function tells kinds apart itself: it hands the same expression to one that accepts."""
-        if sink.demand.action != "free" and base(sink.demand.word) not in _LINEAR_OR_NOT:
+        if not freeing(sink) and base(sink.demand.word) not in _LINEAR_OR_NOT:
             return False
         if not self.groups:
             for other in self.solution.graph.sinks:
-                if other.demand.action == "free" or base(other.demand.word) in _LINEAR_OR_NOT:
+                if freeing(other) or base(other.demand.word) in _LINEAR_OR_NOT:
                     function = int(self.solution.graph.linked.rows[other.row, 6])
                     self.groups.setdefault(function, []).append(other)
         own = _bare(self.expression(sink.row))
         function = int(self.solution.graph.linked.rows[sink.row, 6])
         for other in self.groups.get(function, ()):
-            if other.name == sink.name or (other.demand.action == "free") != (sink.demand.action == "free"):
+            if other.name == sink.name or freeing(other) != freeing(sink):
                 continue
             if other.demand.accepts & kind and _bare(self.expression(other.row)) == own:
                 return True
@@ -145,7 +148,7 @@ def _finding(
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None or not _credible(places, way, sink):
         return None
-    doubt = doubts.of(way, sink, kind)
+    doubt = doubts.of(way, sink, kind, places.expression(sink.row))
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     if certainty < level:
         return None

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from memdesc.inference.link import Linked
 from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping
 from memdesc.kinds import ANY, Kind
+from memdesc.source.facts import FunctionFacts
 from memdesc.source.signatures import Condition, Demand, Member, Signature, Signatures, Slot
 
 Ints = npt.NDArray[np.int32]
@@ -83,6 +84,7 @@ class _Constrainer:
                 self.by_member[name.split(".", 1)[1]] = name
         self.cache: dict[str, Signature | None] = {}
         self.marks: dict[int, set[str]] = {}
+        self.callers: dict[str, set[int]] = {}
         self.joined: dict[int, dict[tuple[str, int], tuple[int, int]]] = {}
         self.joined_by: dict[int, Signature] = {}
         # (rows, sort, transfer, source, target) of flows that are alike; a node, or which of the row's
@@ -374,7 +376,13 @@ class _Constrainer:
         """Whether a condition is known to hold at the call in `row`; what is unknown does not."""
         name, relation, word, positive = condition
         if relation == "has" and any(word in slot.sets or word == "pp_recycle" for slot in signature.params):
-            marked = word in self.marks.get(int(self.linked.rows[row, 6]), ())
+            function = int(self.linked.rows[row, 6])
+            marked = word in self.marks.get(function, ())
+            text, _ = self._said(signature, row, name)
+            facts = self.linked.functions[function][1]
+            if not marked and text.strip() in dict(facts.params):
+                return False  # whoever made it may have marked it
+            marked = marked or any(word in self.marks.get(f, ()) for f in self._callers(facts))
             return marked == positive
         text, words = self._said(signature, row, name)
         if relation == "is":
@@ -385,6 +393,18 @@ class _Constrainer:
         if word in found:
             return positive
         return not positive and bool(found) and "?" not in found
+
+    def _callers(self, facts: FunctionFacts) -> set[int]:
+        """Return the functions that get a packet which `facts` makes: they may mark it."""
+        if not facts.result.startswith("sk_buff"):
+            return set()
+        if facts.name not in self.callers:
+            linked = self.linked
+            wanted = [
+                n for n, op in enumerate(linked.ops) if op[:2] == "r:" and op[2:].split("@")[0] == facts.name
+            ]
+            self.callers[facts.name] = set(linked.rows[np.isin(linked.rows[:, 2], wanted), 6].tolist())
+        return self.callers[facts.name]
 
     def _site(self, site: int, parts: dict[tuple[str, int], tuple[int, int]], signature: Signature) -> None:
         """Flows between the arguments and the result of one call."""

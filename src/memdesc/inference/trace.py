@@ -127,7 +127,7 @@ class Tracer:
                     held = _forget(_forget(held, names.get(source, "")), names.get(at, ""))
                 planes: tuple[bool, ...]
                 if heap[at]:
-                    planes = (False, True)
+                    planes = (False,) if sort == RETURN else (False, True)
                 elif sort == CALL:
                     if not falling:
                         continue
@@ -159,7 +159,14 @@ class Tracer:
 
     @staticmethod
     def _agree(one: Answers, other: Answers) -> bool:
-        return not any((atom, not answer) in one for atom, answer in other)
+        for atom, answer in other:
+            if (atom, not answer) in one:
+                return False
+            if answer and "==-E" in atom:  # it is another error
+                name = atom.partition("==")[0] + "==-E"
+                if any(yes and a.startswith(name) and a != atom for a, yes in one):
+                    return False
+        return True
 
 
 def _forget(answers: Answers, symbol: str) -> Answers:
