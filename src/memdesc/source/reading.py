@@ -7,6 +7,7 @@ all of them. A run whose result is known needs only the first.
 import hashlib
 import os
 import stat
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from memdesc.source.facts import FORMAT, FileFacts, pack
 from memdesc.source.listing import c_files
 from memdesc.source.signatures import FOLDER
 from memdesc.source.structs import described
+from memdesc.source.tree import grammar
 from memdesc.source.vocabulary import vocabulary
 
 Progress = Callable[[str, int, int], None]
@@ -74,9 +76,10 @@ class Survey:
 
 @lru_cache(maxsize=1)
 def cache_key() -> str:
-    """Return what facts depend on besides the files: the code that collects them, and the signatures."""
+    """Return what facts depend on besides the files: the code that collects them, by which Python and grammar
+    it does so, and the signatures."""
     here = Path(__file__).parent
-    digest = hashlib.blake2b(digest_size=6)
+    digest = hashlib.blake2b(f"{sys.version} {grammar()}".encode(), digest_size=6)
     for path in (*sorted(FOLDER.glob("*.h")), *sorted(here.glob("*.py"))):
         digest.update(path.read_bytes())
     return f"{__version__}-{FORMAT}-{digest.hexdigest()}"
