@@ -214,7 +214,8 @@ class UnknownPage(PageHandle):
 
 
 CLASSES: dict[Page, type[PageHandle]] = {
-    Page.FILE: Folio, Page.ANON: Folio, Page.SHMEM: Folio, Page.KSM: Folio, Page.HUGETLB: Folio,
+    Page.FILE: Folio, Page.ANON: Folio, Page.SHMEM: Folio, Page.KSM: Folio, Page.SWAPCACHE: Folio,
+    Page.HUGETLB: Folio,
     Page.SLAB: Slab, Page.LARGE_KMALLOC: LargeKmalloc, Page.NET: NetPage, Page.TABLE: PageTable,
     Page.ZSMALLOC: ZsmallocPage, Page.VMALLOC: VmallocPage, Page.DRIVER: DriverPage, Page.DEVICE: DevicePage,
     Page.FREE: FreePage, Page.FREE_CACHED: FreePage, Page.UNACCEPTED: FreePage,
