@@ -5,7 +5,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -71,7 +71,8 @@ class Census:
 
     Attributes: frames: page frames looked at. counts: kinds that there are, in the order of reports. by:
     dimension ("zone") -> groups, largest first. misreads: misreports of the kernel, with their pages.
-    unknown_flags: names of flags -> unknown pages that have just these, most first; empty when not known.
+    counters, counters_before: what the kernel counted after and before the pass: their difference is how much the
+    machine changed meanwhile. unknown_flags: names of flags -> unknown pages that have just these, most first; empty when not known.
     seconds: of the pass over the pages.
     """
 
@@ -84,6 +85,7 @@ class Census:
     zones: tuple[Zone, ...]
     caches: tuple[Cache, ...]
     counters: Counters
+    counters_before: Counters
     seconds: float
     picture: Picture | None = None
 
@@ -124,15 +126,22 @@ class _Sums:
         return tuple(out)
 
 
-def count(source: Source, by: Sequence[str] = (), picture: bool = False) -> Census:
+def count(
+    source: Source,
+    by: Sequence[str] = (),
+    picture: bool = False,
+    also: Callable[[Columns], None] | None = None,
+) -> Census:
     """Return the census of `source`.
 
     Args: by: DIMENSIONS to group by besides kind and order, which always are. picture: paint one as well.
+    also: is given every chunk, in order.
     Raises: InputError: nothing can be read, or `by` has a word that is no dimension.
     """
     for word in by:
         if word not in DIMENSIONS:
             raise InputError("--by", f"'{word}' is none of {', '.join(DIMENSIONS)}")
+    counters_before = source.counters()
     began = time.perf_counter()
     want = {"flags", "misread"}
     want |= {"cgroup"} & set(by)
@@ -155,13 +164,15 @@ def count(source: Source, by: Sequence[str] = (), picture: bool = False) -> Cens
         _add_strange(columns, strange)
         if painter is not None:
             painter.add(columns)
+        if also is not None:
+            also(columns)
     seconds = time.perf_counter() - began
     about, zones, caches = source.about(), source.zones(), source.caches()
     return Census(
         about, frames, total.counts(), _named(groups, by, source, zones, caches),
         tuple((m, int(misread[n])) for n, m in enumerate(about.misreads, 1) if misread[n]),
         tuple((names_of(w), n) for w, n in sorted(strange.items(), key=lambda item: (-item[1], item[0]))),
-        zones, caches, source.counters(), seconds, painter.picture() if painter is not None else None,
+        zones, caches, source.counters(), counters_before, seconds, painter.picture() if painter is not None else None,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ Nothing is guessed: a row is a counter of the kernel or a difference of two numb
 stays unknown.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from memdesc.kernel.census import Census
@@ -21,11 +22,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A number of the kernel beside ours. counted: pages of the census; counter: the kernel's, at its end."""
+    """A number of the kernel beside ours.
+
+    Attributes: counted: pages of the census. counter, before: the kernel's, after the pass and before it.
+    """
 
     name: str
     counted: int
     counter: int
+    before: int
     source: str
 
     @property
@@ -98,21 +103,34 @@ def account(census: Census) -> Account:
 
 
 def _agreements(census: Census) -> tuple[Agreement, ...]:
-    counters, pages = census.counters, census.counters.pages
-    rows = (
-        ("slab (and large kmalloc)", (Page.SLAB, Page.LARGE_KMALLOC), _slab(counters), "vmstat: nr_slab_*"),
-        ("anonymous", (Page.ANON, Page.KSM), pages.get("nr_anon_pages"), "meminfo: AnonPages"),
-        ("file and shmem", (Page.FILE, Page.SHMEM, Page.SWAPCACHE), pages.get("nr_file_pages"),
+    def of(name: str) -> Callable[[Counters], int | None]:
+        return lambda counters: counters.pages.get(name)
+
+    rows: tuple[tuple[str, tuple[Page, ...], Callable[[Counters], int | None], str], ...] = (
+        ("slab and large kmalloc", (Page.SLAB, Page.LARGE_KMALLOC), _slab, "meminfo: Slab"),
+        ("anonymous", (Page.ANON, Page.KSM), of("nr_anon_pages"), "meminfo: AnonPages"),
+        ("file, shmem, swap cache", (Page.FILE, Page.SHMEM, Page.SWAPCACHE), of("nr_file_pages"),
          "meminfo: Cached + Buffers + SwapCached"),
-        ("shmem", (Page.SHMEM,), pages.get("nr_shmem"), "meminfo: Shmem"),
-        ("page tables", (Page.TABLE,), pages.get("nr_page_table_pages"), "meminfo: PageTables"),
-        ("free, less lists of CPUs", (Page.FREE,), _buddy(counters), "buddyinfo"),
+        ("shmem", (Page.SHMEM,), of("nr_shmem"), "meminfo: Shmem"),
+        ("page tables", (Page.TABLE,), of("nr_page_table_pages"), "meminfo: PageTables"),
+        ("free, not in lists of CPUs", (Page.FREE,), _buddy, "buddyinfo"),
     )  # fmt: skip
-    return tuple(
-        Agreement(name, census.pages(*kinds), value, source)
-        for name, kinds, value, source in rows
-        if value is not None
-    )
+    out = []
+    for name, kinds, read, source in rows:
+        after, before = read(census.counters), read(census.counters_before)
+        if after is not None:
+            out.append(
+                Agreement(name, census.pages(*kinds), after, after if before is None else before, source)
+            )
+    size = census.about.page_struct_bytes
+    struct_pages = [census.counters.pages.get(f"nr_memmap{which}_pages") for which in ("", "_boot")]
+    if size and any(struct_pages):
+        number = sum(part or 0 for part in struct_pages)
+        needed = -(-census.pages() * size // census.about.page_bytes)
+        out.append(
+            Agreement("struct page itself", needed, number, number, "vmstat: nr_memmap_*, and no holes")
+        )
+    return tuple(out)
 
 
 def _slab(counters: Counters) -> int | None:
