@@ -71,8 +71,8 @@ class Census:
 
     Attributes: frames: page frames looked at. counts: kinds that there are, in the order of reports. by:
     dimension ("zone") -> groups, largest first. misreads: misreports of the kernel, with their pages.
-    counters, counters_before: what the kernel counted after and before the pass: their difference is how much the
-    machine changed meanwhile. unknown_flags: names of flags -> unknown pages that have just these, most first; empty when not known.
+    unknown_flags: names of flags -> unknown pages that have just these, most first; empty when not known.
+    counters, counters_before: what the kernel counted after and before the pass: how much changed meanwhile.
     seconds: of the pass over the pages.
     """
 
@@ -172,7 +172,8 @@ def count(
         about, frames, total.counts(), _named(groups, by, source, zones, caches),
         tuple((m, int(misread[n])) for n, m in enumerate(about.misreads, 1) if misread[n]),
         tuple((names_of(w), n) for w, n in sorted(strange.items(), key=lambda item: (-item[1], item[0]))),
-        zones, caches, source.counters(), counters_before, seconds, painter.picture() if painter is not None else None,
+        zones, caches, source.counters(), counters_before, seconds,
+        painter.picture() if painter is not None else None,
     )  # fmt: skip
 
 
