@@ -136,10 +136,16 @@ def test_cgroups_mapcounts_and_zones() -> None:
     assert [(group.name, group.pages) for group in census.by["node"]] == [("node 0", 3)]
 
 
+@pytest.mark.parametrize(("user", "says"), [(1000, "can be read by root only"), (0, "though by root")])
+def test_the_door_says_who_may(user: int, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root meets refusals too, in a container say."""
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert says in str(refused("proc/kpageflags", PermissionError(13, "Permission denied")))
+
+
 def test_the_door_says_why() -> None:
-    """One line each: not root, not there, no such option of the kernel."""
+    """One line each: not there, no such option of the kernel."""
     said = {
-        PermissionError(13, "Permission denied"): "/proc/kpageflags: can be read by root only",
         FileNotFoundError(2, "No such file"): "CONFIG_PROC_PAGE_MONITOR",
         OSError(5, "Input/output error"): "input/output error",
         OSError(22, "Invalid argument"): "64-bit words",

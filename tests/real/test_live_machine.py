@@ -1,8 +1,12 @@
 """This machine, beside the kernel's own page-types and its counters."""
 
+import ctypes
+import mmap
 import os
 import re
+import struct
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +14,10 @@ import pytest
 
 from memdesc.kernel.census import Census, count
 from memdesc.kernel.live import open_live
+from memdesc.kernel.pages import Folio
 from memdesc.kernel.population import Page
 from memdesc.kernel.reconcile import account
+from memdesc.kernel.typed import user_mappings
 
 pytestmark = [
     pytest.mark.real,
@@ -156,3 +162,47 @@ def test_slabs_are_never_anonymous() -> None:
     unexplained = sum(pages for misread, pages in census.misreads if misread.name == "type-and-anon")
     assert unexplained <= census.pages(Page.SLAB) // 1000 + 16
     assert census.pages(Page.SLAB) > 0
+
+
+def _frames(address: int, number: int) -> list[int]:
+    """Return the page frames behind `number` pages of this process from `address`, 0 where there is none."""
+    with open("/proc/self/pagemap", "rb", buffering=0) as file:
+        words = os.pread(file.fileno(), number * 8, address // mmap.PAGESIZE * 8)
+    entries = struct.unpack(f"={number}Q", words)
+    return [entry & (1 << 55) - 1 if entry >> 63 else 0 for entry in entries]
+
+
+@pytest.mark.parametrize("kind", [Page.ANON, Page.SHMEM, Page.FILE])
+def test_pages_of_this_process(kind: Page) -> None:
+    """Memory that this test makes itself: each of its page frames has the kind that it was made as."""
+    size = 4 << 20
+    if kind is Page.ANON:
+        area = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    elif kind is Page.SHMEM:
+        handle = os.memfd_create("census")
+        os.ftruncate(handle, size)
+        area = mmap.mmap(handle, size)
+        os.close(handle)
+    else:
+        here = Path(__file__).parent
+        if (
+            subprocess.run(["stat", "-f", "-c", "%T", here], capture_output=True, text=True).stdout
+            == "tmpfs\n"
+        ):
+            pytest.skip("this folder is in tmpfs")
+        with tempfile.TemporaryFile(dir=here) as file:
+            file.truncate(size)
+            area = mmap.mmap(file.fileno(), size)
+    area[:] = b"x" * size
+    address = ctypes.addressof(ctypes.c_char.from_buffer(area))
+    frames = [frame for frame in _frames(address, size // mmap.PAGESIZE) if frame]
+    assert len(frames) > size // mmap.PAGESIZE * 0.9
+    memory = open_live()
+    handles = [memory.page(frame) for frame in frames[::16]]
+    known = [handle for handle in handles if handle.kind is kind]
+    others = {handle.kind for handle in handles} - {kind, Page.UNKNOWN}
+    assert not others
+    assert len(known) > 0.9 * len(handles)
+    for handle in known[:20]:
+        assert isinstance(handle, Folio)
+        assert user_mappings(handle) >= 1
