@@ -13,6 +13,7 @@ from memdesc.kernel.flags import BIT, Vocabulary
 from memdesc.kernel.pages import Memory
 from memdesc.kernel.population import (
     CHUNK_PAGES,
+    KPF,
     TAIL,
     About,
     Cache,
@@ -98,7 +99,7 @@ class LiveSource:
                                    "holes are not told from unknown pages"))  # fmt: skip
         return About(
             "live", release, self.page_bytes, design.page.size if design else 0, says,
-            "KPF_ bits of /proc/kpageflags", self._misreads, tuple(dict.fromkeys(missing)), (), 2,
+            KPF, self._misreads, tuple(dict.fromkeys(missing)), (), 2,
         )  # fmt: skip
 
     def ranges(self) -> tuple[range, ...]:

@@ -165,9 +165,10 @@ def _unknown(census: Census, account: Account, style: Style, width: int) -> str:
     for entry in account.entries:
         out.append(f"{entry.pages:>11,}  {entry.name} ({entry.source})")
     left = account.unaccounted
-    what = "not accounted for: pages of drivers and of the core kernel, and what moved meanwhile"
+    live = census.about.origin == "live"
+    what = "not accounted for: pages of drivers and of the core kernel" + live * ", and what moved meanwhile"
     if left < 0:
-        what = "counted twice, or moved while the machine was read"
+        what = "counted by two counters" + live * ", or moved while the machine was read"
     out.append(f"{left:>11,}  {what}")
     if census.unknown_flags:
         shown = [f"{'+'.join(names) or 'no flags'}: {pages:,}" for names, pages in census.unknown_flags[:4]]
