@@ -203,10 +203,15 @@ def _prices(prices: Sequence[Price], style: Style, width: int) -> str:
         )
         out += wrap(f"= {price.formula}", width, initial_indent="    ", subsequent_indent="      ")
         if price.uncounted:
-            each = ", ".join(f"{item.name} {item.size_bytes} bytes" for item in price.uncounted)
-            said = f"not counted: {each} each; {price.unknown_pages:,} pages of unknown kind are taken to need none"
-            out += wrap(said, width, initial_indent="    ", subsequent_indent="      ")
+            out += wrap(uncounted(price), width, initial_indent="    ", subsequent_indent="      ")
     return "\n".join((*out, ""))
+
+
+def uncounted(price: Price) -> str:
+    """Return what the sum leaves out, a sentence."""
+    each = ", ".join(f"{item.name} ({item.size_bytes} bytes each)" for item in price.uncounted)
+    more = size(price.most_bytes - price.total_bytes)
+    return f"not counted: {each}; at most {more} more, if the {price.unknown_pages:,} unexplained pages were such"
 
 
 def _missing(census: Census, width: int) -> str:
