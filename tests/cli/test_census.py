@@ -18,6 +18,8 @@ from conftest import Run
         (["--verify"], "--verify: goes with --dump"),
         (["--dump", "core", "--watch", "1"], "--watch: goes with a live machine"),
         (["--format", "parquet"], "--format parquet: needs --output FILE"),
+        (["--format", "html", "--watch", "1"], "--format html: needs --output FILE"),
+        (["--format", "parquet", "--watch", "1", "--output", "x"], "--watch: cannot be written as parquet"),
         (["--design", "memdesc-9"], "memdesc-9: is no file and no shipped design"),
         (["--output", "none/census.json"], "cannot be written: no such folder"),
         (["--by", "colour"], "invalid choice: 'colour'"),
