@@ -1,0 +1,1 @@
+"""Real memory, live or from a dump: what each page is, typed handles of pages, the census."""
