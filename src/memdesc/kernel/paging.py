@@ -67,6 +67,33 @@ class Paging:
                     yield from self._walk(entry & _FRAME, level - 1, at, following)
             at = following
 
+    def frames(self, start: int, size: int) -> NDArray[np.int64]:
+        """Return the page frames behind `size` bytes from virtual `start`, in order; holes are left out."""
+        found: list[NDArray[np.int64]] = []
+        self._frames(self.root, self.levels, start & -PAGE, min(start + size + PAGE - 1 & -PAGE, _TOP), found)
+        return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def _frames(self, table: int, level: int, start: int, end: int, found: list[NDArray[np.int64]]) -> None:
+        shift = 12 + 9 * (level - 1)
+        entries = self.table(table)
+        if entries is None or start >= end:
+            return
+        if level == 1:
+            some = entries[(start >> 12) & 511 : ((end - 1) >> 12 & 511) + 1]
+            some = some[some & np.uint64(_PRESENT) != 0] & np.uint64(_FRAME)
+            found.append((some >> np.uint64(12)).astype(np.int64))
+            return
+        at = start
+        while at < end:
+            following = min(((at >> shift) + 1) << shift, end)
+            entry = int(entries[(at >> shift) & 511])
+            if entry & _PRESENT and level <= 3 and entry & _LARGE:
+                base = (entry & _FRAME & -(1 << shift)) + (at & ((1 << shift) - 1))
+                found.append(np.arange(base >> 12, base + following - at >> 12, dtype=np.int64))
+            elif entry & _PRESENT:
+                self._frames(entry & _FRAME, level - 1, at, following, found)
+            at = following
+
     def table(self, address: int) -> NDArray[np.uint64] | None:
         """Return the 512 entries of the page table at physical `address`, None when it is not in the dump."""
         try:
