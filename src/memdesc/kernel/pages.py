@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeVar
 
 from memdesc.errors import InputError
-from memdesc.kernel.population import ROWS, TAIL, Columns, Page, Source
+from memdesc.kernel.population import CHUNK_PAGES, ROWS, TAIL, Columns, Page, Source
 from memdesc.kinds import Kind
 from memdesc.layout.model import Types
+
+_WINDOW = 1 << 11
+"""Page frames looked at to find the block of a page: one more order than the buddy allocator has."""
 
 
 class Descriptors(Protocol):
@@ -63,20 +66,19 @@ class Memory:
         """
         if not any(pfn in span for span in self.source.ranges()):
             raise InputError(f"pfn {pfn:#x}", "is no page frame of this machine")
-        column = self.columns(pfn, 1, frozenset(("refcount", "mapcount")))
-        at = pfn
-        step = 1
-        while int(column.order[0]) == TAIL:
-            # Blocks are aligned to their size: clear one bit after the other.
-            if at & step:
-                at &= ~step
-                column = self.columns(at, 1)
-            step <<= 1
-            if step > pfn:
+        # Blocks are aligned to their size: look at ever larger aligned windows until one holds the whole block.
+        for width in (_WINDOW, CHUNK_PAGES):
+            low, high = pfn // width * width, pfn // width * width + width
+            span = next(span for span in self.source.ranges() if pfn in span)
+            low, high = max(low, span.start), min(high, span.stop)
+            column = self.columns(low, high - low)
+            starts = (column.order[: pfn - low + 1] != TAIL).nonzero()[0]
+            at = low + int(starts[-1]) if len(starts) else low
+            order = int(column.order[at - low]) if len(starts) else 0
+            if len(starts) and (at > low or 1 << order < width):
                 break
-        kind = Page(int(column.kind[0]))
-        order = int(column.order[0])
-        return CLASSES.get(kind, UnknownPage)(self, at, kind, 0 if order == TAIL else order)
+        kind = Page(int(column.kind[at - low]))
+        return CLASSES.get(kind, UnknownPage)(self, at, kind, order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,8 @@ class UnknownPage(PageHandle):
 
 
 CLASSES: dict[Page, type[PageHandle]] = {
-    Page.FILE: Folio, Page.ANON: Folio, Page.SHMEM: Folio, Page.KSM: Folio, Page.HUGETLB: Folio,
+    Page.FILE: Folio, Page.ANON: Folio, Page.SHMEM: Folio, Page.KSM: Folio, Page.SWAPCACHE: Folio,
+    Page.HUGETLB: Folio,
     Page.SLAB: Slab, Page.LARGE_KMALLOC: LargeKmalloc, Page.NET: NetPage, Page.TABLE: PageTable,
     Page.ZSMALLOC: ZsmallocPage, Page.VMALLOC: VmallocPage, Page.DRIVER: DriverPage, Page.DEVICE: DevicePage,
     Page.FREE: FreePage, Page.FREE_CACHED: FreePage, Page.UNACCEPTED: FreePage,

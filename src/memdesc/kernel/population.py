@@ -53,6 +53,7 @@ class Page(IntEnum):
     HWPOISON = 25
     DEVICE = 26
     ABSENT = 27
+    SWAPCACHE = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ ROWS: dict[Page, Row] = {
     Page.ANON: Row("anon", Kind.ANON, "anonymous memory of processes", Kind.ANON, "folio"),
     Page.SHMEM: Row("shmem", Kind.FILE, "shared memory and tmpfs", Kind.FILE, "folio"),
     Page.KSM: Row("ksm", Kind.ANON, "anonymous pages merged by KSM", Kind.ANON, "folio"),
+    Page.SWAPCACHE: Row("swap-cache", Kind.ANON, "swap cache that no process maps yet", Kind.ANON, "folio"),
     Page.HUGETLB: Row("hugetlb", Kind.HUGETLB, "hugetlb pages, used or in the pool", Kind.FILE, "folio"),
     Page.ZERO: Row("zero", Kind.ZERO, "the zero page and the huge zero folio"),
     Page.SLAB: Row("slab", Kind.SLAB, "slab caches", Kind.SLAB, "slab"),
@@ -106,7 +108,7 @@ ROWS: dict[Page, Row] = {
 
 BY_NAME: dict[str, Page] = {row.name: page for page, row in ROWS.items()}
 
-FOLIOS = (Page.FILE, Page.ANON, Page.SHMEM, Page.KSM, Page.HUGETLB, Page.DEVICE)
+FOLIOS = (Page.FILE, Page.ANON, Page.SHMEM, Page.KSM, Page.SWAPCACHE, Page.HUGETLB, Page.DEVICE)
 """Kinds whose blocks are folios."""
 
 Codes = NDArray[np.uint8]
@@ -171,7 +173,8 @@ class About:
     Attributes: origin: "live" or the file of the dump. release: of its kernel ("6.18.44"), empty when unknown.
     page_bytes, page_struct_bytes: sizes of a page and of its struct page (0 when unknown). encoding: how the
     layout says that page types are kept, a sentence. flags: what the column of that name holds. misreads: see
-    Columns.misread. missing: what could not be read. partial: some ranges could not be read at all, and why.
+    Columns.misread. missing: what could not be read. partial: some ranges could not be read at all, and why. readers:
+    how many threads may call read() at a time.
     """
 
     origin: str
@@ -183,6 +186,7 @@ class About:
     misreads: tuple[Misread, ...] = ()
     missing: tuple[Missing, ...] = ()
     partial: tuple[str, ...] = ()
+    readers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
