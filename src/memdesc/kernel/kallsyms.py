@@ -33,7 +33,9 @@ class Symbols:
     _names: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8), repr=False)
     _starts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
     _counts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
+    _lengths: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
     _addresses: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64), repr=False)
+    _asked: dict[str, int | None] = field(default_factory=dict, repr=False)
 
     def find(self, names: Iterable[str]) -> dict[str, int]:
         """Return name -> address of those of `names` that the kernel has."""
@@ -47,32 +49,29 @@ class Symbols:
 
     def in_table(self, name: str) -> int | None:
         """Return the address of `name` as the kernel's own table has it, None when it is not there."""
-        at = self._place(name.encode()) if len(self._starts) else None
-        return None if at is None else int(self._addresses[at])
+        if name not in self._asked:
+            at = self._place(name.encode()) if len(self._starts) else None
+            self._asked[name] = None if at is None else int(self._addresses[at])
+        return self._asked[name]
 
     def _place(self, name: bytes) -> int | None:
-        lengths = np.array([len(token) for token in self._tokens], np.int64)
         # The first character of what is stored is the type of the symbol, as nm prints it.
         begins = np.array([name.startswith(t[1:]) if len(t) > 1 else len(t) == 1 for t in self._tokens])
         ends = np.array([name.endswith(t) or t[1:] == name for t in self._tokens])
         firsts, lasts = self._names[self._starts], self._names[self._starts + self._counts - 1]
-        likely = np.flatnonzero(begins[firsts] & ends[lasts])
-        for at in likely.tolist():
-            codes = self._names[self._starts[at] : self._starts[at] + self._counts[at]]
-            if int(lengths[codes].sum()) == len(name) + 1:
-                text = b"".join([self._tokens[code] for code in codes.tolist()])
-                if text[1:] == name:
-                    return at
-        return None
+        likely = np.flatnonzero((self._lengths == len(name) + 1) & begins[firsts] & ends[lasts])
+        return next((at for at in likely.tolist() if self._spelled(at)[1:] == name), None)
+
+    def _spelled(self, at: int) -> bytes:
+        codes = self._names[self._starts[at] : self._starts[at] + self._counts[at]].tolist()
+        return b"".join([self._tokens[code] for code in codes])
 
     def name_at(self, address: int) -> str:
         """Return the name of the symbol that `address` lies in, empty when there is none."""
         below = np.flatnonzero(self._addresses <= np.uint64(address))
         if not len(below):
             return ""
-        at = int(below[np.argmax(self._addresses[below])])
-        codes = self._names[self._starts[at] : self._starts[at] + self._counts[at]].tolist()
-        return b"".join([self._tokens[code] for code in codes])[1:].decode("ascii", "replace")
+        return self._spelled(int(below[np.argmax(self._addresses[below])]))[1:].decode("ascii", "replace")
 
 
 def read_symbols(paging: Paging, info: Vmcoreinfo) -> Symbols:
@@ -115,10 +114,12 @@ def _read(paging: Paging, info: Vmcoreinfo) -> Symbols:
         place += length
     offsets = np.frombuffer(paging.read(at["offsets"], 4 * count), "<i4")
     base = int.from_bytes(paging.read(at["relative_base"], 8), "little")
+    codes, first, number = np.frombuffer(names, np.uint8), np.array(starts), np.array(counts)
+    length_of = np.array([len(token) for token in tokens], np.int64)
+    so_far = np.concatenate((np.zeros(1, np.int64), np.cumsum(length_of[codes])))
+    lengths = so_far[first + number] - so_far[first]
     for addresses in _spellings(offsets, base):
-        found = Symbols(
-            info, "", tokens, np.frombuffer(names, np.uint8), np.array(starts), np.array(counts), addresses
-        )
+        found = Symbols(info, "", tokens, codes, first, number, lengths, addresses)
         known = [(name, info.symbols[name]) for name in _LANDMARKS if name in info.symbols]
         if known and all(found.in_table(name) == address for name, address in known):
             return found
