@@ -66,10 +66,10 @@ def find_kernel(series: str, folder: Path) -> Kernel:
     if not shutil.which("apt-get") or not shutil.which("dpkg"):
         raise Missing("kernels come from Debian's packages, and apt-get is not here")
     pattern = f"^linux-image-{series}".replace(".", "\\.") + "\\..*-cloud-amd64$"
-    listed = subprocess.run(
-        ["apt-cache", "search", "--names-only", pattern], capture_output=True, text=True, check=False
-    )
-    names = [line.split()[0] for line in listed.stdout.splitlines()]
+    names = _packages(pattern)
+    if not names:  # nobody has asked this machine for its packages yet
+        subprocess.run(["apt-get", "-qq", "update"], capture_output=True, check=False)
+        names = _packages(pattern)
     if not names:
         raise Missing(f"no package of a cloud kernel {series} is known to apt")
     name = max(names, key=lambda each: [int(n) for n in "".join(c if c.isdigit() else " " for c in each).split()])
@@ -84,6 +84,13 @@ def find_kernel(series: str, folder: Path) -> Kernel:
     package.unlink()
     (vmlinuz,) = (folder / name / "boot").glob("vmlinuz-*")
     return Kernel(series, vmlinuz, folder / name)
+
+
+def _packages(pattern: str) -> list[str]:
+    listed = subprocess.run(
+        ["apt-cache", "search", "--names-only", pattern], capture_output=True, text=True, check=False
+    )
+    return [line.split()[0] for line in listed.stdout.splitlines()]
 
 
 def boot(kernel: Kernel, folder: Path, mebibytes: int = 384, note: bool = True) -> Guest:

@@ -6,6 +6,7 @@ numpy. What no descriptor tells (vmalloc, stacks, per-CPU chunks) is laid over i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Descriptors:
     there: Mask
     vmemmap: int
 
-    def column(self, word: Word) -> NDArray[np.generic]:
+    def column(self, word: Word) -> NDArray[Any]:
         """Return the number at `word` in each descriptor, disregarding Word.page; no copy."""
         return word.of(self.raw, self.form.size)
 
@@ -64,7 +65,7 @@ def decode(pages: Descriptors, elsewhere: Elsewhere | None = None) -> Decoded:
     elsewhere: asked for heads that lie outside of `pages`; without it their tails are UNKNOWN.
     Source: PageTail(), compound_order(), PageBuddy() and their kin in include/linux/page-flags.h, mm.h.
     """
-    form, count = pages.form, len(pages)
+    count = len(pages)
     head = heads(pages)
     places = np.arange(count, dtype=np.int64)
     tail = head != places

@@ -22,6 +22,7 @@ from memdesc.kernel.kallsyms import Symbols, read_symbols
 from memdesc.kernel.layouts import types_of
 from memdesc.kernel.mapcount import mapcounts
 from memdesc.kernel.memmap import MemMap, read_memmap
+from memdesc.kernel.modules import owner_of
 from memdesc.kernel.objects import Kernel
 from memdesc.kernel.pages import Memory
 from memdesc.kernel.paging import Paging, paging_of
@@ -66,7 +67,8 @@ class DumpSource:
     misreads: tuple[Misread, ...]
     missing: tuple[Missing, ...]
     layout_from: str
-    _counters: Counters | None = field(default=None)
+    _counters: Counters | None = None
+    _owners: dict[int, str] = field(default_factory=dict)
 
     def about(self) -> About:
         """See Source.about()."""
@@ -93,6 +95,7 @@ class DumpSource:
     def read(self, first: int, count: int, want: frozenset[str] = frozenset()) -> Columns:
         """See Source.read()."""
         start, pages, decoded = self.window(first, count)
+        self._name_movable(pages, decoded)
         self._claim(pages, decoded)
         part = slice(first - start, first - start + count)
         kind, order = decoded.kind[part], decoded.order[part]
@@ -173,6 +176,24 @@ class DumpSource:
         decoded.kind[places[open_to]] = kinds[open_to]
         free = open_to & (kinds == Page.FREE_CACHED)
         decoded.order[places[free]] = orders[free]
+
+    def _name_movable(self, pages: Descriptors, decoded: Decoded) -> None:
+        """Tell the pages of zsmalloc from others with movable_ops, where they have no type: by whose ops they are.
+
+        Source: zsmalloc_mops, mm/zsmalloc.c; PageMovable(), include/linux/page-flags.h.
+        """
+        places = np.flatnonzero(decoded.kind == Page.MOVABLE)
+        if not len(places):
+            return
+        mapping = pages.column(self.form.mapping)[places].astype(np.uint64) & ~np.uint64(3)
+        for each in np.unique(mapping).tolist():
+            if each not in self._owners:
+                try:
+                    self._owners[each] = owner_of(self.kernel, each)
+                except InputError:
+                    self._owners[each] = ""
+            if self._owners[each].startswith("zsmalloc"):
+                decoded.kind[places[mapping == np.uint64(each)]] = Page.ZSMALLOC
 
     def _misread(self, pages: Descriptors, decoded: Decoded) -> Codes:
         """Return which pages this kernel's stable_page_flags() would report as anonymous or KSM besides."""

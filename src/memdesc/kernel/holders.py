@@ -91,14 +91,15 @@ def claims(kernel: Kernel, memmap: MemMap, zones: Zones | None) -> Claims:
 def _joined(
     parts: list[tuple[Frames, Page, Codes | None]], cached: int | None, missing: tuple[Missing, ...]
 ) -> Claims:
-    frames = np.concatenate([part[0] for part in parts] or [_NONE])
-    kinds = np.concatenate([np.full(len(part[0]), part[1], np.uint8) for part in parts] or [_NONE])
+    none = np.empty(0, np.uint8)
+    frames = np.concatenate([_NONE, *(part[0] for part in parts)])
+    kinds = np.concatenate([none, *(np.full(len(part[0]), part[1], np.uint8) for part in parts)])
     orders = np.concatenate(
-        [np.zeros(len(part[0]), np.uint8) if part[2] is None else part[2] for part in parts] or [_NONE]
+        [none, *(np.zeros(len(part[0]), np.uint8) if part[2] is None else part[2] for part in parts)]
     )
     # unique() keeps the first of equals, which is the claim that was made first.
     frames, first = np.unique(frames, return_index=True)
-    return Claims(frames, kinds[first].astype(np.uint8), orders[first].astype(np.uint8), cached, missing)
+    return Claims(frames, kinds[first], orders[first], cached, missing)
 
 
 def vmalloc_areas(kernel: Kernel) -> Iterator[Area]:

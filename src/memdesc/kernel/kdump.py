@@ -193,7 +193,8 @@ def _counts(bitmap: NDArray[np.uint8]) -> NDArray[np.int64]:
 def _pieces(data: mmap.mmap, place: str) -> tuple[_Pieces, tuple[str, ...]]:
     """Return the pieces of a flattened file, and what is wrong with them."""
     rows: dict[int, tuple[int, int]] = {}
-    at, short = _FLAT_HEADER, ("the flattened file has no end mark: it is cut short",)
+    short: tuple[str, ...] = ("the flattened file has no end mark: it is cut short",)
+    at = _FLAT_HEADER
     while at + 16 <= len(data):
         offset, size = struct.unpack_from(">qq", data, at)
         if offset < 0:

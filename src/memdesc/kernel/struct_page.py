@@ -11,6 +11,7 @@ the census. Source: include/linux/page-flags.h, include/linux/mm_types.h, mm/int
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class Word:
     dtype: str
     mask: int = 0
 
-    def of(self, raw: bytes | bytearray | memoryview, size: int) -> NDArray[np.generic]:
+    def of(self, raw: bytes | bytearray | memoryview, size: int) -> NDArray[Any]:
         """Return the number in each of the descriptors of `size` bytes in `raw`, without a copy."""
         return np.ndarray((len(raw) // size,), np.dtype(self.dtype), raw, self.offset, (size,))
 
@@ -82,20 +83,26 @@ class StructPage:
         """Return which of the page_type words say that the page has the type `name`."""
         if name not in self.types:
             return np.zeros(len(word), np.bool_)
+        found: NDArray[np.bool_]
         if self.form == _TOP_BYTE:
-            return (word >> np.uint32(24)) == np.uint32(self.types[name])
-        base = np.uint32(self._base())
-        return (word & (base | np.uint32(self.types[name]))) == base
+            found = (word >> np.uint32(24)) == np.uint32(self.types[name])
+        else:
+            base = np.uint32(self._base())
+            found = (word & (base | np.uint32(self.types[name]))) == base
+        return found
 
     def any_type(self, word: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Return which of the words hold a type, known or not, rather than a count of mappings."""
+        found: NDArray[np.bool_]
         if self.form == _TOP_BYTE:
             top = word >> np.uint32(24)
-            return (top >= np.uint32(0x80)) & (top != np.uint32(0xFF))
-        base, every = np.uint32(self._base()), np.uint32(0)
-        for bit in self.types.values():
-            every |= np.uint32(bit)
-        return ((word & base) == base) & ((word & every) != every)
+            found = (top >= np.uint32(0x80)) & (top != np.uint32(0xFF))
+        else:
+            base, every = np.uint32(self._base()), np.uint32(0)
+            for bit in self.types.values():
+                every |= np.uint32(bit)
+            found = ((word & base) == base) & ((word & every) != every)
+        return found
 
     def _base(self) -> int:
         return 0x8000_0000 if any(bit >> 28 for bit in self.types.values()) else 0xF000_0000

@@ -143,6 +143,8 @@ static void fill(char *at, size_t bytes, int same)
 
 static void anonymous(void)
 {
+	/* Off by default where there is less than 512 MiB. */
+	put("/sys/kernel/mm/transparent_hugepage/enabled", "always");
 	char *small = map(1200 * PAGE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	char *large = map(4 * HUGE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	char *merged = map(96 * PAGE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
