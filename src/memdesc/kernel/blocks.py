@@ -28,6 +28,7 @@ def compound(role: Codes, kind: Codes) -> Codes:
     order[starts[large]] = np.frexp(sizes[large].astype(np.float64))[1].astype(np.uint8) - 1
     if tail[0]:
         order[0] = TAIL
+        tail[0] = False
     kind[tail] = np.repeat(kind[starts[large]], sizes[large] - 1)
     return order
 

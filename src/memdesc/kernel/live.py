@@ -57,14 +57,17 @@ def open_live(door: Door | None = None) -> Memory:
 class LiveSource:
     """A Source over /proc. Pages change while they are read: every chunk is true at its own moment."""
 
-    def __init__(self, door: Door) -> None:
-        """Read what is small. Raises: InputError: see open_live()."""
+    def __init__(self, door: Door, design: Design | None = None) -> None:
+        """Read what is small. design: the layout, None for that of the running kernel's BTF.
+
+        Raises: InputError: see open_live().
+        """
         self.door = door
         self._missing: list[Missing] = []
         if not len(door.words(FLAGS, 0, 1)):
             raise InputError("/" + FLAGS, "is empty")
         self.page_bytes = os.sysconf("SC_PAGE_SIZE")
-        self._design = self._layout()
+        self._design = design or self._layout()
         self._misreads = (*(misreads(self._design) if self._design else ()), RACE, HOLE)
         self._places = {each.name: place for place, each in enumerate(self._misreads, 1)}
         self._vocabulary = Vocabulary(self._misread)

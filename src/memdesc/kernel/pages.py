@@ -246,7 +246,7 @@ def expect(given: object, what: type[Handle], function: Callable[..., object]) -
 def described(given: object) -> str:
     """Return what `given` is, for messages: "a NetPage (pfn 0x1234, net)"."""
     name = type(given).__name__
-    article = "an" if name[:1] in "AEIOU" else "a"
+    article = "an" if name[:1] in "AEIOUaeiou" else "a"
     if isinstance(given, PageHandle):
         return f"{article} {name} (pfn {given.pfn:#x}, {ROWS[given.kind].name})"
     return f"{article} {name}"

@@ -1,0 +1,63 @@
+"""`memdesc census` as a user runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--kernel", "vmlinuz"], "--kernel: goes with --dump"),
+        (["--verify"], "--verify: goes with --dump"),
+        (["--dump", "core", "--watch", "1"], "--watch: goes with a live machine"),
+        (["--format", "parquet"], "--format parquet: needs --output FILE"),
+        (["--design", "memdesc-9"], "memdesc-9: is no file and no shipped design"),
+        (["--output", "none/census.json"], "cannot be written: no such folder"),
+        (["--by", "colour"], "invalid choice: 'colour'"),
+        (["--watch", "0"], "is no number of seconds above 0"),
+        (["--live", "--dump", "x"], "not allowed with argument"),
+    ],
+)
+def test_bad_input_is_one_line(words: list[str], says: str, memdesc: Run) -> None:
+    """And exit status 2, whoever runs it."""
+    ended = memdesc("census", *words)
+    assert ended.returncode == 2
+    assert says in ended.stderr
+    assert not ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to give it up")
+@pytest.mark.skipif(not Path("/proc/kpageflags").exists(), reason="needs /proc/kpageflags")
+def test_not_as_root() -> None:
+    """Page flags are root's: one line says so."""
+    script = "import os, sys; os.setuid(65534); from memdesc.cli.main import main; sys.exit(main(['census']))"
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd="/"
+    )
+    if "PermissionError" in ended.stderr or "ModuleNotFoundError" in ended.stderr:
+        pytest.skip("another user cannot read this installation")
+    assert ended.returncode == 2
+    assert ended.stderr == "memdesc: /proc/kpageflags: can be read by root only\n"
+
+
+@pytest.mark.skipif(not os.access("/proc/kpageflags", os.R_OK), reason="needs root and /proc/kpageflags")
+def test_watching_ends_when_interrupted(tmp_path: Path) -> None:
+    """A census a line, and then a clean end."""
+    command = [sys.executable, "-m", "memdesc", "census", "--watch", "0.2", "--format", "json"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as running:
+        assert running.stdout is not None
+        lines = [running.stdout.readline() for _ in range(2)]
+        running.send_signal(2)
+        _, errors = running.communicate(timeout=60)
+    assert running.returncode == 0, errors
+    assert [json.loads(line)["origin"] for line in lines] == ["live", "live"]
