@@ -4,7 +4,7 @@
 it was stopped. Needs qemu-system-x86_64, a static busybox and gcc. QEMU's own translation runs it, not KVM: that is
 fast enough, is there everywhere, and gives the same processor everywhere.
 
-    python3 tests/kernel/guest.py 6.12 /some/folder [MEBIBYTES]        # to have a dump to look at
+    python3 tests/guest.py 6.12 /some/folder [MEBIBYTES]        # to have a dump to look at
 """
 
 import json
@@ -14,13 +14,14 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).parent / "guest"
+HERE = Path(__file__).parent / "kernel" / "guest"
 MODULES = {"6.1": ("qemu_fw_cfg", "lzo_rle", "zram"), "6.12": ("qemu_fw_cfg", "zram")}
 """Kernel -> the modules that the guest loads, without what they need."""
 HUGE = 2 << 20
@@ -39,7 +40,7 @@ class Kernel:
     root: Path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Guest:
     """A guest that was stopped.
 
@@ -108,8 +109,11 @@ def boot(kernel: Kernel, folder: Path, mebibytes: int = 384, note: bool = True) 
     buffers = 3 + -(-(mebibytes + 128) * 256 * 24 // HUGE)
     initramfs = folder / "initramfs"
     initramfs.write_bytes(_initramfs(kernel, Path(busybox), folder, buffers, note))
-    said, console, control = folder / "said", folder / "console", folder / "qmp"
-    control.unlink(missing_ok=True)
+    said, console = folder / "said", folder / "console"
+    # The path of a socket must be short, wherever the folder is.
+    control = Path(tempfile.mkdtemp(prefix="guest")) / "qmp"
+    for path in folder.glob("dump.*"):
+        path.unlink()
     machine = subprocess.Popen(
         [qemu, "-accel", "tcg", "-cpu", "max", "-m", str(mebibytes), "-smp", "2", "-nodefaults",
          "-nographic", "-no-reboot", "-kernel", str(kernel.vmlinuz), "-initrd", str(initramfs),
@@ -130,6 +134,7 @@ def boot(kernel: Kernel, folder: Path, mebibytes: int = 384, note: bool = True) 
     finally:
         machine.kill()
         machine.communicate()
+        shutil.rmtree(control.parent, ignore_errors=True)
     return _report(kernel, dump, compressed, said.read_text("ascii", "replace"))
 
 
@@ -145,16 +150,25 @@ def _until_stopped(ask: Callable[..., object], machine: "subprocess.Popen[bytes]
         time.sleep(0.1)
 
 
-@contextmanager
-def _monitor(path: Path, machine: "subprocess.Popen[bytes]") -> Iterator[Callable[..., object]]:
-    """Speak QMP: yield a function that sends a command and returns its answer."""
-    while not path.exists():
+def _connected(path: Path, machine: "subprocess.Popen[bytes]") -> socket.socket:
+    while True:
         if machine.poll() is not None:
             assert machine.stderr
             raise AssertionError(f"qemu ended: {machine.stderr.read().decode('utf-8', 'replace')[-500:]}")
-        time.sleep(0.02)
-    with socket.socket(socket.AF_UNIX) as line:
-        line.connect(str(path))
+        line = socket.socket(socket.AF_UNIX)
+        try:
+            line.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            line.close()
+            time.sleep(0.02)
+        else:
+            return line
+
+
+@contextmanager
+def _monitor(path: Path, machine: "subprocess.Popen[bytes]") -> Iterator[Callable[..., object]]:
+    """Speak QMP: yield a function that sends a command and returns its answer."""
+    with _connected(path, machine) as line:
         stream = line.makefile("rw", encoding="utf-8")
 
         def ask(command: str, arguments: dict[str, object] | None = None) -> object:
