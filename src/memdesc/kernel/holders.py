@@ -38,13 +38,15 @@ class Area:
 class Claims:
     """Frames (ascending, each once) with the kind that their holder gives them.
 
-    Attributes: orders: of the block that starts there, TAIL behind its start. cached_free: pages in the lists of
+    Attributes: orders: of the block that starts there, TAIL behind its start. twice: frames that more than one
+    holder has, ascending. cached_free: pages in the lists of
     CPUs, None when they could not be read. missing: what could not be found.
     """
 
     frames: Frames
     kinds: Codes
     orders: Codes
+    twice: Frames
     cached_free: int | None
     missing: tuple[Missing, ...]
 
@@ -81,10 +83,13 @@ def claims(kernel: Kernel, memmap: MemMap, zones: Zones | None) -> Claims:
         areas = list(vmalloc_areas(kernel))
     except InputError as error:
         missing.append(Missing("the areas of vmalloc", error.why, "their pages count as unknown"))
-    add(Page.STACK, "kernel stacks", "their pages count as vmalloc or unknown", lambda: stacks(kernel, areas))
-    add(Page.PERCPU, "per-CPU chunks", "their pages count as vmalloc", lambda: percpu_chunks(kernel, areas))
+    told: set[Area] = set()
+    add(Page.STACK, "kernel stacks", "their pages count as vmalloc or unknown",
+        lambda: stacks(kernel, areas, told))  # fmt: skip
+    add(Page.PERCPU, "per-CPU chunks", "their pages count as vmalloc",
+        lambda: percpu_chunks(kernel, areas, told))  # fmt: skip
     add(Page.VMALLOC, "vmalloc memory", "its pages count as unknown",
-        lambda: _behind(kernel, (each for each in areas if each.flags & _VM_ALLOC)))  # fmt: skip
+        lambda: _behind(kernel, (each for each in areas if each.flags & _VM_ALLOC and each not in told)))  # fmt: skip
     return _joined(parts, cached, tuple(missing))
 
 
@@ -98,8 +103,8 @@ def _joined(
         [none, *(np.zeros(len(part[0]), np.uint8) if part[2] is None else part[2] for part in parts)]
     )
     # unique() keeps the first of equals, which is the claim that was made first.
-    frames, first = np.unique(frames, return_index=True)
-    return Claims(frames, kinds[first], orders[first], cached, missing)
+    frames, first, times = np.unique(frames, return_index=True, return_counts=True)
+    return Claims(frames, kinds[first], orders[first], frames[times > 1], cached, missing)
 
 
 def vmalloc_areas(kernel: Kernel) -> Iterator[Area]:
@@ -156,9 +161,10 @@ def tasks(kernel: Kernel) -> Iterator[int]:
         yield from kernel.chain(signal + kernel.offset("signal_struct", "thread_head"), thread)
 
 
-def stacks(kernel: Kernel, areas: list[Area]) -> Frames:
+def stacks(kernel: Kernel, areas: list[Area], told: set[Area]) -> Frames:
     """Return the frames of kernel stacks: of all tasks, and those kept for the next ones.
 
+    told: areas are added to it that are stacks.
     Source: alloc_thread_stack_node() and cached_stacks, kernel/fork.c.
     """
     size = kernel.struct("thread_union").size if kernel.types.find("thread_union") else 16384
@@ -166,25 +172,28 @@ def stacks(kernel: Kernel, areas: list[Area]) -> Frames:
     at = {each.address: each for each in areas}
     for task in tasks(kernel):
         stack = kernel.number("task_struct", "stack", task)
-        if not stack:  # it has ended, and its stack is gone
-            continue
-        found.append(kernel.paging.frames(stack, size))
         if stack in at:
             callers.add((at[stack].caller, at[stack].size))
+        elif stack:  # it is in the linear map; that of a task that has ended is gone
+            found.append(kernel.paging.frames(stack, size))
     # A stack that no task has now was asked for by the same caller, in the same size.
-    found.append(_behind(kernel, (each for each in areas if (each.caller, each.size) in callers)))
+    told |= {each for each in areas if (each.caller, each.size) in callers}
+    found.append(_behind(kernel, (each for each in areas if each in told)))
     return np.concatenate(found)
 
 
-def percpu_chunks(kernel: Kernel, areas: list[Area]) -> Frames:
+def percpu_chunks(kernel: Kernel, areas: list[Area], told: set[Area]) -> Frames:
     """Return the frames of per-CPU chunks, the first one aside, which is memory of boot time.
 
+    told: areas are added to it that are such chunks.
     Source: pcpu_get_vm_areas() signs as the caller of its areas, mm/vmalloc.c.
     """
     if not areas:
         return _NONE
     caller = kernel.symbol("pcpu_get_vm_areas")
-    return _behind(kernel, (each for each in areas if each.caller == caller))
+    chunks = [each for each in areas if each.caller == caller]
+    told |= set(chunks)
+    return _behind(kernel, iter(chunks))
 
 
 def page_tables(kernel: Kernel) -> Frames:
