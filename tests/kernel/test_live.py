@@ -1,5 +1,8 @@
 """A machine behind a door."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,7 +12,7 @@ from memdesc.kernel.census import count
 from memdesc.kernel.door import Door, refused
 from memdesc.kernel.encoding import encoding, misreads
 from memdesc.kernel.flags import BIT
-from memdesc.kernel.live import LiveSource
+from memdesc.kernel.live import LiveSource, open_live
 from memdesc.kernel.population import TAIL, Page
 from memdesc.layout import design as designs
 
@@ -133,10 +136,16 @@ def test_cgroups_mapcounts_and_zones() -> None:
     assert [(group.name, group.pages) for group in census.by["node"]] == [("node 0", 3)]
 
 
+@pytest.mark.parametrize(("user", "says"), [(1000, "can be read by root only"), (0, "though by root")])
+def test_the_door_says_who_may(user: int, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root meets refusals too, in a container say."""
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert says in str(refused("proc/kpageflags", PermissionError(13, "Permission denied")))
+
+
 def test_the_door_says_why() -> None:
-    """One line each: not root, not there, no such option of the kernel."""
+    """One line each: not there, no such option of the kernel."""
     said = {
-        PermissionError(13, "Permission denied"): "/proc/kpageflags: can be read by root only",
         FileNotFoundError(2, "No such file"): "CONFIG_PROC_PAGE_MONITOR",
         OSError(5, "Input/output error"): "input/output error",
         OSError(22, "Invalid argument"): "64-bit words",
@@ -145,12 +154,12 @@ def test_the_door_says_why() -> None:
         assert words in str(refused("proc/kpageflags", error))
 
 
-def test_the_door_reads_and_notes(tmp_path: "pytest.TempPathFactory") -> None:
+def test_the_door_reads_and_notes(tmp_path: Path) -> None:
     """Words from any place, fewer at the end; every byte is in the log."""
-    folder = tmp_path / "proc"  # type: ignore[operator]
+    folder = tmp_path / "proc"
     folder.mkdir()
     (folder / "kpageflags").write_bytes(np.arange(100, dtype=np.uint64).tobytes())
-    door = Door(tmp_path)  # type: ignore[arg-type]
+    door = Door(tmp_path)
     assert door.words("proc/kpageflags", 10, 5).tolist() == [10, 11, 12, 13, 14]
     assert door.words("proc/kpageflags", 98, 5).tolist() == [98, 99]
     assert not len(door.words("proc/kpageflags", 200, 5))
@@ -164,3 +173,16 @@ def test_an_empty_file_is_no_machine() -> None:
     """A container may show an empty kpageflags."""
     with pytest.raises(InputError, match="is empty"):
         LiveSource(FakeDoor(0, lambda _first, number: np.zeros(number, np.uint64)))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to give it up")
+@pytest.mark.skipif(not Path("/proc/kpageflags").exists(), reason="needs /proc/kpageflags")
+def test_not_as_root() -> None:
+    """Page flags are root's: one line says so."""
+    os.seteuid(65534)
+    try:
+        with pytest.raises(InputError) as caught:
+            open_live()
+    finally:
+        os.seteuid(0)
+    assert str(caught.value) == "/proc/kpageflags: can be read by root only"

@@ -29,8 +29,8 @@ def source() -> LiveSource:
     """Return a machine of 32 frames."""
     cgroups = of_array(np.array([7] * 20 + [0] * 12, np.uint64))
     door = FakeDoor(
-        len(WORDS), of_array(np.array(WORDS, np.uint64)), {"proc/vmstat": "nr_anon_pages 4\n"}, {"proc/kpagecgroup": cgroups},
-        cached=2,
+        len(WORDS), of_array(np.array(WORDS, np.uint64)), {"proc/vmstat": "nr_anon_pages 4\n"},
+        {"proc/kpagecgroup": cgroups}, cached=2,
     )  # fmt: skip
     return LiveSource(door, designs.load("linux-6.18"))
 
@@ -165,9 +165,14 @@ def test_parquet_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     machine = source()
     path = tmp_path / "census.parquet"
     path.write_text("before")
-    with pytest.raises(RuntimeError), census_parquet.Writer(path, machine.about(), ()) as writer:
-        writer.add(machine.read(0, 8))
-        raise RuntimeError
+
+    def fail() -> None:
+        with census_parquet.Writer(path, machine.about(), ()) as writer:
+            writer.add(machine.read(0, 8))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(InputError, match="cannot be written"):

@@ -92,6 +92,8 @@ def refused(path: str, error: OSError) -> InputError:
     """Return the line for a file that cannot be read."""
     place = "/" + path
     if isinstance(error, PermissionError):
+        if os.geteuid() == 0:
+            return InputError(place, "may not be read, though by root (a container, or a policy, forbids it)")
         return InputError(place, "can be read by root only")
     if isinstance(error, FileNotFoundError):
         why = "does not exist"

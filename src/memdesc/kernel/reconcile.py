@@ -122,6 +122,9 @@ def _agreements(census: Census) -> tuple[Agreement, ...]:
             out.append(
                 Agreement(name, census.pages(*kinds), after, after if before is None else before, source)
             )
+    if census.caches:
+        number = sum(cache.slabs << cache.order for cache in census.caches)
+        out.append(Agreement("slab, cache by cache", census.pages(Page.SLAB), number, number, "slabinfo"))
     size = census.about.page_struct_bytes
     struct_pages = [census.counters.pages.get(f"nr_memmap{which}_pages") for which in ("", "_boot")]
     if size and any(struct_pages):
