@@ -73,7 +73,9 @@ def find_kernel(series: str, folder: Path) -> Kernel:
         names = _packages(pattern)
     if not names:
         raise Missing(f"no package of a cloud kernel {series} is known to apt")
-    name = max(names, key=lambda each: [int(n) for n in "".join(c if c.isdigit() else " " for c in each).split()])
+    name = max(
+        names, key=lambda each: [int(n) for n in "".join(c if c.isdigit() else " " for c in each).split()]
+    )
     folder.mkdir(parents=True, exist_ok=True)
     fetched = subprocess.run(
         ["apt-get", "-qq", "download", name], cwd=folder, capture_output=True, text=True, check=False
@@ -235,16 +237,15 @@ def _report(kernel: Kernel, dump: Path, compressed: Path, said: str) -> Guest:
     """Return what the guest said: find its buffers in the dump, and the sections in the buffers."""
     lines = [line.split() for line in said.splitlines()]
     assert ["READY"] in lines, said
-    raw = b"".join(
-        read_physical(dump, int(line[2]), HUGE) for line in lines if line[0] == "BUFFER"
-    )
+    raw = b"".join(read_physical(dump, int(line[2]), HUGE) for line in lines if line[0] == "BUFFER")
     sections = {
         line[1]: raw[int(line[2]) : int(line[2]) + int(line[3])] for line in lines if line[0] == "SECTION"
     }
     known = {line[1]: int(line[2]) for line in lines if line[0] == "KNOWN"}
     notes = tuple(" ".join(line[1:]) for line in lines if line[0] == "NOTE")
     sections = {
-        name: text if name.startswith(("k", "frames")) else text.rstrip(b"\0") for name, text in sections.items()
+        name: text if name.startswith(("k", "frames")) else text.rstrip(b"\0")
+        for name, text in sections.items()
     }
     return Guest(kernel, dump, compressed, sections, known, notes)
 

@@ -93,7 +93,9 @@ def test_every_page_is_what_the_kernel_says(guest: Guest) -> None:
         has = (flags & np.uint64(KPF[name]) != 0) if name else ~decided
         agrees |= has & ~decided & np.isin(kind, list(kinds))
         decided |= has
-    wrong = Counter((Page(k).name, hex(f)) for k, f in zip(kind[~agrees].tolist(), flags[~agrees].tolist(), strict=True))
+    wrong = Counter(
+        (Page(k).name, hex(f)) for k, f in zip(kind[~agrees].tolist(), flags[~agrees].tolist(), strict=True)
+    )
     assert agrees.mean() >= 0.999, wrong.most_common(10)
     assert sum(wrong.values()) <= 5, wrong
 
@@ -128,7 +130,9 @@ def test_misreports_are_foretold(guest: Guest) -> None:
 def test_memory_of_known_kinds(guest: Guest, name: str, kind: Page) -> None:
     """Every page that the workload made is found where its pagemap said, as what it made it."""
     at = frames(guest, name)
-    assert len(at) == {"anon": 1200, "anon-huge": 1536, "ksm": 1, "file": 700, "shmem": 500}.get(name, len(at))
+    assert len(at) == {"anon": 1200, "anon-huge": 1536, "ksm": 1, "file": 700, "shmem": 500}.get(
+        name, len(at)
+    )
     assert len(at)
     assert set(columns(guest).kind[at].tolist()) == {kind}
 

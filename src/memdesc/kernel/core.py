@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from memdesc.errors import InputError
 
 PAGE = 4096
-_MACHINES = {3: "32-bit x86", 40: "ARM", 183: "AArch64", 21: "PowerPC", 22: "s390", 243: "RISC-V", 62: "x86-64"}
+_MACHINES = {
+    3: "32-bit x86",
+    40: "ARM",
+    183: "AArch64",
+    21: "PowerPC",
+    22: "s390",
+    243: "RISC-V",
+    62: "x86-64",
+}
 _CORE, _LOAD, _NOTE = 4, 1, 4
 _MANY = 0xFFFF
 
@@ -144,7 +152,9 @@ def _elf(data: mmap.mmap, place: str) -> ElfCore:
             (count,) = struct.unpack_from("<I", data, sections + 44)
         rows = [struct.unpack_from("<IIQQQQQQ", data, table + n * each) for n in range(count)]
     except struct.error:
-        raise InputError(place, "is an ELF core that is cut short: its program headers are not there") from None
+        raise InputError(
+            place, "is an ELF core that is cut short: its program headers are not there"
+        ) from None
     segments, note, short = [], b"", 0
     for kind, _flags, offset, _virtual, physical, in_file, _in_memory, _align in rows:
         if kind == _NOTE:

@@ -198,5 +198,3 @@ def flag(pages: Descriptors, name: str) -> Mask:
     flags = pages.column(pages.form.flags).astype(np.uint64)
     found: Mask = (flags >> np.uint64(bit)) & np.uint64(1) != 0
     return found
-
-

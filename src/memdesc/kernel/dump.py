@@ -1,7 +1,7 @@
 """The memory in a dump as a Source: every page by its descriptor, and by who holds it where that says nothing.
 
-    memory = open_dump("vmcore")                    # layouts from the BTF that lies in the dump
-    memory = open_dump("vmcore", "/boot/vmlinuz-6.12.101-amd64")
+memory = open_dump("vmcore")                    # layouts from the BTF that lies in the dump
+memory = open_dump("vmcore", "/boot/vmlinuz-6.12.101-amd64")
 """
 
 from collections.abc import Mapping
@@ -102,7 +102,9 @@ class DumpSource:
         head = decoded.head
         cache = cgroup = None
         if "cache" in want:
-            cache = self._behind(self.all_caches.column(pages, (decoded.kind == Page.SLAB) & (head >= 0)), head)
+            cache = self._behind(
+                self.all_caches.column(pages, (decoded.kind == Page.SLAB) & (head >= 0)), head
+            )
             cache = np.where(decoded.kind == Page.SLAB, cache, np.int32(-1)).astype(np.int32)[part]
         if "cgroup" in want:
             cgroup = self._behind(self.groups.column(pages), head)
@@ -286,5 +288,6 @@ def _entrance(physical: Physical) -> tuple[Vmcoreinfo, Paging, Symbols]:
     if last is not None:
         raise last
     raise InputError(
-        physical.place, "has no VMCOREINFO, neither in its notes nor in its memory: no kernel can be found in it"
+        physical.place,
+        "has no VMCOREINFO, neither in its notes nor in its memory: no kernel can be found in it",
     )

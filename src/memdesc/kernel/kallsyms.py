@@ -134,6 +134,7 @@ def _spellings(offsets: NDArray[np.int32], base: int) -> list[NDArray[np.uint64]
     """
     wide = offsets.astype(np.int64)
     plain = offsets.view(np.uint32).astype(np.uint64) + np.uint64(base)
-    down = np.where(wide >= 0, wide.astype(np.uint64), np.uint64(base) - np.uint64(1) - wide.astype(np.uint64))
+    down = np.where(
+        wide >= 0, wide.astype(np.uint64), np.uint64(base) - np.uint64(1) - wide.astype(np.uint64)
+    )
     return [down, plain]
-

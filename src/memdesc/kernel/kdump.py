@@ -150,7 +150,9 @@ def open_kdump(data: mmap.mmap, place: str) -> Kdump:
     version, block = struct.unpack_from("<i", head, 8)[0], struct.unpack_from("<i", head, 428)[0]
     sub_blocks, bitmap_blocks, frames = struct.unpack_from("<iII", head, 432)
     if block != PAGE or not 0 < sub_blocks < 1 << 16:
-        raise InputError(place, f"is a kdump in blocks of {block} bytes; only dumps of 4096-byte pages are read")
+        raise InputError(
+            place, f"is a kdump in blocks of {block} bytes; only dumps of 4096-byte pages are read"
+        )
     sub = read(block, 104)
     if len(sub) < 104:
         raise InputError(place, "is a kdump that is cut short in its header")

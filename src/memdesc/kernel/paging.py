@@ -41,7 +41,11 @@ class Paging:
         """Yield the mapped parts of `size` bytes from virtual `start`, ascending, neighbours joined."""
         last: Extent | None = None
         for each in self._walk(self.root, self.levels, start, min(start + size, _TOP)):
-            if last and last.virtual + last.size == each.virtual and last.physical + last.size == each.physical:
+            if (
+                last
+                and last.virtual + last.size == each.virtual
+                and last.physical + last.size == each.physical
+            ):
                 last = Extent(last.virtual, last.physical, last.size + each.size)
                 continue
             if last:

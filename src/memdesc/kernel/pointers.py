@@ -10,7 +10,6 @@ from memdesc.errors import InputError
 from memdesc.kernel.decode import PP_SIGNATURE, Descriptors
 from memdesc.kernel.memmap import MemMap
 from memdesc.kernel.objects import Kernel
-from memdesc.kernel.population import Codes, Page
 
 _KERNEL = 0xFF
 
@@ -81,10 +80,6 @@ class Pointers:
         if pool is None:
             return None
         return np.isin(pool.view(np.uint64), np.array(sorted(self._pools), np.uint64))
-
-    def far_head(self, frames: NDArray[np.int64], kinds: Codes) -> NDArray[np.bool_]:
-        """Return which tails with a head outside of the window have one that decode() could place."""
-        return (frames >= 0) & (kinds != Page.UNKNOWN)
 
 
 def _address_space(kernel: Kernel, at: int) -> bool:

@@ -138,7 +138,9 @@ def detect(types: Types, numbers: Mapping[str, int]) -> StructPage:
         missing = "page_type" if head else "compound_head"
         raise InputError(types.origin, f"struct page has no member '{missing}': its types are not known here")
     order, order_name = _order(types)
-    why_not = [] if page.find("pp_magic") or types.find("netmem_desc") else ["pages of a page_pool are not marked"]
+    why_not = (
+        [] if page.find("pp_magic") or types.find("netmem_desc") else ["pages of a page_pool are not marked"]
+    )
     if "slab" not in kinds and "slab" not in bits:
         raise InputError(types.origin, "marks slab pages neither by a type nor by a flag that is known here")
     if "zsmalloc" not in kinds:

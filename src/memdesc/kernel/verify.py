@@ -1,14 +1,14 @@
 """Every page descriptor of a dump against the rules of its kind: what breaks one, and how it reads.
 
-`verify()` yields a `Breach` for each page and rule. The rules are in verify_rules.py.
+`check()` returns a `Breach` for each page and rule. The rules are in verify_rules.py.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from memdesc.errors import InputError
+from memdesc.kernel.breach import Breach, Checked
 from memdesc.kernel.decode import Descriptors
 from memdesc.kernel.dump import DumpSource
 from memdesc.kernel.pages import Memory
@@ -19,23 +19,8 @@ from memdesc.kernel.verify_rules import RULES, Rule, Window
 _LARGEST_FREE_ORDER = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A descriptor that breaks a rule.
-
-    Attributes: pfn: of the page. kind: what the census takes it for. rule, says: its name and what should hold.
-    descriptor: how the descriptor reads, in words; never what the page holds.
-    """
-
-    pfn: int
-    kind: Page
-    rule: str
-    says: str
-    descriptor: str
-
-
-def verify(memory: Memory, rules: tuple[Rule, ...] = RULES) -> Iterator[Breach]:
-    """Yield what breaks a rule, by frame and in the order of the rules.
+def check(memory: Memory, rules: tuple[Rule, ...] = RULES) -> Checked:
+    """Return what breaks a rule, by frame and in the order of the rules.
 
     Raises: InputError: `memory` is that of a live machine, whose descriptors cannot be read.
     """
@@ -46,18 +31,31 @@ def verify(memory: Memory, rules: tuple[Rule, ...] = RULES) -> Iterator[Breach]:
     pointers = Pointers(source.kernel, source.memmap, len(orders) - 1 if orders else _LARGEST_FREE_ORDER)
     for first, count in _chunks(source):
         pointers.learn_pools(source.memmap.read(first, count))
+    source.memmap.lost.clear()  # what is missing is to be counted once
+    asked: dict[str, str] = {}
+    breaches: list[Breach] = []
+    pages = 0
     for first, count in _chunks(source):
         window = _window(source, pointers, first, count)
-        start = window.pages.first
-        broken = {rule: rule.find(window) & window.pages.there for rule in rules if rule.applies(window)}
-        asked = slice(first - start, first - start + count)
-        some = np.flatnonzero(np.logical_or.reduce([found[asked] for found in broken.values()]))
-        for at in (some + first - start).tolist():
-            for rule, found in broken.items():
-                if found[at]:
-                    yield Breach(
-                        start + at, Page(int(window.decoded.kind[at])), rule.name, rule.says, read(window, at)
-                    )
+        some = [rule for rule in rules if rule.applies(window)]
+        asked |= {rule.name: rule.says for rule in some}
+        start = first - window.pages.first
+        pages += int(window.pages.there[start : start + count].sum())
+        breaches += _broken(window, some, range(start, start + count))
+    skipped = tuple(rule.name for rule in rules if rule.name not in asked)
+    about = source.about()
+    return Checked(about.origin, pages, tuple(asked.items()), skipped, tuple(breaches), about.partial)
+
+
+def _broken(window: Window, rules: list[Rule], places: range) -> Iterator[Breach]:
+    """Yield what breaks a rule at these places of the window."""
+    broken = {rule: rule.find(window) & window.pages.there for rule in rules}
+    some = np.logical_or.reduce([*broken.values(), np.zeros(len(window.pages), np.bool_)])
+    for at in (np.flatnonzero(some[places.start : places.stop]) + places.start).tolist():
+        kind = Page(int(window.decoded.kind[at]))
+        for rule, found in broken.items():
+            if found[at]:
+                yield Breach(window.pages.first + at, kind, rule.name, rule.says, read(window, at))
 
 
 def _chunks(source: DumpSource) -> Iterator[tuple[int, int]]:

@@ -55,17 +55,19 @@ class Window:
     @cached_property
     def head(self) -> Mask:
         """Which pages begin a block: all but tails."""
-        return self.decoded.order != TAIL
+        found: Mask = self.decoded.order != TAIL
+        return found
 
     @cached_property
     def tail(self) -> Mask:
         """Which descriptors say of themselves that they are a compound tail."""
-        return self._word("head") & np.uint64(1) != 0
+        found: Mask = self.word("head") & np.uint64(1) != 0
+        return found
 
     @cached_property
     def mapping(self) -> Numbers:
         """The word mapping."""
-        return self._word("mapping")
+        return self.word("mapping")
 
     @cached_property
     def types(self) -> NDArray[np.uint32]:
@@ -90,7 +92,8 @@ class Window:
         """Return a member of struct slab for each page, None when the kernel has no such member."""
         return self.pointers.member(self.pages, "slab", path)
 
-    def _word(self, name: str) -> Numbers:
+    def word(self, name: str) -> Numbers:
+        """Return the 64-bit number that the form calls `name`."""
         return self.pages.column(getattr(self.form, name)).astype(np.uint64)
 
 
@@ -107,7 +110,8 @@ class Rule:
 
 
 def _pointer(words: Numbers) -> Mask:
-    return (words >> np.uint64(56)) == np.uint64(0xFF)
+    found: Mask = (words >> np.uint64(56)) == np.uint64(0xFF)
+    return found
 
 
 def _tail_head(w: Window) -> Mask:
@@ -116,21 +120,17 @@ def _tail_head(w: Window) -> Mask:
     at = np.flatnonzero(w.tail & (w.decoded.kind != Page.FREE))
     if not len(at):
         return out
-    raw = w.pages.column(w.form.head)[at].astype(np.uint64) & ~np.uint64(1)
-    if w.form.head_name.endswith("compound_info"):
-        out[at] = (w.decoded.head[at] < 0) & ~w.pointers.far_head(w.pages.first + at, w.decoded.kind[at])
-        return out
-    offset = raw - np.uint64(w.pages.vmemmap)
-    place = (offset // np.uint64(w.form.size)).astype(np.int64) - w.pages.first
-    bad = offset % np.uint64(w.form.size) != 0
-    inside = (place >= 0) & (place < len(w.pages)) & ~bad
-    heads = w.flag("head") & ~w.tail
-    reach = np.zeros(len(at), np.int64)
-    orders = w.decoded.order[np.clip(place, 0, len(w.pages) - 1)]
-    reach[inside] = np.int64(1) << np.minimum(orders[inside], 62).astype(np.int64)
-    bad |= inside & ~(heads[np.clip(place, 0, len(w.pages) - 1)] & (at > place) & (at < place + reach))
+    place = w.decoded.head[at]
+    inside = place >= 0
+    near = np.maximum(place, 0)
+    reach = np.int64(1) << np.minimum(w.decoded.order[near], 62).astype(np.int64)
+    heads = (w.flag("head") & ~w.tail)[near]
+    bad = inside & ~(heads & (at > near) & (at < near + reach))
     # A head outside of the window is that of a gigantic block; decode() has asked it what it is.
     bad |= ~inside & (w.decoded.kind[at] == Page.UNKNOWN)
+    if not w.form.head_name.endswith("compound_info"):
+        pointer = w.word("head")[at] - np.uint64(w.pages.vmemmap + 1)
+        bad |= pointer % np.uint64(w.form.size) != 0
     out[at] = bad
     return out
 
@@ -157,7 +157,8 @@ def _own_mapcount(w: Window) -> Mask:
     negative = w.mapcount < -1
     if "slab" not in w.form.types:  # slabs of such kernels keep something of their own there
         plain &= ~w.kind(Page.SLAB)
-    return plain & negative & w.pages.there
+    found: Mask = plain & negative & w.pages.there
+    return found
 
 
 def _unknown_type(w: Window) -> Mask:
@@ -177,23 +178,27 @@ def _negative_refcount(w: Window) -> Mask:
 
 
 def _free_refcount(w: Window) -> Mask:
-    return w.kind(Page.FREE) & (w.refcount != 0)
+    found: Mask = w.kind(Page.FREE) & (w.refcount != 0)
+    return found
 
 
 def _tail_refcount(w: Window) -> Mask:
-    return w.tail & ~w.kind(Page.FREE, Page.RESERVED) & (w.refcount != 0)
+    found: Mask = w.tail & ~w.kind(Page.FREE, Page.RESERVED) & (w.refcount != 0)
+    return found
 
 
 def _unreferenced(w: Window) -> Mask:
     """Folios in use that nobody holds."""
     lone = w.kind(*_FOLIOS) & w.head
-    return lone & (w.refcount == 0)
+    found: Mask = lone & (w.refcount == 0)
+    return found
 
 
 def _mapped_more(w: Window) -> Mask:
     """Order-0 folios that are mapped more often than they are referenced: each mapping holds a reference."""
     lone = w.kind(*_FOLIOS) & (w.decoded.order == 0)
-    return lone & ~w.form.any_type(w.types) & (w.mapcount + np.int32(1) > w.refcount) & (w.mapcount > -1)
+    found: Mask = lone & ~w.form.any_type(w.types) & (w.mapcount + np.int32(1) > w.refcount) & (w.mapcount > -1)
+    return found
 
 
 def _free_flags(w: Window) -> Mask:
@@ -209,7 +214,10 @@ def _free_order(w: Window) -> Mask:
     order = w.pages.column(w.form.private).astype(np.uint64)
     frame = (np.arange(len(w.pages)) + w.pages.first).astype(np.uint64)
     small = np.minimum(order, np.uint64(LARGEST_ORDER))
-    return marked & ((order > w.pointers.most_order) | (frame & ((np.uint64(1) << small) - np.uint64(1)) != 0))
+    found: Mask = marked & (
+        (order > w.pointers.most_order) | (frame & ((np.uint64(1) << small) - np.uint64(1)) != 0)
+    )
+    return found
 
 
 def _free_inside(w: Window) -> Mask:
@@ -230,7 +238,8 @@ def _held_elsewhere(w: Window) -> Mask:
     bare = (Page.UNKNOWN, Page.RESERVED, Page.ABSENT)
     tables = (w.claimed == Page.TABLE) & (own == Page.TABLE)
     zero = (w.claimed == Page.ZERO) & np.isin(own, (Page.ZERO, Page.RESERVED, Page.ANON, Page.UNKNOWN))
-    return (w.claimed != 0) & ~np.isin(own, bare) & ~tables & ~zero
+    found: Mask = (w.claimed != 0) & ~np.isin(own, bare) & ~tables & ~zero
+    return found
 
 
 def _two_holders(w: Window) -> Mask:
@@ -250,16 +259,18 @@ def _slab_counts(w: Window) -> Mask:
     slabs = w.kind(Page.SLAB) & w.head
     if inuse is None or objects is None:
         return np.zeros(len(w.pages), np.bool_)
-    found = w.caches.column(w.pages, slabs)
+    place = w.caches.column(w.pages, slabs)
     sizes = np.array([each.object_bytes for each in w.caches.rows] or [1], np.int64)
     room = np.int64(4096) << np.minimum(w.decoded.order, 20).astype(np.int64)
-    full = (found >= 0) & (objects * sizes[np.maximum(found, 0)] > room)
-    return slabs & ((inuse > objects) | (objects == 0) | full)
+    full = (place >= 0) & (objects * sizes[np.maximum(place, 0)] > room)
+    found: Mask = slabs & ((inuse > objects) | (objects == 0) | full)
+    return found
 
 
 def _slab_mapping(w: Window) -> Mask:
     """Slabs whose mapping says anonymous, movable or KSM."""
-    return w.kind(Page.SLAB) & w.head & (w.mapping & np.uint64(3) != 0)
+    found: Mask = w.kind(Page.SLAB) & w.head & (w.mapping & np.uint64(3) != 0)
+    return found
 
 
 def _file_mapping(w: Window) -> Mask:
@@ -282,7 +293,8 @@ def _net_signature(w: Window) -> Mask:
         return np.zeros(len(w.pages), np.bool_)
     signed = (w.pages.column(word).astype(np.uint64) & ~np.uint64(3)) == np.uint64(PP_SIGNATURE)
     bare = np.isin(w.decoded.kind, (Page.UNKNOWN, Page.NET)) & ~w.tail & (w.claimed == 0)
-    return (bare & ~signed & pool & (w.refcount > 0)) | (w.form.typed("netpp", w.types) & ~signed)
+    found: Mask = (bare & ~signed & pool & (w.refcount > 0)) | (w.form.typed("netpp", w.types) & ~signed)
+    return found
 
 
 def _net_pool(w: Window) -> Mask:
@@ -307,7 +319,9 @@ def _zone_of_page(w: Window) -> Mask:
     first = np.array([*(zone.first for zone in w.zones.rows), 0])
     end = np.array([*(zone.end for zone in w.zones.rows), 0])
     index = np.minimum(place, len(w.zones.rows))
-    return ~w.kind(Page.RESERVED, Page.ABSENT) & ((frame < first[index]) | (frame >= end[index])) & w.pages.there
+    return (
+        ~w.kind(Page.RESERVED, Page.ABSENT) & ((frame < first[index]) | (frame >= end[index])) & w.pages.there
+    )
 
 
 RULES: tuple[Rule, ...] = (

@@ -148,5 +148,3 @@ def _vmstat(kernel: Kernel) -> dict[str, int]:
 
 def _longs(kernel: Kernel, address: int, count: int) -> NDArray[np.int64]:
     return np.frombuffer(kernel.paging.read(address, 8 * count), "<i8")
-
-
