@@ -84,6 +84,15 @@ class Window:
         """The word _mapcount as it stands: -1 for a page that is not mapped."""
         return self.pages.column(self.form.mapcount).astype(np.int32)
 
+    @cached_property
+    def free_order(self) -> NDArray[np.int64]:
+        """The order in each descriptor taken as that of a free block, -1 where no such block can begin."""
+        order = self.word("private")
+        frame = (np.arange(len(self.pages)) + self.pages.first).astype(np.uint64)
+        most = np.uint64(self.pointers.most_order)
+        fits = (order <= most) & (frame & ((np.uint64(1) << np.minimum(order, most)) - np.uint64(1)) == 0)
+        return np.where(fits, order, np.uint64(0)).astype(np.int64) - (~fits).astype(np.int64)
+
     def flag(self, name: str) -> Mask:
         """Return which pages have the flag PG_`name`."""
         return flag(self.pages, name)
@@ -197,7 +206,9 @@ def _unreferenced(w: Window) -> Mask:
 def _mapped_more(w: Window) -> Mask:
     """Order-0 folios that are mapped more often than they are referenced: each mapping holds a reference."""
     lone = w.kind(*_FOLIOS) & (w.decoded.order == 0)
-    found: Mask = lone & ~w.form.any_type(w.types) & (w.mapcount + np.int32(1) > w.refcount) & (w.mapcount > -1)
+    found: Mask = (
+        lone & ~w.form.any_type(w.types) & (w.mapcount + np.int32(1) > w.refcount) & (w.mapcount > -1)
+    )
     return found
 
 
@@ -211,12 +222,7 @@ def _free_flags(w: Window) -> Mask:
 def _free_order(w: Window) -> Mask:
     """First pages of free blocks whose order is none that their place can have."""
     marked = w.form.typed("buddy", w.types) & ~w.tail
-    order = w.pages.column(w.form.private).astype(np.uint64)
-    frame = (np.arange(len(w.pages)) + w.pages.first).astype(np.uint64)
-    small = np.minimum(order, np.uint64(LARGEST_ORDER))
-    found: Mask = marked & (
-        (order > w.pointers.most_order) | (frame & ((np.uint64(1) << small) - np.uint64(1)) != 0)
-    )
+    found: Mask = marked & (w.free_order < 0)
     return found
 
 
@@ -226,8 +232,8 @@ def _free_inside(w: Window) -> Mask:
     out = np.zeros(len(w.pages), np.bool_)
     if len(marked) < 2:
         return out
-    order = np.minimum(w.pages.column(w.form.private)[marked].astype(np.uint64), np.uint64(LARGEST_ORDER))
-    reach = np.maximum.accumulate(marked + (np.int64(1) << order.astype(np.int64)))
+    # A block whose order cannot be is a block of one page here: what it reaches over is not known.
+    reach = np.maximum.accumulate(marked + (np.int64(1) << np.maximum(w.free_order[marked], 0)))
     out[marked[1:]] = marked[1:] < reach[:-1]
     return out
 
