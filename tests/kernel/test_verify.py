@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -351,7 +350,7 @@ def test_random_damage_is_survived(copy: Copy) -> None:
             assert check(memory).breaches
 
 
-def test_the_command_reports_it(copy: Copy, memdesc: Run, tmp_path: Path) -> None:
+def test_the_command_reports_it(copy: Copy, memdesc: Run) -> None:
     """One line of place and rule, the decoded descriptor below it, and exit status 1."""
     ended = memdesc("census", "--dump", copy.path, "--verify")
     assert (ended.returncode, ended.stdout) == (0, "")

@@ -142,6 +142,8 @@ def _own_kind(pages: Descriptors, tail: Mask) -> Codes:
     cached = pointer & (kinds_of_mapping == 0)
     kind[(cached | lru) & ~backed] = Page.FILE
     kind[(cached | lru) & backed] = Page.SHMEM
+    # The flag is read only of what is backed by swap: elsewhere its bit means something else.
+    kind[backed & flag(pages, "swapcache") & ~pointer] = Page.SWAPCACHE
     kind[pointer & (kinds_of_mapping == _ANON)] = Page.ANON
     kind[pointer & (kinds_of_mapping == _KSM)] = Page.KSM
     kind[pointer & (kinds_of_mapping == _MOVABLE)] = Page.MOVABLE

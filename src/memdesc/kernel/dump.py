@@ -16,6 +16,7 @@ from memdesc.errors import InputError
 from memdesc.kernel.core import PAGE, Physical, open_physical
 from memdesc.kernel.decode import Decoded, Descriptors, decode
 from memdesc.kernel.encoding import misreads
+from memdesc.kernel.flags import BIT
 from memdesc.kernel.groups import Groups
 from memdesc.kernel.holders import Claims, claims
 from memdesc.kernel.kallsyms import Symbols, read_symbols
@@ -36,6 +37,7 @@ from memdesc.kernel.population import (
     Misread,
     Missing,
     Page,
+    Words,
     Zone,
 )
 from memdesc.kernel.slabs import Caches, read_caches
@@ -49,6 +51,8 @@ _WINDOW = 1 << 12
 """Chunks are read from a multiple of this many frames: no block of the buddy allocator is larger."""
 _BARE = (Page.UNKNOWN, Page.RESERVED)
 _MOST_ELSEWHERE = 4096
+# PG_swapcache is another name of PG_owner_priv_1, and means itself only of pages that are backed by swap.
+_REPORTED_AS = {"owner_priv_1": "owner-private", "arch_1": "arch", "swapcache": ""}
 Number = TypeVar("Number", bound=np.generic)
 
 
@@ -82,7 +86,7 @@ class DumpSource:
             page_bytes=PAGE,
             page_struct_bytes=self.form.size,
             encoding=f"{self.form.says} (layout: {self.layout_from}; VMCOREINFO: {self.info.found})",
-            flags="the flags word of struct page",
+            flags="KPF_ bits of the flags that each descriptor has itself",
             misreads=self.misreads,
             missing=self.missing,
             partial=tuple(partial),
@@ -115,7 +119,7 @@ class DumpSource:
             order,
             refcount=pages.column(self.form.refcount)[part].astype(np.int32) if "refcount" in want else None,
             mapcount=mapcounts(pages, decoded)[part] if "mapcount" in want else None,
-            flags=pages.column(self.form.flags)[part].astype(np.uint64) if "flags" in want else None,
+            flags=_reported(pages)[part] if "flags" in want else None,
             cgroup=cgroup,
             cache=cache,
             zone=self.all_zones.column(pages)[part] if "zone" in want and self.all_zones else None,
@@ -212,6 +216,17 @@ class DumpSource:
     def _behind(column: NDArray[Number], head: NDArray[np.int64]) -> NDArray[Number]:
         """Return `column` with each page given what its head has."""
         return column[np.maximum(head, 0)]
+
+
+def _reported(pages: Descriptors) -> Words:
+    """Return the flags of descriptors as the bits that /proc/kpageflags has for them."""
+    word = pages.column(pages.form.flags).astype(np.uint64)
+    out = np.zeros(len(pages), np.uint64)
+    for name, bit in pages.form.bits.items():
+        told = BIT.get(_REPORTED_AS.get(name, name.replace("_", "-")))
+        if told is not None:
+            out |= ((word >> np.uint64(bit)) & np.uint64(1)) * np.uint64(told)
+    return out
 
 
 @dataclass(frozen=True, slots=True)

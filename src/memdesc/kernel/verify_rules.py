@@ -91,7 +91,8 @@ class Window:
         frame = (np.arange(len(self.pages)) + self.pages.first).astype(np.uint64)
         most = np.uint64(self.pointers.most_order)
         fits = (order <= most) & (frame & ((np.uint64(1) << np.minimum(order, most)) - np.uint64(1)) == 0)
-        return np.where(fits, order, np.uint64(0)).astype(np.int64) - (~fits).astype(np.int64)
+        found: NDArray[np.int64] = np.where(fits, order.view(np.int64), np.int64(-1))
+        return found
 
     def flag(self, name: str) -> Mask:
         """Return which pages have the flag PG_`name`."""
