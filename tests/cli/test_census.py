@@ -18,6 +18,8 @@ from conftest import Run
         (["--verify"], "--verify: goes with --dump"),
         (["--dump", "core", "--watch", "1"], "--watch: goes with a live machine"),
         (["--format", "parquet"], "--format parquet: needs --output FILE"),
+        (["--format", "html", "--watch", "1"], "--format html: needs --output FILE"),
+        (["--format", "parquet", "--watch", "1", "--output", "x"], "--watch: cannot be written as parquet"),
         (["--design", "memdesc-9"], "memdesc-9: is no file and no shipped design"),
         (["--output", "none/census.json"], "cannot be written: no such folder"),
         (["--by", "colour"], "invalid choice: 'colour'"),
@@ -47,3 +49,20 @@ def test_watching_ends_when_interrupted(tmp_path: Path) -> None:
         _, errors = running.communicate(timeout=60)
     assert running.returncode == 0, errors
     assert [json.loads(line)["origin"] for line in lines] == ["live", "live"]
+
+
+@pytest.mark.skipif(not os.access("/proc/kpageflags", os.R_OK), reason="needs root and /proc/kpageflags")
+def test_every_form_of_this_machine(memdesc: Run, tmp_path: Path) -> None:
+    """To standard output or to a file, with everything asked for."""
+    words = [word for name in ("kind", "order", "cgroup", "cache", "zone", "node") for word in ("--by", name)]
+    ended = memdesc("census", "--live", *words, "--design", "memdesc-8", "--design", "proposal-2021")
+    assert ended.returncode == 0, ended.stderr
+    assert "By cache" in ended.stdout
+    assert "memdesc-8" in ended.stdout
+    for form in ("json", "html", "parquet"):
+        path = tmp_path / f"census.{form}"
+        ended = memdesc("census", *words, "--format", form, "--output", path)
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+        assert path.stat().st_size > 10_000
+    document = json.loads((tmp_path / "census.json").read_text("utf-8"))
+    assert document["pages"] * document["page_bytes"] > 1 << 27

@@ -136,6 +136,15 @@ def test_cgroups_mapcounts_and_zones() -> None:
     assert [(group.name, group.pages) for group in census.by["node"]] == [("node 0", 3)]
 
 
+def test_tails_are_charged_with_their_head() -> None:
+    """6.1 names no cgroup for the later pages of a folio."""
+    words = np.array([word("lru head"), word("tail"), word("tail"), word("tail"), word("lru")], np.uint64)
+    more = {"proc/kpagecgroup": of_array(np.array([7, 0, 0, 0, 8], np.uint64))}
+    columns = LiveSource(FakeDoor(5, of_array(words), words=more)).read(0, 5, frozenset(("cgroup",)))
+    assert columns.cgroup is not None
+    assert columns.cgroup.tolist() == [7, 7, 7, 7, 8]
+
+
 @pytest.mark.parametrize(("user", "says"), [(1000, "can be read by root only"), (0, "though by root")])
 def test_the_door_says_who_may(user: int, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Root meets refusals too, in a container say."""

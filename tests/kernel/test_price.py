@@ -1,5 +1,7 @@
 """What designs cost: the sum is the formula, and nothing is counted that was not found."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from memdesc.errors import InputError
 from memdesc.kernel.census import Census, count
 from memdesc.kernel.flags import BIT
 from memdesc.kernel.live import LiveSource
+from memdesc.kernel.population import Counters
 from memdesc.kernel.price import now, price, prices
 from memdesc.layout import design as designs
 
@@ -38,6 +41,17 @@ def test_a_word_and_descriptors() -> None:
     assert sum(int(term[0]) * int(term[-1]) for term in terms) == found.total_bytes
     assert {item.name for item in found.uncounted} == {"netmem_desc", "zpdesc"}
     assert found.unknown_pages == 8
+    assert found.most_bytes == found.total_bytes + 8 * 64
+
+
+def test_zsmalloc_is_counted_by_the_kernel() -> None:
+    """No flag shows its pages, a counter does; what counters explain is not feared any more."""
+    census = _machine()
+    known = replace(census, counters=Counters({"nr_zspages": 5}))
+    found = price(known, designs.load("memdesc-8"))
+    assert {item.name for item in found.uncounted} == {"netmem_desc"}
+    assert found.total_bytes == price(census, designs.load("memdesc-8")).total_bytes + 5 * 64
+    assert found.most_bytes == found.total_bytes + 3 * 48
 
 
 @pytest.mark.parametrize("name", ["proposal-2021", "linux-6.1", "linux-6.12", "linux-6.18"])
@@ -58,8 +72,6 @@ def test_what_it_is_now_comes_first() -> None:
 
 def test_a_page_that_fits_in_no_page() -> None:
     """Such a design is refused."""
-    from dataclasses import replace
-
     census = _machine()
     small = replace(census, about=replace(census.about, page_bytes=32))
     with pytest.raises(InputError, match="struct page of 64 bytes"):

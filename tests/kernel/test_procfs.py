@@ -96,6 +96,8 @@ def test_memory_of_iomem() -> None:
     """Lines of the top level that are memory; hidden addresses are no memory."""
     text = "00000000-00000fff : Reserved\n00001000-0009fbff : System RAM\n  00001000-00002000 : Kernel code\n"
     assert procfs.system_ram(text, 4096) == (range(1, 0xA0),)
+    added = text + "140000000-17fffffff : virtio0\n  140000000-147ffffff : System RAM (virtio_mem)\n"
+    assert procfs.system_ram(added, 4096) == (range(1, 0xA0), range(0x140000, 0x148000))
     assert procfs.system_ram("00000000-00000000 : System RAM\n" * 3, 4096) == ()
 
 

@@ -132,6 +132,14 @@ def test_pages_come_as_what_they_are(memory: Memory) -> None:
         memory.page(10**9)
 
 
+def test_each_block_of_a_type(memory: Memory) -> None:
+    """Once, at its first page."""
+    assert [(type(page), page.pfn, page.order) for page in memory.each(Slab)] == [(Slab, 0, 1)]
+    assert [page.pfn for page in memory.each(Folio)] == [2]
+    assert [page.pfn for page in memory.each(PageHandle)] == [0, 2, 4, 5, 6]
+    assert not list(memory.each(NetPage))
+
+
 def test_members_are_read_through_the_layout(memory: Memory) -> None:
     """Of the struct that describes the page, wherever the layout has them."""
     bytes_ = memory.descriptors

@@ -87,11 +87,12 @@ def _consistent(arguments: argparse.Namespace) -> None:
             raise InputError("--verify", "goes with --dump: a live machine shows no descriptors")
     elif arguments.watch:
         raise InputError("--watch", "goes with a live machine; a dump does not change")
-    if arguments.format == "parquet":
-        if arguments.output is None:
-            raise InputError("--format parquet", "needs --output FILE")
-        if arguments.watch:
-            raise InputError("--watch", "cannot be written as parquet")
+    if arguments.output is None and (
+        arguments.format == "parquet" or (arguments.format == "html" and arguments.watch)
+    ):
+        raise InputError(f"--format {arguments.format}", "needs --output FILE")
+    if arguments.format == "parquet" and arguments.watch:
+        raise InputError("--watch", "cannot be written as parquet")
 
 
 def _open(arguments: argparse.Namespace) -> Memory:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from memdesc.inference.link import Linked
 from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping
 from memdesc.kinds import ANY, Kind
+from memdesc.source.facts import FunctionFacts
 from memdesc.source.signatures import Condition, Demand, Member, Signature, Signatures, Slot
 
 Ints = npt.NDArray[np.int32]
@@ -45,7 +46,8 @@ class Graph:
     Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
     function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
     sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
-    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says).
+    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says). told: functions that
+    are tests of their argument by their signature.
     """
 
     linked: Linked
@@ -56,6 +58,7 @@ class Graph:
     late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     sinks: list[Sink] = field(default_factory=list)
     evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def edges(self) -> Ints:
@@ -82,6 +85,7 @@ class _Constrainer:
                 self.by_member[name.split(".", 1)[1]] = name
         self.cache: dict[str, Signature | None] = {}
         self.marks: dict[int, set[str]] = {}
+        self.callers: dict[str, set[int]] = {}
         self.joined: dict[int, dict[tuple[str, int], tuple[int, int]]] = {}
         self.joined_by: dict[int, Signature] = {}
 
@@ -212,6 +216,7 @@ class _Constrainer:
         signature = self.signature(name)
         if signature is None or number >= len(signature.params):
             return SAME
+        self.graph.told.add(name)
         slot = signature.params[number]
         drops = slot.drops if answer else Kind.NONE
         if slot.guard is None:
@@ -266,9 +271,11 @@ class _Constrainer:
         if signature is None:
             targets = tuple(self._targets(name))
             for target in targets:
-                if sort == "r" and len(targets) > _FEW:
+                if sort in ("r", "k") and len(targets) > _FEW:
                     continue  # what one of many gives back says nothing of this call
                 self._enter(sort, target, number, rows, len(targets) <= _FEW)
+            return
+        if sort == "k":
             return
         facts = self.linked.rows
         nodes = facts[rows, 1 if sort == "r" else 0].tolist()
@@ -312,6 +319,13 @@ class _Constrainer:
                 self._block(
                     np.full(len(rows), symbol, dtype=np.int32), facts[:, 1], RETURN, rows, facts[:, 3]
                 )
+            return
+        if sort == "k":
+            symbol = symbols.get(f"r:{target}[]")
+            if symbol is not None:
+                there = np.full(len(rows), symbol, dtype=np.int32)
+                self._block(there, facts[:, 1], RETURN, rows, facts[:, 3])
+                self._block(facts[:, 1], there, CALL, rows, facts[:, 3])
             return
         symbol = symbols.get(f"p:{target}:{number}" + ("[]" if sort == "c" else ""))
         if symbol is None:
@@ -370,7 +384,13 @@ class _Constrainer:
         """Whether a condition is known to hold at the call in `row`; what is unknown does not."""
         name, relation, word, positive = condition
         if relation == "has" and any(word in slot.sets or word == "pp_recycle" for slot in signature.params):
-            marked = word in self.marks.get(int(self.linked.rows[row, 6]), ())
+            function = int(self.linked.rows[row, 6])
+            marked = word in self.marks.get(function, ())
+            text, _ = self._said(signature, row, name)
+            facts = self.linked.functions[function][1]
+            if not marked and text.strip() in dict(facts.params):
+                return False  # whoever made it may have marked it
+            marked = marked or any(word in self.marks.get(f, ()) for f in self._callers(facts))
             return marked == positive
         text, words = self._said(signature, row, name)
         if relation == "is":
@@ -381,6 +401,18 @@ class _Constrainer:
         if word in found:
             return positive
         return not positive and bool(found) and "?" not in found
+
+    def _callers(self, facts: FunctionFacts) -> set[int]:
+        """Return the functions that get a packet which `facts` makes: they may mark it."""
+        if not facts.result.startswith("sk_buff"):
+            return set()
+        if facts.name not in self.callers:
+            linked = self.linked
+            wanted = [
+                n for n, op in enumerate(linked.ops) if op[:2] == "r:" and op[2:].split("@")[0] == facts.name
+            ]
+            self.callers[facts.name] = set(linked.rows[np.isin(linked.rows[:, 2], wanted), 6].tolist())
+        return self.callers[facts.name]
 
     def _site(self, site: int, parts: dict[tuple[str, int], tuple[int, int]], signature: Signature) -> None:
         """Flows between the arguments and the result of one call."""

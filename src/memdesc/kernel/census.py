@@ -17,6 +17,7 @@ from memdesc.kernel.flags import names_of
 from memdesc.kernel.picture import Painter, Picture
 from memdesc.kernel.population import (
     CHUNK_PAGES,
+    KPF,
     ROWS,
     TAIL,
     About,
@@ -143,7 +144,7 @@ def count(
             raise InputError("--by", f"'{word}' is none of {', '.join(DIMENSIONS)}")
     counters_before = source.counters()
     began = time.perf_counter()
-    want = {"flags", "misread"}
+    want = {"misread"} | ({"flags"} if source.about().flags == KPF else set())
     want |= {"cgroup"} & set(by)
     want |= {"cache"} if "cache" in by else set()
     want |= {"zone"} if "zone" in by or "node" in by else set()

@@ -77,6 +77,10 @@ class Door:
                 os.close(handle)
             self._open.clear()
 
+    def __del__(self) -> None:
+        if self._open:
+            self.close()
+
     def _handle(self, path: str) -> int:
         with self._lock:
             if path not in self._open:

@@ -13,9 +13,11 @@ from memdesc.kernel.flags import BIT, Vocabulary
 from memdesc.kernel.pages import Memory
 from memdesc.kernel.population import (
     CHUNK_PAGES,
+    KPF,
     TAIL,
     About,
     Cache,
+    Codes,
     Columns,
     Counters,
     Misread,
@@ -98,7 +100,7 @@ class LiveSource:
                                    "holes are not told from unknown pages"))  # fmt: skip
         return About(
             "live", release, self.page_bytes, design.page.size if design else 0, says,
-            "KPF_ bits of /proc/kpageflags", self._misreads, tuple(dict.fromkeys(missing)), (), 2,
+            KPF, self._misreads, tuple(dict.fromkeys(missing)), (), 2,
         )  # fmt: skip
 
     def ranges(self) -> tuple[range, ...]:
@@ -135,7 +137,7 @@ class LiveSource:
             first, kind, order,
             mapcount=self._mapcount(first, count) if "mapcount" in want else None,
             flags=words if "flags" in want else None,
-            cgroup=self._cgroup(first, count) if "cgroup" in want else None,
+            cgroup=self._cgroup(first, order) if "cgroup" in want else None,
             zone=self._zone(first, count) if "zone" in want else None,
             misread=misread,
         )  # fmt: skip
@@ -230,8 +232,14 @@ class LiveSource:
         words = self._words(COUNT, first, count, "no counts of mappings")
         return None if words is None else words.astype(np.int32)
 
-    def _cgroup(self, first: int, count: int) -> Words | None:
-        return self._words(CGROUP, first, count, "no memory cgroups")
+    def _cgroup(self, first: int, order: Codes) -> Words | None:
+        words = self._words(CGROUP, first, len(order), "no memory cgroups")
+        if words is None:
+            return None
+        # A block is charged as a whole; some kernels (6.1) say so of its first page only: page_cgroup_ino().
+        heads = np.where(order != TAIL, np.arange(len(order)), 0)
+        heads[0] = 0
+        return words[np.maximum.accumulate(heads)]
 
     def _words(self, path: str, first: int, count: int, costs: str) -> Words | None:
         try:

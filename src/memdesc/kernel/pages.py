@@ -5,12 +5,15 @@ memdesc.kernel.typed take exactly one of them; a checker of types rejects the re
 A handle reads the bytes of its descriptor through the layout of the very kernel.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from memdesc.errors import InputError
-from memdesc.kernel.population import CHUNK_PAGES, ROWS, TAIL, Columns, Page, Source
+from memdesc.kernel.population import CHUNK_PAGES, ROWS, TAIL, Codes, Columns, Page, Source
 from memdesc.kinds import Kind
 from memdesc.layout.model import Types
 
@@ -79,6 +82,26 @@ class Memory:
                 break
         kind = Page(int(column.kind[at - low]))
         return CLASSES.get(kind, UnknownPage)(self, at, kind, order)
+
+    def each(self, what: "type[Handle]") -> "Iterator[Handle]":
+        """Yield the handle of every block of one type, by place: `for slab in memory.each(Slab)`.
+
+        On a live machine blocks may change between being found and being looked at.
+        Raises: InputError: nothing can be read.
+        """
+        for span in self.source.ranges():
+            first = span.start
+            while first < span.stop:
+                count = min(CHUNK_PAGES - first % CHUNK_PAGES, span.stop - first)
+                columns = self.columns(first, count)
+                mine = columns.order != TAIL
+                mine &= _is_one_of(columns.kind, what)
+                for at in mine.nonzero()[0].tolist():
+                    kind = Page(int(columns.kind[at]))
+                    handle = CLASSES.get(kind, UnknownPage)
+                    if issubclass(handle, what):
+                        yield handle(self, first + at, kind, int(columns.order[at]))
+                first += count
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +255,12 @@ Source: validate_page_before_insert(), mm/memory.c; memdesc.kinds.CAPABILITIES["
 """
 
 Handle = TypeVar("Handle", bound=PageHandle)
+
+
+def _is_one_of(kind: Codes, what: type[PageHandle]) -> NDArray[np.bool_]:
+    """Return which pages have a handle of class `what`."""
+    table = np.array([issubclass(CLASSES.get(page, UnknownPage), what) for page in sorted(Page)])  # fmt: skip
+    return table[kind]
 
 
 def expect(given: object, what: type[Handle], function: Callable[..., object]) -> None:

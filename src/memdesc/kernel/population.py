@@ -114,6 +114,8 @@ FOLIOS = (Page.FILE, Page.ANON, Page.SHMEM, Page.KSM, Page.SWAPCACHE, Page.HUGET
 Codes = NDArray[np.uint8]
 Words = NDArray[np.uint64]
 
+KPF = "KPF_ bits of /proc/kpageflags"
+
 COLUMNS = ("refcount", "mapcount", "flags", "cgroup", "cache", "zone", "misread")
 """Columns that are filled only when `read()` is asked for them; `kind` and `order` always are."""
 
@@ -172,7 +174,8 @@ class About:
 
     Attributes: origin: "live" or the file of the dump. release: of its kernel ("6.18.44"), empty when unknown.
     page_bytes, page_struct_bytes: sizes of a page and of its struct page (0 when unknown). encoding: how the
-    layout says that page types are kept, a sentence. flags: what the column of that name holds. misreads: see
+    layout says that page types are kept, a sentence. flags: what the column of that name holds (KPF where it is
+    the bits of /proc/kpageflags, which the census can name). misreads: see
     Columns.misread. missing: what could not be read. partial: some ranges could not be read at all, and why. readers:
     how many threads may call read() at a time.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from memdesc.errors import InputError
 from memdesc.kernel.census import Census
 from memdesc.kernel.population import ROWS, Page
+from memdesc.kernel.reconcile import account
 from memdesc.kinds import NAMES, Kind
 from memdesc.layout.design import Descriptor, Design
 
@@ -31,7 +32,8 @@ class Price:
 
     Attributes: pages: pages that have a struct page. page_bytes: what remains for each of them. items:
     descriptors apart from struct page. uncounted: descriptors of kinds that the census could not count, with
-    what one of them would add. unknown_pages: pages of unknown kind, taken to need none.
+    what one of them would add. unknown_pages: pages of unknown kind that no counter of the kernel explains either;
+    they are taken to need none.
     """
 
     design: str
@@ -46,6 +48,13 @@ class Price:
     def total_bytes(self) -> int:
         """Bytes of struct pages and descriptors together."""
         return self.pages * self.page_bytes + sum(item.total_bytes for item in self.items)
+
+    @property
+    def most_bytes(self) -> int:
+        """What it would be at most, were each of the unknown pages one of those not counted."""
+        return self.total_bytes + self.unknown_pages * max(
+            (item.size_bytes for item in self.uncounted), default=0
+        )
 
     @property
     def share(self) -> float:
@@ -76,13 +85,16 @@ def price(census: Census, design: Design) -> Price:
             continue
         needs = [page for page, row in ROWS.items() if _describes(descriptor, row.descriptor)]
         found = [page for page in needs if census.pages(page)]
+        number = sum(census.count(page).descriptors for page in found)
+        zspages = census.counters.pages.get("nr_zspages") if Page.ZSMALLOC in needs and not found else None
+        counted = bool(found) or zspages is not None
         item = Item(
-            descriptor.name, sum(census.count(page).descriptors for page in found), descriptor.struct.size,
+            descriptor.name, number + (zspages or 0), descriptor.struct.size,
             tuple(ROWS[page].name for page in found or needs),
         )  # fmt: skip
-        (items if found else uncounted).append(item)
+        (items if counted else uncounted).append(item)
     return Price(
-        design.name, pages, size, tuple(items), tuple(uncounted), census.pages(Page.UNKNOWN),
+        design.name, pages, size, tuple(items), tuple(uncounted), _unexplained(census),
         pages * census.about.page_bytes,
     )  # fmt: skip
 
@@ -93,13 +105,23 @@ def now(census: Census) -> Price | None:
     if not size:
         return None
     pages = census.pages()
-    return Price("now", pages, size, (), (), census.pages(Page.UNKNOWN), pages * census.about.page_bytes)
+    return Price("now", pages, size, (), (), _unexplained(census), pages * census.about.page_bytes)
 
 
 def prices(census: Census, designs: Sequence[Design]) -> tuple[Price, ...]:
     """Return the price of the kernel as it is, if known, and of each design."""
     today = now(census)
     return (*((today,) if today else ()), *(price(census, design) for design in designs))
+
+
+def _unexplained(census: Census) -> int:
+    """Return the unknown pages that may be of a kind with a descriptor: those that no counter explains.
+
+    How far the lists of CPUs moved during the pass, which are most of what counters explain, is added.
+    """
+    after, before = census.counters.cached_free, census.counters_before.cached_free
+    moved = abs((after or 0) - (before or 0))
+    return min(max(account(census).unaccounted, 0) + moved, census.pages(Page.UNKNOWN))
 
 
 def _describes(descriptor: Descriptor, need: Kind) -> bool:

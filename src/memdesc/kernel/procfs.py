@@ -110,10 +110,13 @@ def vmallocinfo(text: str) -> tuple[Area, ...]:
 
 
 def system_ram(text: str, page_bytes: int) -> tuple[range, ...]:
-    """Return the page frames of the lines "System RAM" of /proc/iomem; empty where addresses are hidden."""
+    """Return the page frames of the lines "System RAM" of /proc/iomem, ascending; empty where addresses are hidden.
+
+    Memory that virtio-mem or dax/kmem added stands below the line of its device.
+    """
     out = []
-    for first, last in re.findall(r"^([0-9a-f]+)-([0-9a-f]+) : System RAM", text, re.M):
+    for first, last in re.findall(r"^ *([0-9a-f]+)-([0-9a-f]+) : System RAM", text, re.M):
         start, end = int(first, 16) // page_bytes, (int(last, 16) + 1 + page_bytes - 1) // page_bytes
         if end - start > 1:
             out.append(range(start, end))
-    return tuple(out)
+    return tuple(sorted(out, key=lambda span: span.start))

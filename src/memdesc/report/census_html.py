@@ -12,7 +12,7 @@ from memdesc.kernel.picture import Picture
 from memdesc.kernel.population import ROWS, Page
 from memdesc.kernel.price import Price
 from memdesc.kernel.reconcile import Account
-from memdesc.report.census_text import size
+from memdesc.report.census_text import size, uncounted
 
 COLOURS: dict[Page, str] = {
     Page.FILE: "#3b7dd8", Page.ANON: "#3fa34d", Page.SHMEM: "#2aa6a6", Page.KSM: "#8bc34a",
@@ -186,8 +186,7 @@ def _prices(prices: Sequence[Price]) -> str:
     for price in prices:
         said = f"= {price.formula}"
         if price.uncounted:
-            each = ", ".join(f"{item.name} {item.size_bytes} bytes" for item in price.uncounted)
-            said += f"; not counted: {each} each, of {price.unknown_pages:,} pages of unknown kind"
+            said += "; " + uncounted(price)
         parts = [(price.pages * price.page_bytes, "#6b7682", "struct page")]
         parts += [(item.total_bytes, "#3b7dd8", item.name) for item in price.items]
         bar = "".join(

@@ -73,7 +73,8 @@ def _counts(counts: Sequence[Count], page_bytes: int) -> list[dict[str, Any]]:
 
 def _price(price: Price) -> dict[str, Any]:
     return {
-        "design": price.design, "bytes": price.total_bytes, "share": price.share, "formula": price.formula,
+        "design": price.design, "bytes": price.total_bytes, "most_bytes": price.most_bytes, "share": price.share,
+        "formula": price.formula,
         "pages": price.pages, "page_bytes": price.page_bytes,
         "descriptors": [_item(item) for item in price.items],
         "uncounted": [_item(item) for item in price.uncounted],

@@ -165,9 +165,10 @@ def _unknown(census: Census, account: Account, style: Style, width: int) -> str:
     for entry in account.entries:
         out.append(f"{entry.pages:>11,}  {entry.name} ({entry.source})")
     left = account.unaccounted
-    what = "not accounted for: pages of drivers and of the core kernel, and what moved meanwhile"
+    live = census.about.origin == "live"
+    what = "not accounted for: pages of drivers and of the core kernel" + live * ", and what moved meanwhile"
     if left < 0:
-        what = "counted twice, or moved while the machine was read"
+        what = "counted by two counters" + live * ", or moved while the machine was read"
     out.append(f"{left:>11,}  {what}")
     if census.unknown_flags:
         shown = [f"{'+'.join(names) or 'no flags'}: {pages:,}" for names, pages in census.unknown_flags[:4]]
@@ -202,10 +203,15 @@ def _prices(prices: Sequence[Price], style: Style, width: int) -> str:
         )
         out += wrap(f"= {price.formula}", width, initial_indent="    ", subsequent_indent="      ")
         if price.uncounted:
-            each = ", ".join(f"{item.name} {item.size_bytes} bytes" for item in price.uncounted)
-            said = f"not counted: {each} each; {price.unknown_pages:,} pages of unknown kind are taken to need none"
-            out += wrap(said, width, initial_indent="    ", subsequent_indent="      ")
+            out += wrap(uncounted(price), width, initial_indent="    ", subsequent_indent="      ")
     return "\n".join((*out, ""))
+
+
+def uncounted(price: Price) -> str:
+    """Return what the sum leaves out, a sentence."""
+    each = ", ".join(f"{item.name} ({item.size_bytes} bytes each)" for item in price.uncounted)
+    more = size(price.most_bytes - price.total_bytes)
+    return f"not counted: {each}; at most {more} more, if the {price.unknown_pages:,} unexplained pages were such"
 
 
 def _missing(census: Census, width: int) -> str:

@@ -56,6 +56,19 @@ def narrowed(memory: Memory, pfn: int) -> int:
     return 0
 
 
+def each(memory: Memory) -> int:
+    """Handles of one type, all of them."""
+    for net in memory.each(NetPage):
+        page_pool_of(net)
+    return sum(slab_objects(slab).in_use for slab in memory.each(Slab))
+
+
+def each_wrong(memory: Memory) -> None:
+    """And no other."""
+    for table in memory.each(PageTable):
+        user_mappings(table)  # refused: PageTable
+
+
 def wrong(slab: Slab, folio: Folio, net: NetPage, table: PageTable, free: FreePage, bare: DriverPage) -> None:
     """The proposal's sentence: you cannot pass a net_page to a slab function, or vice versa."""
     slab_objects(net)  # refused: NetPage

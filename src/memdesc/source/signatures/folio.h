@@ -10,7 +10,7 @@ void folio_put(struct folio *folio /* wants puttable */);
 void folio_put_refs(struct folio *folio /* wants puttable */, int refs);
 void folios_put(struct folio_batch *folios /* in wants puttable */); // since: 6.9
 void folios_put(struct folio **folios /* in wants puttable */, unsigned int nr); // until: 6.9
-bool folio_try_get(struct folio *folio /* drops unref|ptl */);
+bool folio_try_get(struct folio *folio /* true puttable; drops unref|ptl */);
 bool folio_try_get_rcu(struct folio *folio /* drops unref|ptl */); // until: 6.11
 bool folio_ref_try_add_rcu(struct folio *folio /* drops unref|ptl */, int count); // until: 6.11
 bool folio_ref_add_unless(struct folio *folio /* drops unref|ptl */, int nr, int u);
@@ -146,8 +146,8 @@ void folio_mark_lazyfree(struct folio *folio /* wants lru-listed */); // since: 
 void deactivate_page(struct page *page /* wants lru-listed|tail; whole */); // until: 6.3
 void folio_deactivate(struct folio *folio /* wants lru-listed */); // since: 6.3
 void folio_rotate_reclaimable(struct folio *folio /* wants lru-listed */);
-int isolate_lru_page(struct page *page /* wants lru-listed; whole */); // until: 6.9
-bool folio_isolate_lru(struct folio *folio /* wants lru-listed */);
+int isolate_lru_page(struct page *page /* wants lru-listed|device; whole */); // until: 6.9
+bool folio_isolate_lru(struct folio *folio /* wants lru-listed|device */);
 void putback_lru_page(struct page *page /* wants lru-listed|tail; whole */); // until: 6.9
 void folio_putback_lru(struct folio *folio /* wants lru-listed */);
 void putback_movable_pages(struct list_head *l /* in wants !slab|table|tail */);
