@@ -265,6 +265,15 @@ def open_dump(path: str | Path, kernel: str | Path | None = None) -> Memory:
     nothing by which its page descriptors could be found.
     """
     physical = open_physical(path)
+    try:
+        return _open(physical, kernel)
+    except InputError as error:
+        if not physical.partial or error.place != physical.place:
+            raise
+        raise InputError(error.place, f"{error.why} ({physical.partial[0]})") from None
+
+
+def _open(physical: Physical, kernel: str | Path | None) -> Memory:
     info, paging, symbols = _entrance(physical)
     types, layout_from = types_of(kernel, paging, symbols, info)
     here = Kernel(types, paging, symbols)
@@ -282,7 +291,7 @@ def open_dump(path: str | Path, kernel: str | Path | None = None) -> Memory:
         missing.append(Missing("slab caches", caches.why, "slabs are not told by cache"))
     held = claims(here, memmap, zones)
     source = DumpSource(
-        info, here, form, memmap, held, zones, caches, Groups(here), misreads(of_btf(str(path), types)),
+        info, here, form, memmap, held, zones, caches, Groups(here), misreads(of_btf(physical.place, types)),
         (*missing, *held.missing), layout_from,
     )  # fmt: skip
     return Memory(source, DumpDescriptors(here, memmap))
