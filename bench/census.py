@@ -55,8 +55,9 @@ def beside_drgn(dump: Path, kernel: Path | None) -> None:
     opened = time.perf_counter()
     census = count(memory.source)
     counted = time.perf_counter()
-    print(f"{'census of the dump':<28}{counted - began:>9.3f} s   {census.frames:,} frames in "
-          f"{dump.stat().st_size >> 20} MiB; {opened - began:.3f} s to open, {counted - opened:.3f} s to count")  # fmt: skip
+    what = f"{census.frames:,} frames in {dump.stat().st_size >> 20} MiB"
+    steps = f"{opened - began:.3f} s to open, {counted - opened:.3f} s to count"
+    print(f"{'census of the dump':<28}{counted - began:>9.3f} s   {what}; {steps}")
     try:
         import drgn
     except ImportError:

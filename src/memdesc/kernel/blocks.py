@@ -16,21 +16,28 @@ def compound(role: Codes, kind: Codes) -> Codes:
     """
     order = np.zeros(len(role), np.uint8)
     tail = role == TAIL
-    if not tail.any():
+    first, end = _runs(tail)
+    if not len(first):
         return order
     order[tail] = TAIL
-    starts = np.flatnonzero(~tail)
-    if tail[0]:
-        starts = np.concatenate((np.zeros(1, np.int64), starts))
-    sizes = np.diff(starts, append=len(role))
-    large = np.flatnonzero(sizes > 1)
+    if not first[0]:
+        # Tails of a block that began before: they keep what they say themselves.
+        tail[: end[0]] = False
+        first, end = first[1:], end[1:]
     # A block whose size is no power of two was split or freed while it was read: what is left of it counts.
-    order[starts[large]] = np.frexp(sizes[large].astype(np.float64))[1].astype(np.uint8) - 1
-    if tail[0]:
-        order[0] = TAIL
-        tail[0] = False
-    kind[tail] = np.repeat(kind[starts[large]], sizes[large] - 1)
+    order[first - 1] = np.frexp((end - first + 1).astype(np.float64))[1].astype(np.uint8) - 1
+    kind[tail] = np.repeat(kind[first - 1], end - first)
     return order
+
+
+def _runs(mask: NDArray[np.bool_]) -> tuple[Places, Places]:
+    """Return where runs of True begin, and where each ends (the place after its last)."""
+    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
+    if len(mask) and mask[0]:
+        edges = np.concatenate((np.zeros(1, np.int64), edges))
+    if len(edges) & 1:
+        edges = np.concatenate((edges, np.full(1, len(mask), np.int64)))
+    return edges[0::2], edges[1::2]
 
 
 def free(is_free: NDArray[np.bool_], first: int, most: int) -> tuple[Places, Codes]:
@@ -41,9 +48,7 @@ def free(is_free: NDArray[np.bool_], first: int, most: int) -> tuple[Places, Cod
     its place and the rest of the run allow.
     Source: __free_one_page(), mm/page_alloc.c.
     """
-    edges = np.flatnonzero(np.diff(is_free.view(np.int8), prepend=np.int8(0), append=np.int8(0)))
-    at = edges[0::2].astype(np.int64) + first
-    end = edges[1::2].astype(np.int64) + first
+    at, end = (edges + first for edges in _runs(is_free))
     places: list[Places] = []
     orders: list[Codes] = []
 

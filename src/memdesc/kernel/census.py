@@ -108,12 +108,15 @@ class _Sums:
 
     def add(self, kind: NDArray[np.uint8], order: NDArray[np.uint8]) -> None:
         """Add pages with these columns."""
-        self.pages += np.bincount(kind, minlength=_KINDS)
         starts = np.flatnonzero(order != TAIL)
         keys = kind[starts].astype(np.uint16)
         keys *= _ORDERS
         keys += order[starts]
-        self.blocks += np.bincount(keys, minlength=_KINDS * _ORDERS)
+        blocks = np.bincount(keys, minlength=_KINDS * _ORDERS)
+        self.blocks += blocks
+        # The blocks hold all pages, unless one was cut off by the end of a chunk or changed while it was read.
+        pages = (blocks.reshape(_KINDS, _ORDERS) << np.arange(_ORDERS)).sum(1)
+        self.pages += pages if pages.sum() == len(kind) else np.bincount(kind, minlength=_KINDS)
 
     def counts(self) -> tuple[Count, ...]:
         """Return the kinds that there are."""
