@@ -176,8 +176,8 @@ def test_part_of_the_memory_map_is_gone(copy: Copy) -> None:
         assert set(found.kind[65536:98304].tolist()) == {Page.UNKNOWN}
         assert Page.FREE in found.kind[:65536]
         assert any("32768 descriptors" in why for why in memory.source.about().partial)
+        assert memory.descriptors is not None
         with pytest.raises(InputError, match="descriptor"):
-            assert memory.descriptors is not None
             memory.descriptors.page_structs(70000)
 
 
