@@ -20,12 +20,14 @@ from memdesc.inference.constrain import constrain
 from memdesc.inference.declare import Explanation, Inference
 from memdesc.inference.link import link
 from memdesc.inference.solve import Solution, solve
+from memdesc.kinds import Layout
+from memdesc.layout.shipped import shipped
 from memdesc.records import Statistics, Unread
 from memdesc.source import kernel, reading
 from memdesc.source.cache import Cache
 from memdesc.source.facts import unpack
 from memdesc.source.reading import Progress, Survey
-from memdesc.source.signatures import load
+from memdesc.source.signatures import fitted, load
 from memdesc.source.structs import described
 
 
@@ -50,7 +52,8 @@ def _opened(options: Options) -> AbstractContextManager[Cache | None]:
 
 def _solve(
     survey: Survey, cache: Cache | None, options: Options, progress: Progress
-) -> tuple[Solution, dict[str, float]]:
+) -> tuple[Solution, dict[str, float], str]:
+    """Return the solution, seconds by phase, and whose struct page decided what may be done with memory."""
     begun = time.perf_counter()
     paths, packed = reading.facts(survey, cache, options.jobs, progress)
     progress("linking", 0, 1)
@@ -60,19 +63,30 @@ def _solve(
     linked = link(paths, files, described())
     linking = time.perf_counter()
     version = kernel.version(survey.tree) if survey.tree else None
-    graph = constrain(linked, load(), version)
+    layout = _layout(survey)
+    graph = constrain(linked, fitted(load(), layout), version)
     constraining = time.perf_counter()
     progress("solving", 0, 1)
     solution = solve(graph)
-    return solution, {
+    seconds = {
         "load": loaded - begun,
         "link": linking - loaded,
         "constrain": constraining - linking,
         "solve": time.perf_counter() - constraining,
     }
+    return solution, seconds, layout.name
 
 
-def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float]) -> Statistics:
+def _layout(survey: Survey) -> Layout:
+    """Return what the struct page of the kernel that was read decides."""
+    if survey.tree is None:
+        return shipped(None)
+    from memdesc.layout.kernel_tree import layout_of  # a reader of headers: a lone file need not wait for it
+
+    return layout_of(_texts(survey.tree), kernel.version(survey.tree))
+
+
+def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], layout: str) -> Statistics:
     linked = solution.graph.linked
     unread = list(survey.unread)
     functions = good = 0
@@ -99,6 +113,7 @@ def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float]) -
         memory * 1024,
         linked.node_count,
         len(solution.edges),
+        layout,
     )
 
 
@@ -142,14 +157,14 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
             findings, statistics = pickle.loads(kept)
             fresh = replace(statistics, cache_hits=survey.hits, seconds=survey.seconds)
             return Report(name, release, findings, fresh)
-        solution, seconds = _solve(survey, cache, options, progress)
+        solution, seconds, layout = _solve(survey, cache, options, progress)
         begun = time.perf_counter()
         progress("tracing", 0, 1)
         findings = judge(
             solution, _texts(survey.root), options.level, options.interpretation, _wanted(paths, survey.root)
         )
         seconds["trace"] = time.perf_counter() - begun
-        statistics = _statistics(survey, solution, seconds)
+        statistics = _statistics(survey, solution, seconds, layout)
         if results:
             results.put_result(_name(survey, paths, options), pickle.dumps((findings, statistics)))
         return Report(name, release, findings, statistics)
@@ -166,26 +181,27 @@ def _program() -> str:
     """Return what says which code made a result."""
     here = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    for module in sorted([*here.glob("*.py"), *here.glob("inference/*.py"), *here.glob("findings/**/*.py")]):
+    patterns = ("*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.h")
+    for module in sorted(path for pattern in patterns for path in here.glob(pattern)):
         digest.update(module.read_bytes())
     return digest.hexdigest()
 
 
 def infer(paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress) -> Inference:
     """Return what every page and folio pointer declared below `paths` is, and should be declared as."""
-    survey, solution, seconds = _solved(paths, tree, options, progress)
+    survey, solution, seconds, layout = _solved(paths, tree, options, progress)
     entities = answer.entities(solution, _texts(survey.root), _wanted(paths, survey.root))
     return Inference(
         str(survey.tree) if survey.tree else "",
         kernel.release(survey.tree) if survey.tree else "",
         entities,
-        _statistics(survey, solution, seconds),
+        _statistics(survey, solution, seconds, layout),
     )
 
 
 def _solved(
     paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress
-) -> tuple[Survey, Solution, dict[str, float]]:
+) -> tuple[Survey, Solution, dict[str, float], str]:
     _undisturbed()
     with _opened(options) as cache:
         survey = reading.survey(paths, tree, cache, options.jobs, progress)
@@ -203,7 +219,7 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
     else:
         file, line, column = place.rsplit(":", 1)[0], int(place.rsplit(":", 1)[1]), 0
     path = Path(file)
-    survey, solution, _ = _solved([path], tree, options, progress)
+    survey, solution, *_ = _solved([path], tree, options, progress)
     relative = os.path.relpath(path.resolve(), survey.root)
     found = answer.explain(solution, _texts(survey.root), relative, line, column)
     if found is None:
@@ -218,7 +234,7 @@ def dump(stage: str, file: Path) -> str:
         paths, packed = reading.facts(survey, None, 1, _unseen)
         return answer.dump_facts([unpack(blob) for blob in packed], paths)
     options = Options(1, False, Level.NOTE, Interpretation.OTTAWA)
-    solution, _ = _solve(survey, None, options, _unseen)
+    solution, *_ = _solve(survey, None, options, _unseen)
     return answer.dump_graph(solution) if stage == "graph" else answer.dump_kinds(solution)
 
 

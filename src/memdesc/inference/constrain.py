@@ -25,8 +25,8 @@ _FEW = 3
 _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
 DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc")
 
-
-_FOLIO_PAGE = Demand("newyork:folio-page", Kind.NONE, "member", interpretation="newyork")
+_CAST = Demand("newyork:raw-cast", Kind.NONE, "cast", interpretation="newyork")
+"""A cast is no call that a signature could tell of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Graph:
     sinks: list[Sink] = field(default_factory=list)
     evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
+    converters: set[str] = field(default_factory=set)
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def edges(self) -> Ints:
@@ -72,6 +73,7 @@ class _Constrainer:
         self.version = version
         self.signatures = signatures
         self.graph = Graph(linked, Table())
+        self.graph.converters.update(s.name for s in signatures if _converts(s))
         self.members: dict[tuple[str, str], Member] = {}
         for member in signatures.members:
             if version is None or (
@@ -224,6 +226,11 @@ class _Constrainer:
                 self._plain(rows, RELEASED if ends else SAME)
             elif sort in ("m", "w"):
                 self._member(name, sort, rows)
+            elif sort == "x":
+                for row in rows.tolist():
+                    self.graph.sinks.append(
+                        Sink(int(self.linked.rows[row, 0]), _CAST, f"struct {rest[0]} *", row)
+                    )
             else:
                 self._call(sort, name, number, rows)
 
@@ -257,10 +264,6 @@ class _Constrainer:
     def _member(self, name: str, sort: str, rows: npt.NDArray[np.intp]) -> None:
         tag, _, member = name.partition(".")
         tag = tag.split("@")[0]
-        if (tag, member) == ("folio", "page"):
-            for node, row in zip(self.linked.rows[rows, 0].tolist(), rows.tolist(), strict=True):
-                self.graph.sinks.append(Sink(node, _FOLIO_PAGE, "folio->page", row))
-            return
         found = self.members.get((tag, member))
         if found is None:
             return
@@ -270,6 +273,9 @@ class _Constrainer:
                 for demand in found.demands:
                     self.graph.sinks.append(Sink(node, demand, f"{tag}.{member}", row))
             return
+        for demand in found.reads:
+            for node, row in zip(nodes, rows.tolist(), strict=True):
+                self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
         if found.owners != ANY:
             demand = Demand(
                 "member", found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL, "member"
@@ -375,14 +381,19 @@ class _Constrainer:
     def _holds(self, condition: Condition, signature: Signature, row: int) -> bool:
         """Whether a condition is known to hold at the call in `row`; what is unknown does not."""
         name, relation, word, positive = condition
+        if word == "tested":
+            return True  # whoever reports it asks `tested.py`
         if relation == "has" and any(word in slot.sets or word == "pp_recycle" for slot in signature.params):
             function = int(self.linked.rows[row, 6])
             marked = word in self.marks.get(function, ())
             text, _ = self._said(signature, row, name)
             facts = self.linked.functions[function][1]
-            if not marked and text.strip() in dict(facts.params):
-                return False  # whoever made it may have marked it
-            marked = marked or any(word in self.marks.get(f, ()) for f in self._callers(facts))
+            callers = self._callers(facts)
+            if text.strip() in dict(facts.params):  # whoever made it may have marked it
+                here = {self.linked.functions[f][0] for f, held in self.marks.items() if word in held}
+                marked = marked or (bool(callers) and self.linked.functions[function][0] in here)
+            elif facts.result.startswith("sk_buff"):  # whoever gets it may mark it
+                marked = marked or any(word in self.marks.get(f, ()) for f in callers)
             return marked == positive
         text, words = self._said(signature, row, name)
         if relation == "is":
@@ -395,13 +406,13 @@ class _Constrainer:
         return not positive and bool(found) and "?" not in found
 
     def _callers(self, facts: FunctionFacts) -> set[int]:
-        """Return the functions that get a packet which `facts` makes: they may mark it."""
-        if not facts.result.startswith("sk_buff"):
-            return set()
+        """Return the functions that call one."""
         if facts.name not in self.callers:
             linked = self.linked
             wanted = [
-                n for n, op in enumerate(linked.ops) if op[:2] == "r:" and op[2:].split("@")[0] == facts.name
+                n
+                for n, op in enumerate(linked.ops)
+                if op[:2] in ("r:", "a:") and op[2:].split("@")[0].split(":")[0] == facts.name
             ]
             self.callers[facts.name] = set(linked.rows[np.isin(linked.rows[:, 2], wanted), 6].tolist())
         return self.callers[facts.name]
@@ -452,6 +463,18 @@ def _accepted(signature: Signature, name: str) -> Kind:
         if not demand.contents and demand.when is None and not demand.interpretation:
             accepted &= demand.accepts
     return accepted
+
+
+def _converts(signature: Signature) -> bool:
+    """Whether a function gives another descriptor of what it is given."""
+    at = signature.index(signature.result.gives_kind_of)
+    given = signature.params[at].ctype if at >= 0 else ""
+    own = signature.result.ctype
+    return given.endswith("*") and own.endswith("*") and _tag(given) != _tag(own) and "struct" in own
+
+
+def _tag(ctype: str) -> str:
+    return ctype.replace("const ", "").removeprefix("struct ").rstrip(" *")
 
 
 def _joins(signature: Signature) -> bool:
