@@ -23,13 +23,13 @@ class Tested:
         self._results = dict(zip(rows[given, 3].tolist(), rows[given, 1].tolist(), strict=True))
         self._numbers = {op: number for number, op in enumerate(linked.ops) if op.startswith("r:")}
         self._names: dict[int, str] = {}
+        self._conditions: dict[int, tuple[tuple[tuple[str, bool], ...], ...]] = {}
         for file, facts in enumerate(linked.files):
-            local, base = linked.local_symbols[file], linked.node_bases[file]
             for declared in facts.declared:
                 if declared.role in ("local", "param"):
                     name = f"{facts.functions[declared.function].name}:{declared.name}"
                     for node in declared.nodes:
-                        self._names[local.get(node, node + base)] = name
+                        self._names[linked.node(file, node)] = name
 
     def everywhere(self, row: int) -> bool:
         """Return whether a test for NULL leads to each use of the result of the call in `row`.
@@ -67,5 +67,10 @@ class Tested:
         return found
 
     def _led_to(self, node: int, row: int) -> bool:
-        held = self.linked.conditions[int(self.linked.rows[row, 5])]
-        return node in self._names and (self._names[node], True) in held
+        facts = self.linked.rows[row]
+        if node not in self._names:
+            return False
+        file = int(facts[7])
+        if file not in self._conditions:
+            self._conditions[file] = self.linked.files[file].conditions()
+        return (self._names[node], True) in self._conditions[file][int(facts[5])]
