@@ -54,6 +54,12 @@ class _Places:
         function = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
         return path, line, column, function, lines.text_of(line)
 
+    def through(self, way: Way, name: str) -> bool:
+        """Whether a way leads through a call of `name`, where the same is reported."""
+        linked = self.solution.graph.linked
+        rows = [hop.row for hop in way.hops if hop.row >= 0]
+        return any(linked.ops[int(linked.rows[row, 2])] == f"r:{name}" for row in rows)
+
     def converting(self, row: int) -> bool:
         """Whether a row lies in the definition of a converter, whose matter it is to know both descriptors."""
         linked = self.solution.graph.linked
@@ -208,6 +214,8 @@ def _finding(
     if way is None or not _credible(places, way, sink):
         return None
     if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
+        return None
+    if rule.impact is Impact.FUTURE and places.through(way, sink.name):
         return None
     doubt = doubts.of(way, sink, kind, places.expression(sink.row))
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
