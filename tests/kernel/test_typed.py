@@ -26,8 +26,9 @@ from memdesc.kernel.typed import (
     user_mappings,
     zspage_of,
 )
-from memdesc.kinds import ANY, CAPABILITIES
+from memdesc.kinds import CAPABILITIES
 from memdesc.layout import design as designs
+from memdesc.layout.decide import decided
 from memdesc.layout.model import Types
 
 PROGRAM = Path(__file__).parent / "programs" / "calls.py"
@@ -197,12 +198,13 @@ def test_the_wrong_call_is_refused_when_it_is_made(
         function(7)
 
 
-def test_what_may_be_mapped_is_what_the_kinds_say() -> None:
-    """The union of types and the capability of kinds are one statement."""
-    may = CAPABILITIES["mappable"].kinds
+@pytest.mark.parametrize("name", ["linux-6.1", "linux-6.12", "linux-6.18", "proposal-2021"])
+def test_what_may_be_mapped_is_what_the_layout_says(name: str) -> None:
+    """The union of types, the capability of kinds, and what a layout decides about it are one statement."""
+    may = CAPABILITIES["mappable"].kinds & ~decided(designs.load(name)).lacks["mappable"]
     for kind in set(CLASSES.values()) - {pages.ReservedPage}:
-        # Pages behind vmalloc() are mappable as the bare pages they are.
-        assert issubclass(kind, Mappable) == (kind.KINDS & ~may & ANY == 0), kind
+        # Of the page behind a vmalloc address, and of one that two descriptors share, one way is enough.
+        assert issubclass(kind, Mappable) == bool(kind.KINDS & may), kind
     assert not issubclass(UnknownPage, Mappable)
 
 

@@ -64,6 +64,17 @@ def test_text_is_plain_when_piped(counted: tuple[Census, Account, tuple[Price, .
     assert "2  free, in lists of CPUs" in text
 
 
+@pytest.mark.parametrize("width", [80, 110, 160])
+def test_the_table_fits_the_terminal(width: int, counted: tuple[Census, Account, tuple[Price, ...]]) -> None:
+    """No row of kinds is wider, and the bar of all memory is just as wide."""
+    lines = census_text.render(*counted, width=width).splitlines()
+    bar = next(line for line in lines if set(line) <= {"█", "░"} and line)
+    assert len(bar) == width
+    assert all(
+        len(line) <= width for line in lines if line.startswith(("kind ", "file ", "slab ", "free ", "anon "))
+    )
+
+
 def test_text_has_colours_on_a_terminal(counted: tuple[Census, Account, tuple[Price, ...]]) -> None:
     """They change nothing but colours."""
     plain = census_text.render(*counted)

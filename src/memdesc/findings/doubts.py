@@ -41,9 +41,11 @@ class Doubts:
             return f"{way.source}() may give anything, and the code may know more"
         if way.assumed and self._asked(way):
             return "a test on the way may tell what it is"
+        if kind is Kind.TAIL and freeing(sink):
+            return "it may be a tail, but whoever frees it says that it is none"
         if kind & STATES and self._stretched(way, sink):
             return "a reference may be taken on the way"
-        if self._possible(way, sink, kind) and (self._stretched(way, sink) or self._telling(sink)):
+        if self._possible(way, sink) and (self._stretched(way, sink) or self._telling(sink)):
             return f"{way.source}() gives such memory seldom, and the code may know that it did not"
         if self._elsewhere(way, sink):
             return "the memory may not be of a driver for that architecture"
@@ -76,19 +78,15 @@ class Doubts:
                 return True
         return False
 
-    def _possible(self, way: Way, sink: Sink, kind: Kind) -> bool:
+    def _possible(self, way: Way, sink: Sink) -> bool:
         """Whether the source gives several kinds, one of which the use accepts: what arrives is a possibility."""
-        if kind is Kind.TAIL and freeing(sink):
-            return True
         kinds = way.kinds & ~int(STATES)
         return kinds.bit_count() > 2 and bool(kinds & int(sink.demand.accepts))
 
     @staticmethod
     def _telling(sink: Sink) -> bool:
-        """Whether only one special kind can be meant: who frees it, or reads what only it keeps, says so."""
-        return freeing(sink) or (
-            sink.demand.action == "member" and not sink.demand.accepts & (Kind.FILE | Kind.ANON)
-        )
+        """Whether only one special kind can be meant: who reads what only it keeps says so."""
+        return sink.demand.action == "member" and not sink.demand.accepts & (Kind.FILE | Kind.ANON)
 
     def _elsewhere(self, way: Way, sink: Sink) -> bool:
         """Whether memory of a driver comes to the code of an architecture for which it may not be built."""
@@ -105,10 +103,10 @@ class Doubts:
         if found is None:
             return False
         others = re.compile(rf"(?<![\w>.]){re.escape(found[1])}(?:->|\.)(\w+)")
-        for atom, _ in self.tracer.asked(sink.row):
+        for atom, answer in self.tracer.asked(sink.row):
             _, colon, said = atom.partition(":")
-            if set(said.replace("->", "")) & set("<>"):
-                continue  # it counts
+            if set(said.replace("->", "")) & set("<>") or not (answer or "=" in atom or "&" in atom):
+                continue  # it counts, or an allocation failed
             members = others.findall(said) if colon else [atom.partition("==")[0].rpartition(".")[2]]
             if any(member != found[2] for member in members):
                 return True

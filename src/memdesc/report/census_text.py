@@ -82,10 +82,10 @@ def _head(census: Census, style: Style, width: int) -> str:
 
 def _kinds(census: Census, style: Style, width: int, before: Census | None) -> str:
     about, total = census.about, max(census.pages(), 1)
-    room = max(width - (84 if before is None else 96), 8)
+    room = max(width - (76 if before is None else 89), 0)
     change = "       change" if before is not None else ""
     lines = [style(f"{'kind':<14}{'pages':>13}{'bytes':>12}{change}{'share':>8}  {'':<{room}}  {'blocks':>11}"
-                   "  orders, by pages", BOLD)]  # fmt: skip
+                   "  orders", BOLD)]  # fmt: skip
     for count in census.counts:
         colour = COLOURS.get(count.kind, "37")
         row = f"{count.name:<14}{count.pages:>13,}{size(count.pages * about.page_bytes):>12}"

@@ -168,7 +168,7 @@ class Places(Paths):
 
     def _row(self, path: str) -> str:
         """Return `rows[]` for `rows[i]`: what a row of an array of arrays contains is no row itself."""
-        return self._plain(path) + "[]" if path.endswith("]") and not path.endswith("[]") else path
+        return re.sub(r"(?:\[[^\]]*\])+$", lambda indexes: "[]" * indexes[0].count("["), path)
 
     def _array_of(self, path: str) -> str:
         """Return `pages` for `*pages` when that is an array of page pointers: they contain the same."""
