@@ -1,14 +1,11 @@
 """`memdesc census`: count the memory of a kernel by kind."""
 
 import argparse
-import importlib
-import importlib.util
 import shutil
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 from memdesc.cli import output
 from memdesc.cli.status import ExitStatus
@@ -65,7 +62,9 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     chosen = [designs.load(name) for name in dict.fromkeys(arguments.design)]
     memory = _open(arguments)
     if arguments.verify:
-        return _verify(memory, arguments)
+        from memdesc.cli import verify
+
+        return verify.run(memory, arguments)
     if arguments.watch:
         return _watch(memory, chosen, arguments)
     if arguments.format == "parquet":
@@ -100,16 +99,9 @@ def _open(arguments: argparse.Namespace) -> Memory:
         from memdesc.kernel.live import open_live
 
         return open_live()
-    if importlib.util.find_spec("memdesc.kernel.dump") is None:
-        raise InputError(str(arguments.dump), "dumps are not supported by this installation")
-    opener = importlib.import_module("memdesc.kernel.dump").open_dump
-    return cast(Memory, opener(arguments.dump, arguments.kernel))
+    from memdesc.kernel.dump import open_dump
 
-
-def _verify(memory: Memory, arguments: argparse.Namespace) -> ExitStatus:
-    if importlib.util.find_spec("memdesc.cli.verify") is None:
-        raise InputError("--verify", "is not supported by this installation")
-    return cast(ExitStatus, importlib.import_module("memdesc.cli.verify").run(memory, arguments))
+    return open_dump(arguments.dump, arguments.kernel)
 
 
 def _count(

@@ -15,9 +15,9 @@ from memdesc.kernel.reconcile import Account
 from memdesc.report.census_text import size, uncounted
 
 COLOURS: dict[Page, str] = {
-    Page.FILE: "#3b7dd8", Page.ANON: "#3fa34d", Page.SHMEM: "#2aa6a6", Page.KSM: "#8bc34a",
+    Page.FILE: "#3b7dd8", Page.ANON: "#3fa34d", Page.SHMEM: "#6bb7f0", Page.KSM: "#8bc34a",
     Page.SWAPCACHE: "#b7d36b", Page.HUGETLB: "#9b59d0", Page.ZERO: "#b0b7bf", Page.SLAB: "#e0a021",
-    Page.LARGE_KMALLOC: "#f0c75e", Page.NET: "#d6569b", Page.TABLE: "#d64545", Page.IOMMU: "#a83232",
+    Page.LARGE_KMALLOC: "#f0c75e", Page.NET: "#12a594", Page.TABLE: "#d64545", Page.IOMMU: "#a83232",
     Page.VMALLOC: "#e8743b", Page.STACK: "#c25a1d", Page.PERCPU: "#f29e74", Page.ZSMALLOC: "#6c5ce7",
     Page.MOVABLE: "#7f8fa6", Page.DRIVER: "#a0694b", Page.FREE: "#c9d3dc", Page.FREE_CACHED: "#aebccb",
     Page.RESERVED: "#6b7682", Page.MEMMAP: "#525c66", Page.OFFLINE: "#2f363d", Page.UNACCEPTED: "#3d4650",
