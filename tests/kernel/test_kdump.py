@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from fake_dump import PAGE, flattened, kdump
 from memdesc.errors import InputError
-from memdesc.kernel.core import Physical, open_physical
+from memdesc.kernel.physical import Physical
+from memdesc.kernel.vmcore import open_physical
 
 
 def opened(raw: bytes) -> Physical:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memdesc.errors import InputError
-from memdesc.kernel.core import PAGE
 from memdesc.kernel.memmap import MemMap
 from memdesc.kernel.objects import Kernel
+from memdesc.kernel.physical import PAGE
 from memdesc.kernel.population import TAIL, Codes, Missing, Page
 from memdesc.kernel.zones import Zones
 

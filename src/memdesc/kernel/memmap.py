@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memdesc.errors import InputError
-from memdesc.kernel.core import PAGE
 from memdesc.kernel.decode import Descriptors
 from memdesc.kernel.objects import Kernel
+from memdesc.kernel.physical import PAGE
 from memdesc.kernel.struct_page import StructPage
 from memdesc.kernel.vmcoreinfo import Vmcoreinfo
 

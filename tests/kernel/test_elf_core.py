@@ -1,14 +1,16 @@
 """Physical memory out of files that are dumps, or nearly."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_dump import PAGE, elf_core
 from memdesc.errors import InputError
-from memdesc.kernel.core import find_note, open_physical
+from memdesc.kernel.elf_core import find_note
+from memdesc.kernel.vmcore import open_physical
 
 
 def write(folder: Path, raw: bytes) -> Path:
@@ -77,16 +79,16 @@ def test_cut_short(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200))
+@settings(deadline=None)
 def test_notes_of_any_bytes(raw: bytes) -> None:
     """Whatever the notes are, looking for one in them ends."""
     assert isinstance(find_note(raw), bytes)
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_damaged_headers(data: st.DataObject) -> None:
     """A header with any byte changed is refused, or read as what it then says; nothing else happens."""
-    import tempfile
-
     raw = bytearray(elf_core({0x1000: bytes(PAGE)}, b"OSRELEASE=1\n"))
     raw[data.draw(st.integers(0, 200))] = data.draw(st.integers(0, 255))
     with tempfile.TemporaryDirectory() as folder:
