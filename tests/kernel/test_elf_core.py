@@ -71,6 +71,17 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
             open_physical(path)
 
 
+def test_loads_that_overlap(tmp_path: Path) -> None:
+    """What a load inside of another holds is read once, and so is what lies behind it."""
+    whole = bytes(range(256)) * 64
+    raw = elf_core({0x1000: whole, 0x2000: whole[0x1000:0x2000], 0x4800: whole[0x3800:] + b"e" * PAGE})
+    memory = open_physical(write(tmp_path, raw))
+    assert bytes(memory.read(0x1000, len(whole))) == whole
+    assert bytes(memory.read(0x3FFF, 3)) == whole[0x2FFF:0x3002]
+    assert bytes(memory.read(0x5000, 2)) == b"ee"
+    assert sum(map(len, memory.spans())) == len(whole) + PAGE
+
+
 def test_cut_short(tmp_path: Path) -> None:
     """What is there can be read, and how much is not is said."""
     memory = open_physical(write(tmp_path, elf_core({0: b"a" * PAGE, PAGE: b"b" * PAGE})[:-100]))

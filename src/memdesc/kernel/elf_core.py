@@ -115,10 +115,21 @@ def open_elf(data: mmap.mmap, place: str) -> ElfCore:
                 segments.append(_Segment(physical, physical + there, offset))
     if not segments:
         raise InputError(place, "is an ELF core without memory in it")
-    segments.sort(key=lambda each: each.start)
+    segments = _disjoint(segments)
     starts = tuple(each.start for each in segments)
     why = (f"the file ends {short} bytes before the memory that its headers announce does",) if short else ()
     return ElfCore(place, note, why, data, memoryview(data), tuple(segments), starts)
+
+
+def _disjoint(segments: list[_Segment]) -> list[_Segment]:
+    """Return what the loads hold, ascending, each address once: /proc/vmcore has the kernel's image twice."""
+    out: list[_Segment] = []
+    for each in sorted(segments, key=lambda each: (each.start, -each.end)):
+        covered = out[-1].end if out else 0
+        if each.end > covered:
+            skip = max(covered - each.start, 0)
+            out.append(_Segment(each.start + skip, each.end, each.offset + skip))
+    return out
 
 
 def find_note(raw: bytes) -> bytes:
