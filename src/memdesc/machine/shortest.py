@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import combinations
 
 from memdesc.errors import InputError
 from memdesc.layout.design import Design
@@ -20,7 +21,7 @@ from memdesc.machine.play import OPERATIONS, Operation, Play
 
 MEMORY = 2 << 20
 MOST = 8
-TRIES = 1500
+TRIES = 500
 MAPPABLE = "mappable"
 EINVAL = 22
 
@@ -59,12 +60,24 @@ def shortest(
     design: Design, rule: str, kinds: Sequence[str], most: int = MOST, tries: int = TRIES
 ) -> Found | int:
     """Return the shortest sequence after which the probe `rule` misreads a page of one of `kinds`; for the rule
-    "mappable" one in which mapping such a page is refused. When there is none of up to `most` operations, or
-    `tries` sequences were tried, return how long those were that were all tried.
+    "mappable" one in which mapping such a page is refused. When there is none, return how long all sequences
+    were that were tried.
 
+    Every sequence is tried first, by length, up to `tries` of them; then those that repeat two operations, up
+    to `most` long.
     Raises: InputError: the design cannot hold any of the kinds.
     """
-    searches = [_search(design, rule, kind, tries) for kind in kinds]
+    words = {kind: [op for op in OPERATIONS if op.kind in (kind, "memcg")] for kind in kinds}
+    found = _in_step([_search(design, rule, kind, words[kind], tries) for kind in kinds], most)
+    if not isinstance(found, int):
+        return found
+    pairs = [(kind, pair) for kind in kinds for pair in combinations(words[kind], 2)]
+    other = _in_step([_search(design, rule, kind, pair, tries) for kind, pair in pairs], most)
+    return found if isinstance(other, int) else other
+
+
+def _in_step(searches: list[Iterator[Found | None]], most: int) -> Found | int:
+    """Let all searches go through one length before any goes on to the next."""
     for length in range(1, most + 1):
         for search in list(searches):
             try:
@@ -79,9 +92,10 @@ def shortest(
     return most
 
 
-def _search(design: Design, rule: str, kind: str, tries: int) -> Iterator[Found | None]:
+def _search(
+    design: Design, rule: str, kind: str, words: Sequence[Operation], tries: int
+) -> Iterator[Found | None]:
     """Yield, for each length from 1 on, what was found at that length; end when there were too many."""
-    words = [op for op in OPERATIONS if op.kind in (kind, "memcg")]
     seen: set[bytes] = set()
     level: list[tuple[Operation, ...]] = [()]
     while level:
