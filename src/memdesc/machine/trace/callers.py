@@ -34,7 +34,6 @@ SPECIFIC: tuple[Callers, ...] = (
         "p4d_alloc_one __p4d_alloc pgd_alloc _pgd_alloc __pgd_alloc spp_getpage preallocate_pmds "
         "pti_user_pagetable_walk_p4d pti_user_pagetable_walk_pmd pagetable_alloc",
     ),
-    Callers(Kind.STACK, "kernel/fork.c", "alloc_thread_stack_node"),
     Callers(
         Kind.VMALLOC, "mm/vmalloc.c",
         "__vmalloc_area_node vm_area_alloc_pages __vmalloc_node_range __vmalloc_node vmalloc "
@@ -115,8 +114,13 @@ GENERAL: tuple[Callers, ...] = (
 )  # fmt: skip
 """Functions that ask for one kind unless a specific one is farther out."""
 
-REFINED: tuple[tuple[Kind, Kind], ...] = ((Kind.VMALLOC, Kind.STACK),)
-"""(inner, outer): a page of the inner kind, asked for below a function of the outer kind, is of the outer."""
+REFINED: tuple[tuple[Kind, Callers], ...] = (
+    (
+        Kind.VMALLOC,
+        Callers(Kind.STACK, "kernel/fork.c", "alloc_thread_stack_node dup_task_struct copy_process"),
+    ),
+)
+"""(inner, outer): pages of the inner kind, asked for below a function of the outer row, are of that row's kind."""
 
 UNDECIDED: tuple[Callers, ...] = (
     Callers(

@@ -11,7 +11,7 @@ from memdesc.errors import InputError
 from memdesc.machine.trace.events import COLUMNS, Events, Op, Wanted
 from memdesc.machine.trace.file import CHUNK, FORMAT, Head, Tail, Writer
 from memdesc.machine.trace.population import HOLE
-from memdesc.machine.trace.ring_buffer import Block, Format, records
+from memdesc.machine.trace.ring_buffer import Format, records
 from memdesc.machine.trace.spool import Spool
 from memdesc.machine.trace.stacks import Symbols
 
@@ -66,8 +66,8 @@ class _Kept:
     read_bytes: int = 0
 
 
-Row = Callable[[bytes, int, int, int, int], bytes | None]
-"""(data, offset, time, pid, stack) -> the packed row of an event; None when it is no event of pages."""
+Row = Callable[[bytes, int, int, int], bytes | None]
+"""(data, offset, time, pid) -> the packed row of an event; None when it is no event of pages."""
 
 
 def convert(spool: Spool, stream: IO[bytes], progress: Progress | None = None) -> Tail:
@@ -114,56 +114,74 @@ def _present(code: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> bool:
     return bool((code != HOLE).any())
 
 
+class _Rows:
+    """Rows of one CPU in the making: an event waits for the stack that follows it in the same context."""
+
+    def __init__(self, kept: _Kept) -> None:
+        self._kept = kept
+        self.rows: list[bytes] = []
+        self.stacks: list[int] = []
+        self.waiting: dict[int, int] = {}  # context -> place in rows
+
+    def give_up(self) -> None:
+        """No stack comes any more for what waits."""
+        self._kept.unpaired += len(self.waiting)
+        self.waiting.clear()
+
+    def take(self) -> Events:
+        """Return the rows up to the first that waits, and forget them; what waits for too long waits no more."""
+        count = len(self.rows)
+        for context, place in list(self.waiting.items()):
+            if place < count - CHUNK // 2:
+                del self.waiting[context]
+                self._kept.unpaired += 1
+        cut = min(self.waiting.values(), default=count)
+        events = np.frombuffer(b"".join(self.rows[:cut]), COLUMNS).copy()
+        events["stack"] = self.stacks[:cut]
+        del self.rows[:cut], self.stacks[:cut]
+        self.waiting = {context: place - cut for context, place in self.waiting.items()}
+        return events
+
+
 def _cpu(spool: Spool, cpu: int, kept: _Kept) -> Iterator[Events]:
     """Yield the events of one CPU in their order, many at a time."""
-    rows = {spool.formats[event.path].number: _row(event, spool.formats[event.path], kept) for event in spool.events}
-    needs_stack = {spool.formats[event.path].number for event in spool.events if event.stack}
+    formats = {spool.formats[event.path].number: event for event in spool.events}
+    rows = {number: _row(event, spool.formats[event.path], kept) for number, event in formats.items()}
+    needs_stack = {number for number, event in formats.items() if event.stack}
     stack_format = spool.formats["ftrace/kernel_stack"]
-    size_of = stack_format.reader("size")
+    stack_number, size_of = stack_format.number, stack_format.reader("size").unpack_from
     first = stack_format.fields["caller"].offset
-    pending: dict[int, int] = {}
-    made: list[bytes] = []
+    common, origin, number_of, made = _COMMON.unpack_from, kept.origin, kept.stacks.number, _Rows(kept)
     for block in spool.blocks(cpu):
         if block.lost:
             kept.lost += max(block.lost, 1)
-            kept.unpaired += len(pending)
-            pending.clear()
-        _block(block, rows, needs_stack, stack_format.number, size_of, first, pending, made, kept)
+            made.give_up()
+        data, waiting, done, stacks = block.data, made.waiting, made.rows, made.stacks
+        for time, at, length in records(block):
+            number, flags, _, pid = common(data, at)
+            if number == stack_number:
+                place = waiting.pop((pid << 8) | (flags & _CONTEXT), -1)
+                if place >= 0:
+                    size = min(8 * size_of(data, at)[0], (length - first) & ~7)
+                    stacks[place] = number_of(data[at + first : at + first + size])
+            elif number in rows:
+                packed = rows[number](data, at, time - origin if time > origin else 0, pid)
+                if number in needs_stack:
+                    context = (pid << 8) | (flags & _CONTEXT)
+                    if context in waiting:
+                        kept.unpaired += 1
+                    waiting.pop(context, None)
+                    if packed:
+                        waiting[context] = len(done)
+                if packed:
+                    done.append(packed)
+                    stacks.append(0)
         kept.read_bytes += block.end
-        if len(made) >= CHUNK:
-            yield np.frombuffer(b"".join(made), COLUMNS)
-            made.clear()
-    kept.unpaired += len(pending)
-    if made:
-        yield np.frombuffer(b"".join(made), COLUMNS)
-
-
-def _block(
-    block: Block, rows: dict[int, Row], needs_stack: set[int], stack_number: int, size_of: struct.Struct,
-    first: int, pending: dict[int, int], made: list[bytes], kept: _Kept,
-) -> None:  # fmt: skip
-    """Append the rows of one sub-buffer to `made`; a stack waits in `pending` for the event of its context."""
-    data, common, origin = block.data, _COMMON.unpack_from, kept.origin
-    stacks, rows_get = kept.stacks.number, rows.get
-    for time, at, length in records(block):
-        number, flags, _, pid = common(data, at)
-        if number == stack_number:
-            size = size_of.unpack_from(data, at)[0]
-            context = (pid << 8) | (flags & _CONTEXT)
-            if context in pending:
-                kept.unpaired += 1
-            pending[context] = stacks(data[at + first : at + min(first + 8 * size, length & ~7)])
-            continue
-        row = rows_get(number)
-        if row is None:
-            continue
-        stack = 0
-        if number in needs_stack:
-            stack = pending.pop((pid << 8) | (flags & _CONTEXT), 0)
-            if not stack:
-                kept.unpaired += 1
-        if (packed := row(data, at, max(0, time - origin), pid, stack)) is not None:
-            made.append(packed)
+        if len(done) >= CHUNK:
+            yield made.take()
+    made.give_up()
+    if made.rows:
+        yield made.take()
 
 
 def _row(event: Wanted, format: Format, kept: _Kept) -> Row:
@@ -187,17 +205,17 @@ def _row(event: Wanted, format: Format, kept: _Kept) -> Row:
 
     if event.op in (Op.ALLOCATE, Op.FREE):
 
-        def plain(data: bytes, at: int, time: int, pid: int, stack: int) -> bytes | None:
+        def plain(data: bytes, at: int, time: int, pid: int) -> bytes | None:
             values = unpack(data, at)
             pfn = values[pfn_at]
             if pfn == _NO_PFN:
                 kept.failed += 1
                 return None
-            return pack(time, pfn, 0, 0, stack, pid, op, values[order_at])
+            return pack(time, pfn, 0, 0, 0, pid, op, values[order_at])
 
         return plain
 
-    def general(data: bytes, at: int, time: int, pid: int, stack: int) -> bytes | None:
+    def general(data: bytes, at: int, time: int, pid: int) -> bytes | None:
         values = unpack(data, at)
         key = (tag, *(values[where] for where in object_at))
         number = objects.get(key)
@@ -207,7 +225,7 @@ def _row(event: Wanted, format: Format, kept: _Kept) -> Row:
         if is_area:
             index >>= _PAGE_SHIFT
         pfn = values[pfn_at] if pfn_at >= 0 else 0
-        return pack(time, pfn, index, number, stack, pid, op, values[order_at] if order_at >= 0 else 0)
+        return pack(time, pfn, index, number, 0, pid, op, values[order_at] if order_at >= 0 else 0)
 
     return general
 

@@ -45,11 +45,14 @@ def bare(name: str) -> str:
 
 
 @cache
-def _tables() -> tuple[dict[str, Kind], dict[str, Kind], frozenset[str]]:
+def _tables() -> tuple[dict[str, Kind], dict[str, Kind], dict[tuple[Kind, str], Kind], frozenset[str]]:
     def table(rows: Iterable[Callers]) -> dict[str, Kind]:
         return {function: row.kind for row in rows for function in row.functions.split()}
 
-    return {**table(UNDECIDED), **table(SPECIFIC)}, table(GENERAL), frozenset(BORDERS.split())
+    refined = {
+        (inner, function): row.kind for inner, row in REFINED for function in row.functions.split()
+    }
+    return {**table(UNDECIDED), **table(SPECIFIC)}, table(GENERAL), refined, frozenset(BORDERS.split())
 
 
 def kind_of(stack: Iterable[str]) -> tuple[Kind, str]:
@@ -58,20 +61,20 @@ def kind_of(stack: Iterable[str]) -> tuple[Kind, str]:
     The kind is NONE, and the function empty, where nothing says so. Functions beyond an interrupt are not
     looked at.
     """
-    specific, general, borders = _tables()
+    specific, general, refined, borders = _tables()
     kind, reason, sure = Kind.NONE, "", False
     for frame in stack:
         name = bare(frame)
         if name in borders:
             break
-        if (found := specific.get(name)) is not None:
-            if not sure:
-                kind, reason, sure = found, name, True
-                if kind is Kind.NONE:
-                    return Kind.NONE, ""
-            elif (kind, found) in REFINED:
-                kind, reason = found, name
-        elif not sure and not reason and name in general:
+        if sure:
+            if better := refined.get((kind, name)):
+                return better, name
+        elif (found := specific.get(name)) is not None:
+            if found is Kind.NONE:
+                return found, ""
+            kind, reason, sure = found, name, True
+        elif not reason and name in general:
             kind, reason = general[name], name
     return kind, reason
 
