@@ -96,7 +96,9 @@ class Writer:
     def population(self, runs: Runs) -> None:
         """Write what pages were at the beginning."""
         head = _POPULATION.pack(runs.pfn, runs.begin, runs.end, len(runs.code))
-        self._frame(b"POPL", head + runs.code.tobytes() + runs.order.tobytes() + runs.blocks.astype("<u4").tobytes())
+        self._frame(
+            b"POPL", head + runs.code.tobytes() + runs.order.tobytes() + runs.blocks.astype("<u4").tobytes()
+        )
 
     def stacks(self, stacks: list[tuple[str, ...]]) -> None:
         """Write stacks that events after this frame refer to."""
@@ -195,7 +197,9 @@ class Trace:
             if name == b"HEAD":
                 if value.get("format") != FORMAT:
                     made = value.get("format")
-                    raise InputError(str(self.path), f"is a trace of format {made}; this memdesc reads {FORMAT}")
+                    raise InputError(
+                        str(self.path), f"is a trace of format {made}; this memdesc reads {FORMAT}"
+                    )
                 return _record(Head, {**value, "events": tuple(value["events"])})
             if name == b"SMPL":
                 return _record(Sample, value)

@@ -93,7 +93,9 @@ class Runs:
     def __iter__(self) -> Iterator[tuple[int, int, int, int]]:
         """Yield (pfn, code, order, blocks) of each run."""
         pfn = self.pfn
-        for code, order, blocks in zip(self.code.tolist(), self.order.tolist(), self.blocks.tolist(), strict=True):
+        for code, order, blocks in zip(
+            self.code.tolist(), self.order.tolist(), self.blocks.tolist(), strict=True
+        ):
             yield pfn, code, order, blocks
             pfn += blocks << order
 

@@ -97,7 +97,11 @@ class Spool:
 
     def population(self) -> Iterator[Runs]:
         """Yield what the pages were at the beginning, piece by piece."""
-        pieces = sorted((int(name.removeprefix(_FLAGS)), mark) for name, mark in self.marks.items() if name.startswith(_FLAGS))
+        pieces = sorted(
+            (int(name.removeprefix(_FLAGS)), mark)
+            for name, mark in self.marks.items()
+            if name.startswith(_FLAGS)
+        )
         carried = 0
         for pfn, mark in pieces:
             flags = np.fromfile(self.folder / mark.name, "<u8")
@@ -108,7 +112,9 @@ class Spool:
 
     def samples(self) -> list[Sample]:
         """Return what the kernel counted, in the order of time."""
-        marks = sorted((m for n, m in self.marks.items() if n.startswith(_SAMPLE)), key=lambda mark: mark.begin)
+        marks = sorted(
+            (m for n, m in self.marks.items() if n.startswith(_SAMPLE)), key=lambda mark: mark.begin
+        )
         return [self._sample(mark) for mark in marks]
 
     def since(self, time: int) -> int:

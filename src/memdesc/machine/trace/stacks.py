@@ -49,9 +49,7 @@ def _tables() -> tuple[dict[str, Kind], dict[str, Kind], dict[tuple[Kind, str], 
     def table(rows: Iterable[Callers]) -> dict[str, Kind]:
         return {function: row.kind for row in rows for function in row.functions.split()}
 
-    refined = {
-        (inner, function): row.kind for inner, row in REFINED for function in row.functions.split()
-    }
+    refined = {(inner, function): row.kind for inner, row in REFINED for function in row.functions.split()}
     return {**table(UNDECIDED), **table(SPECIFIC)}, table(GENERAL), refined, frozenset(BORDERS.split())
 
 

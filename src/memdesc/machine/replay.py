@@ -1,0 +1,224 @@
+"""Replays a recorded trace on a machine: each event on the pages that stand for the recorded ones."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from memdesc.kinds import Kind
+from memdesc.machine.agreement import Moment
+from memdesc.machine.costs import Costs
+from memdesc.machine.ledger import Ledger, Oddities
+from memdesc.machine.machine import Machine
+from memdesc.machine.trace.events import Events, Op
+from memdesc.machine.trace.file import Sample, Tail, Trace
+from memdesc.machine.trace.population import CODES, HOLE, Runs, code_of
+from memdesc.machine.trace.stacks import is_general, kind_of
+
+Progress = Callable[[str, int, int], None]
+MOST_POINTS = 240
+_FIRST_STEP = 1_000_000
+"""Nanoseconds between the first points of a curve."""
+_GUARD_PAGES = 1
+"""What __get_vm_area_node(), mm/vmalloc.c, adds to what is asked for."""
+_ROW_BYTES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One moment of a curve. pages: of the recorded machine, by kind. descriptor_bytes: of ours, and by kind."""
+
+    seconds: float
+    pages: dict[str, int]
+    descriptor_bytes: int
+    bytes_by_kind: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Pages that the trace allocated, by what its stacks said.
+
+    Attributes: pages: by name of kind, "unknown" for those that no function told. general: those of them that
+    only a general function told (see memdesc.machine.trace.callers). unknown_stacks: (pages, functions, the
+    innermost first), most pages first.
+    """
+
+    pages: dict[str, int]
+    general: int
+    unknown_stacks: tuple[tuple[int, tuple[str, ...]], ...]
+
+    @property
+    def share_unknown(self) -> float:
+        """Of all pages allocated, from 0.0 to 1.0."""
+        whole = sum(self.pages.values())
+        return self.pages.get("unknown", 0) / whole if whole else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A trace, replayed. costs: None when no machine ran it. seconds: that the trace lasted; elapsed: that the
+    replay took. lost: events that the recording lost. cut: the file ends in the middle."""
+
+    release: str
+    design: str
+    events: int
+    seconds: float
+    elapsed: float
+    lost: int
+    cut: bool
+    attribution: Attribution
+    odd: Oddities
+    points: list[Point]
+    moments: list[Moment]
+    pages: dict[str, int]
+    costs: Costs | None
+
+
+@dataclass
+class _Curve:
+    """Points at even distances; when there are too many, every other is dropped and the distance doubled."""
+
+    machine: Machine | None
+    step: int = _FIRST_STEP
+    next: int = 0
+    points: list[Point] = field(default_factory=list)
+
+    def add(self, now: int, ledger: Ledger) -> None:
+        """Take a point at `now`, nanoseconds."""
+        total, by_kind = 0, {}
+        if self.machine is not None:
+            costs = self.machine.costs()
+            total, by_kind = (
+                costs.descriptor_bytes,
+                {kind.kind: kind.bytes for kind in costs.kinds if kind.bytes},
+            )
+        self.points.append(Point(now / 1e9, ledger.by_kind(), total, by_kind))
+        if len(self.points) > MOST_POINTS:
+            del self.points[1::2]
+            self.step *= 2
+        self.next = (now // self.step + 1) * self.step
+
+
+class _Stacks:
+    """Codes of kinds by number of stack, and how many pages each asked for."""
+
+    def __init__(self) -> None:
+        self.codes = [0]
+        self.stacks: list[tuple[str, ...]] = [()]
+        self.pages = [0]
+        self._general = [False]
+
+    def extend(self, stacks: list[tuple[str, ...]]) -> None:
+        """Take over stacks of the trace."""
+        for stack in stacks:
+            kind, function = kind_of(stack)
+            self.codes.append(code_of(kind))
+            self._general.append(bool(function) and is_general(function))
+            self.stacks.append(stack)
+            self.pages.append(0)
+
+    def attribution(self) -> Attribution:
+        """Return what came of it."""
+        pages: dict[str, int] = {}
+        for code, count in zip(self.codes, self.pages, strict=True):
+            if count:
+                pages[CODES[code]] = pages.get(CODES[code], 0) + count
+        unknown = [
+            (count, stack)
+            for code, count, stack in zip(self.codes, self.pages, self.stacks, strict=True)
+            if count and not code
+        ]
+        unknown.sort(key=lambda pair: (-pair[0], pair[1]))
+        general = sum(count for count, so in zip(self.pages, self._general, strict=True) if so)
+        return Attribution(pages, general, tuple(unknown))
+
+
+def replay(trace: Trace, machine: Machine | None = None, progress: Progress | None = None) -> Replay:
+    """Replay `trace` on `machine`, or only count its pages by kind when that is None.
+
+    Raises: InputError: the trace is damaged (one that was cut is replayed as far as it goes), or the design
+    cannot hold a kind.
+    """
+    began = time.monotonic()
+    ledger = Ledger(trace.head.pages, machine)
+    curve, stacks, moments = _Curve(machine), _Stacks(), []
+    begun_at: dict[int, int] = {}
+    count, now, lost = 0, 0, 0
+    for frame in trace:
+        if isinstance(frame, Runs):
+            ledger.begin(frame)
+            begun_at[frame.pfn] = frame.begin
+        elif isinstance(frame, list):
+            stacks.extend(frame)
+        elif isinstance(frame, Sample):
+            moments.append(Moment(frame.begin, frame.end, ledger.by_kind(), frame))
+        elif isinstance(frame, Tail):
+            lost, now = frame.lost, max(now, frame.nanoseconds)
+        elif isinstance(frame, np.ndarray) and len(frame):
+            count += len(frame)
+            now = int(frame["time"][-1])
+            _apply(_after(frame, begun_at), ledger, stacks, curve)
+        if progress:
+            progress(f"replaying {trace.path.name}", trace.read_bytes, trace.size_bytes)
+    curve.add(now, ledger)
+    return Replay(
+        release=trace.head.release,
+        design=machine.design.name if machine is not None else "",
+        events=count,
+        seconds=now / 1e9,
+        elapsed=time.monotonic() - began,
+        lost=lost,
+        cut=trace.cut,
+        attribution=stacks.attribution(),
+        odd=ledger.odd,
+        points=curve.points,
+        moments=moments,
+        pages=ledger.by_kind(),
+        costs=machine.costs() if machine is not None else None,
+    )
+
+
+def _after(events: Events, begun_at: dict[int, int]) -> Events:
+    """Return `events` without those of pages that were only looked at later, and that the look has seen."""
+    if not begun_at or int(events["time"][0]) >= max(begun_at.values()):
+        return events
+    starts = np.array(sorted(begun_at), np.uint64)
+    begins = np.array([begun_at[int(start)] for start in starts], np.uint64)
+    place = np.maximum(np.searchsorted(starts, events["pfn"], side="right"), 1) - 1
+    has_page = events["op"] < Op.AREA_ALLOCATE
+    return events[~has_page | (events["time"] >= begins[place])]
+
+
+def _apply(events: Events, ledger: Ledger, stacks: _Stacks, curve: _Curve) -> None:
+    """Do to `ledger` what `events` say."""
+    codes, pages = stacks.codes, stacks.pages
+    columns = [
+        events[name].tolist() for name in ("time", "op", "pfn", "order", "stack", "pid", "object", "index")
+    ]
+    allocate, free, until = ledger.allocate, ledger.free, curve.next
+    for now, op, pfn, order, stack, pid, thing, index in zip(*columns, strict=True):
+        if now >= until:
+            curve.add(now, ledger)
+            until = curve.next
+        if op == 1:
+            pages[stack] += 1 << order
+            allocate(pfn, order, codes[stack], pid)
+        elif op == 2:
+            free(pfn, order)
+        elif op == 3:
+            ledger.cache_add(pfn, order, thing, index)
+        elif op == 4:
+            ledger.cache_delete(pfn)
+        elif op == 5:
+            ledger.hold(pfn)
+        elif op == 7:
+            code = codes[stack]
+            if code in _AREAS and index > _GUARD_PAGES:
+                ledger.area(thing, index - _GUARD_PAGES, code, pid)
+        elif op == 8:
+            ledger.area_free(thing)
+
+
+_AREAS = {code_of(Kind.VMALLOC), code_of(Kind.STACK)}
+assert HOLE not in _AREAS
