@@ -6,6 +6,7 @@ Source: enum node_stat_item and zone_stat_item, include/linux/mmzone.h; Document
 
 from dataclasses import dataclass
 
+from memdesc.machine.outcome import Moment, Row
 from memdesc.machine.trace.file import Sample
 
 PAGE_KIB = 4
@@ -32,35 +33,6 @@ COUNTERS: tuple[Counter, ...] = (
     Counter(("vmalloc", "stack", "percpu"), ("VmallocUsed", "Percpu"), in_kib=True, of_meminfo=True),
 )
 """nr_free_pages leaves out the pages that each CPU keeps for itself; nr_anon_pages counts those that are mapped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What the replay and the kernel had at one moment, in pages by name of kind.
-
-    Attributes: begin, end: nanoseconds since the trace began, between which the kernel counted. replayed: at
-    `end`. least, most: of the replay between the two. flags: from /proc/kpageflags, empty when not read.
-    """
-
-    begin: int
-    end: int
-    replayed: dict[str, int]
-    sample: Sample
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One counter at one moment, in pages. `difference` is the replay's less the kernel's."""
-
-    seconds: float
-    what: str
-    replayed: int
-    kernel: int
-
-    @property
-    def difference(self) -> int:
-        """Positive where the replay has more."""
-        return self.replayed - self.kernel
 
 
 def counted(sample: Sample, counter: Counter) -> int | None:

@@ -6,12 +6,12 @@ So a recording may begin anywhere, and events that were lost do no lasting harm;
 
 import contextlib
 from array import array
-from dataclasses import dataclass, fields
 
 from memdesc.kinds import Kind
 from memdesc.machine.faults import KernelError, OutOfMemory, Stale
 from memdesc.machine.handles import OF_KIND, Folio, Handle
 from memdesc.machine.machine import Machine
+from memdesc.machine.outcome import Oddities
 from memdesc.machine.trace.population import CODES, HOLE, UNKNOWN, Runs, code_of, kind_of_code
 
 LARGEST_ORDER = 10
@@ -36,34 +36,10 @@ _FREE, _FILE, _ANON, _NET = (code_of(kind) for kind in (Kind.FREE, Kind.FILE, Ki
 _NOT_OURS = frozenset(
     (_FREE, HOLE, *(code_of(kind) for kind in (Kind.RESERVED, Kind.ZERO, Kind.OFFLINE, Kind.GUARD)))
 )
+_NOTHING = (1 << 64) - 1
+"""Instead of a page of our machine, which had no memory left."""
 _TAIL = 255
 """Order of a page that is not the first of its block."""
-
-
-@dataclass(slots=True)
-class Oddities:
-    """What a trace left open, in pages: the first three say how far it can be trusted.
-
-    Attributes: unattributed: allocated, and no function of the stack says for what. unseen_frees: freed, and
-    neither seen allocated nor there at the beginning (the bulk allocator has no event). overwritten: allocated
-    while they were thought to be in use. retyped: turned out to be of another kind than their stack said.
-    split: freed a part at a time. refused: our machine had no memory for them. reclaimed: our machine had
-    reclaimed them before the trace freed them. collided: folios whose place in the page cache was taken. outside: beyond the machine that was recorded.
-    """
-
-    unattributed: int = 0
-    unseen_frees: int = 0
-    overwritten: int = 0
-    retyped: int = 0
-    split: int = 0
-    refused: int = 0
-    reclaimed: int = 0
-    collided: int = 0
-    outside: int = 0
-
-    def as_dict(self) -> dict[str, int]:
-        """Return all of them by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 class Ledger:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from memdesc.kinds import Kind
-from memdesc.machine.agreement import Moment
-from memdesc.machine.costs import Costs
-from memdesc.machine.ledger import Ledger, Oddities
+from memdesc.machine.ledger import Ledger
 from memdesc.machine.machine import Machine
+from memdesc.machine.outcome import Attribution, Moment, Point, Replay
 from memdesc.machine.trace.events import Events, Op
 from memdesc.machine.trace.file import Sample, Tail, Trace
 from memdesc.machine.trace.population import CODES, HOLE, Runs, code_of
@@ -23,56 +22,6 @@ _FIRST_STEP = 1_000_000
 _GUARD_PAGES = 1
 """What __get_vm_area_node(), mm/vmalloc.c, adds to what is asked for."""
 _ROW_BYTES = 65536
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One moment of a curve. pages: of the recorded machine, by kind. descriptor_bytes: of ours, and by kind."""
-
-    seconds: float
-    pages: dict[str, int]
-    descriptor_bytes: int
-    bytes_by_kind: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Pages that the trace allocated, by what its stacks said.
-
-    Attributes: pages: by name of kind, "unknown" for those that no function told. general: those of them that
-    only a general function told (see memdesc.machine.trace.callers). unknown_stacks: (pages, functions, the
-    innermost first), most pages first.
-    """
-
-    pages: dict[str, int]
-    general: int
-    unknown_stacks: tuple[tuple[int, tuple[str, ...]], ...]
-
-    @property
-    def share_unknown(self) -> float:
-        """Of all pages allocated, from 0.0 to 1.0."""
-        whole = sum(self.pages.values())
-        return self.pages.get("unknown", 0) / whole if whole else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """A trace, replayed. costs: None when no machine ran it. seconds: that the trace lasted; elapsed: that the
-    replay took. lost: events that the recording lost. cut: the file ends in the middle."""
-
-    release: str
-    design: str
-    events: int
-    seconds: float
-    elapsed: float
-    lost: int
-    cut: bool
-    attribution: Attribution
-    odd: Oddities
-    points: list[Point]
-    moments: list[Moment]
-    pages: dict[str, int]
-    costs: Costs | None
 
 
 @dataclass
@@ -187,7 +136,8 @@ def _after(events: Events, begun_at: dict[int, int]) -> Events:
     begins = np.array([begun_at[int(start)] for start in starts], np.uint64)
     place = np.maximum(np.searchsorted(starts, events["pfn"], side="right"), 1) - 1
     has_page = events["op"] < Op.AREA_ALLOCATE
-    return events[~has_page | (events["time"] >= begins[place])]
+    later: Events = events[~has_page | (events["time"] >= begins[place])]
+    return later
 
 
 def _apply(events: Events, ledger: Ledger, stacks: _Stacks, curve: _Curve) -> None:

@@ -39,7 +39,10 @@ SPECIFIC: tuple[Callers, ...] = (
         "__vmalloc_area_node vm_area_alloc_pages __vmalloc_node_range __vmalloc_node vmalloc "
         "vzalloc vmalloc_user __vmalloc vmalloc_node vmalloc_huge_node",
     ),
-    Callers(Kind.PERCPU, "mm/percpu-vm.c, mm/percpu-km.c", "pcpu_alloc_pages pcpu_populate_chunk pcpu_create_chunk"),
+    Callers(
+        Kind.PERCPU, "mm/percpu-vm.c, mm/percpu-km.c",
+        "pcpu_alloc_pages pcpu_populate_chunk pcpu_create_chunk",
+    ),
     Callers(
         Kind.NET, "net/core/page_pool.c",
         "__page_pool_alloc_page_order __page_pool_alloc_pages_slow __page_pool_alloc_netmems_slow "
@@ -67,7 +70,7 @@ SPECIFIC: tuple[Callers, ...] = (
     Callers(Kind.FILE, "mm/khugepaged.c, mm/secretmem.c", "collapse_file secretmem_fault"),
     Callers(
         Kind.ANON, "mm/memory.c",
-        "do_anonymous_page alloc_anon_folio wp_page_copy do_cow_fault page_copy_prealloc "
+        "do_anonymous_page alloc_anon_folio wp_page_copy do_wp_page do_cow_fault page_copy_prealloc "
         "folio_prealloc copy_present_page copy_present_ptes do_swap_page alloc_swap_folio "
         "__alloc_swap_folio vma_alloc_zeroed_movable_folio alloc_zeroed_user_highpage_movable",
     ),
@@ -87,7 +90,10 @@ SPECIFIC: tuple[Callers, ...] = (
         Kind.IOMMU, "drivers/iommu/iommu-pages.c",
         "iommu_alloc_pages_node iommu_alloc_pages_node_sz iommu_alloc_pages",
     ),
-    Callers(Kind.MOVABLE, "mm/balloon_compaction.c, drivers/virtio/virtio_balloon.c", "balloon_page_alloc fill_balloon"),
+    Callers(
+        Kind.MOVABLE, "mm/balloon_compaction.c, drivers/virtio/virtio_balloon.c",
+        "balloon_page_alloc fill_balloon",
+    ),
     Callers(Kind.EXACT, "mm/page_alloc.c", "alloc_pages_exact alloc_pages_exact_nid"),
     Callers(
         Kind.DRIVER, "fs/pipe.c, fs/splice.c, lib/iov_iter.c",
@@ -103,14 +109,23 @@ SPECIFIC: tuple[Callers, ...] = (
         "tlb_next_batch __tlb_remove_page_size __tlb_remove_folio_pages_size tlb_remove_table "
         "__pollwait alloc_skb_with_frags try_fill_recv sgl_alloc_order",
     ),
-    Callers(Kind.DRIVER, "mm/mempool.c, block/bio.c, fs/crypto/crypto.c", "mempool_alloc_pages bio_copy_kern bio_copy_user_iov"),
+    Callers(
+        Kind.DRIVER, "mm/mempool.c, block/bio.c, fs/crypto/crypto.c",
+        "mempool_alloc_pages bio_copy_kern bio_copy_user_iov",
+    ),
 )  # fmt: skip
 """Functions that ask for one kind and no other. The innermost in a stack decides."""
 
 GENERAL: tuple[Callers, ...] = (
     Callers(Kind.ANON, "mm/mempolicy.c: memory of a VMA that no other row knows", "vma_alloc_folio"),
-    Callers(Kind.DRIVER, "mm/page_alloc.c: the address of bare pages", "__get_free_pages get_free_pages get_zeroed_page"),
-    Callers(Kind.DRIVER, "mm/page_alloc.c, mm/mempolicy.c: bare pages", "alloc_pages alloc_pages_node alloc_pages_current"),
+    Callers(
+        Kind.DRIVER, "mm/page_alloc.c: the address of bare pages",
+        "__get_free_pages get_free_pages get_zeroed_page",
+    ),
+    Callers(
+        Kind.DRIVER, "mm/page_alloc.c, mm/mempolicy.c: bare pages",
+        "alloc_pages alloc_pages_node alloc_pages_current",
+    ),
 )  # fmt: skip
 """Functions that ask for one kind unless a specific one is farther out."""
 

@@ -116,11 +116,10 @@ class Header:
         self.data_offset = fields["data"].offset
         self._head = struct.Struct("<Q" + _CODES[commit.size])
 
-    def used(self, block: bytes) -> int:
-        """Return how many bytes of `block`, one sub-buffer, hold something."""
-        commit = self._head.unpack_from(block)[1]
-        stored = 8 if commit & _MISSED_STORED else 0
-        return min(len(block), self.data_offset + (commit & _COMMIT_MASK) + stored)
+    def used(self, head: bytes) -> int:
+        """Return how many bytes of a sub-buffer that begins with `head` hold something, `head` included."""
+        commit: int = self._head.unpack_from(head)[1]
+        return self.data_offset + (commit & _COMMIT_MASK) + (8 if commit & _MISSED_STORED else 0)
 
     def read(self, block: bytes) -> Block:
         """Return `block`, one sub-buffer, as a Block."""

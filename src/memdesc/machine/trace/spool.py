@@ -89,8 +89,8 @@ class Spool:
         data, head = self.fields["data"], self.fields["data"].offset
         with (self.folder / f"cpu{cpu}.raw").open("rb") as stream:
             while len(first := stream.read(head)) == head:
-                used = self.header.used(first + bytes(1 << 20))
-                rest = stream.read((data.size if whole else used - head))
+                used = self.header.used(first)
+                rest = stream.read(data.size if whole else used - head)
                 if head + len(rest) < used:
                     return
                 yield self.header.read(first + rest[: used - head])

@@ -189,7 +189,7 @@ def _tracefs() -> tuple[Path, bool]:
 
 def _mount(place: Path) -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
-    return libc.mount(b"tracefs", os.fsencode(place), b"tracefs", 0, None) == 0
+    return bool(libc.mount(b"tracefs", os.fsencode(place), b"tracefs", 0, None) == 0)
 
 
 def _umount(place: Path) -> None:

@@ -1,0 +1,112 @@
+"""What a replay comes to: records that are rendered, compared and tested."""
+
+from dataclasses import dataclass, fields
+
+from memdesc.machine.costs import Costs
+from memdesc.machine.trace.file import Sample
+
+
+@dataclass(slots=True)
+class Oddities:
+    """What a trace left open, in pages.
+
+    Attributes: unattributed: allocated, and no function of the stack says for what. unseen_frees: freed, and
+    neither seen allocated nor there at the beginning (the bulk allocator has no event). overwritten: allocated
+    while they were thought to be in use. retyped: turned out to be of another kind than their stack said.
+    split: blocks that were freed a part at a time. refused: our machine had no memory for them. reclaimed: our
+    machine had reclaimed them before the trace freed them. collided: folios whose place in the page cache was
+    taken. outside: beyond the machine that was recorded.
+    """
+
+    unattributed: int = 0
+    unseen_frees: int = 0
+    overwritten: int = 0
+    retyped: int = 0
+    split: int = 0
+    refused: int = 0
+    reclaimed: int = 0
+    collided: int = 0
+    outside: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """Return all of them by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the replay and the kernel had at one moment, in pages by name of kind.
+
+    Attributes: begin, end: nanoseconds since the trace began, between which the kernel counted. replayed: at
+    `end`. sample: what the kernel counted.
+    """
+
+    begin: int
+    end: int
+    replayed: dict[str, int]
+    sample: Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One counter at one moment, in pages. `difference` is the replay's less the kernel's."""
+
+    seconds: float
+    what: str
+    replayed: int
+    kernel: int
+
+    @property
+    def difference(self) -> int:
+        """Positive where the replay has more."""
+        return self.replayed - self.kernel
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One moment of a curve. pages: of the recorded machine, by kind. descriptor_bytes: of ours, and by kind."""
+
+    seconds: float
+    pages: dict[str, int]
+    descriptor_bytes: int
+    bytes_by_kind: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Pages that the trace allocated, by what its stacks said.
+
+    Attributes: pages: by name of kind, "unknown" for those that no function told. general: those of them that
+    only a general function told (see memdesc.machine.trace.callers). unknown_stacks: (pages, functions, the
+    innermost first), most pages first.
+    """
+
+    pages: dict[str, int]
+    general: int
+    unknown_stacks: tuple[tuple[int, tuple[str, ...]], ...]
+
+    @property
+    def share_unknown(self) -> float:
+        """Of all pages allocated, from 0.0 to 1.0."""
+        whole = sum(self.pages.values())
+        return self.pages.get("unknown", 0) / whole if whole else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A trace, replayed. costs: None when no machine ran it. seconds: that the trace lasted; elapsed: that the
+    replay took. lost: events that the recording lost. cut: the file ends in the middle."""
+
+    release: str
+    design: str
+    events: int
+    seconds: float
+    elapsed: float
+    lost: int
+    cut: bool
+    attribution: Attribution
+    odd: Oddities
+    points: list[Point]
+    moments: list[Moment]
+    pages: dict[str, int]
+    costs: Costs | None
