@@ -4,6 +4,7 @@ Source: enum node_stat_item and zone_stat_item, include/linux/mmzone.h; Document
 /proc/meminfo.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memdesc.machine.outcome import Moment, Row
@@ -44,7 +45,7 @@ def counted(sample: Sample, counter: Counter) -> int | None:
     return total // PAGE_KIB if counter.in_kib else total
 
 
-def by_counters(moments: list[Moment]) -> list[Row]:
+def by_counters(moments: Sequence[Moment]) -> list[Row]:
     """Return, for each moment and counter, how far the replay and the kernel moved since the first moment."""
     with_counters = [moment for moment in moments if moment.sample.vmstat]
     rows = []
@@ -62,7 +63,7 @@ def by_counters(moments: list[Moment]) -> list[Row]:
     return rows
 
 
-def by_flags(moments: list[Moment]) -> list[Row]:
+def by_flags(moments: Sequence[Moment]) -> list[Row]:
     """Return, for each moment at which /proc/kpageflags was read, and each kind that it tells, both counts.
 
     Left out are the kinds that the flags do not tell; and "free", of which they lack what CPUs keep.

@@ -64,12 +64,43 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One moment of a curve. pages: of the recorded machine, by kind. descriptor_bytes: of ours, and by kind."""
+    """One moment of a curve.
 
-    seconds: float
+    Attributes: at: in the unit of its run. pages: by name of kind. descriptor_bytes: memmap and descriptors
+    that are allocated apart; bytes_by_kind: what of it pages of a kind have.
+    """
+
+    at: float
     pages: dict[str, int]
     descriptor_bytes: int
     bytes_by_kind: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A probe of generic code that took a page for what it is not.
+
+    Attributes: probe: the kernel's function. kind: what the page is. answer: what the probe said, in words.
+    pages: of how many pages so far. history: of the first such page, what was done to it, oldest first.
+    """
+
+    probe: str
+    kind: str
+    answer: str
+    pages: int
+    history: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one design cost. unit: of Point.at, "s" or "operations". elapsed: seconds that it took us."""
+
+    design: str
+    unit: str
+    elapsed: float
+    points: tuple[Point, ...]
+    costs: Costs
+    misreads: tuple[Misread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +125,18 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A trace, replayed. costs: None when no machine ran it. seconds: that the trace lasted; elapsed: that the
-    replay took. lost: events that the recording lost. cut: the file ends in the middle."""
+    """A trace, replayed.
 
+    Attributes: trace: name of the file. release: of the kernel that was recorded. seconds: that the trace
+    lasted; elapsed: that the replay took. lost: events that the recording lost. cut: the file ends in the
+    middle. pages: of the recorded machine at the end, by kind. points: of the recorded machine; those of `run`,
+    which is None when no machine ran the trace, have the same moments.
+    """
+
+    trace: str
     release: str
-    design: str
+    memory_bytes: int
+    cpus: int
     events: int
     seconds: float
     elapsed: float
@@ -106,7 +144,7 @@ class Replay:
     cut: bool
     attribution: Attribution
     odd: Oddities
-    points: list[Point]
-    moments: list[Moment]
+    moments: tuple[Moment, ...]
     pages: dict[str, int]
-    costs: Costs | None
+    points: tuple[Point, ...]
+    run: Run | None

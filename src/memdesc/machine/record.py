@@ -32,9 +32,8 @@ def record(
 ) -> Tail:  # fmt: skip
     """Record for `seconds` (for ever when 0, until `stop` says so), write the trace to `output`, return its end.
 
-    An interrupt ends the recording; what was recorded is written, and the interrupt raised again only when it
-    comes while the trace is written. Args: buffer_kib: the kernel's buffer of each CPU. sample_seconds: how
-    often the kernel's counters are read.
+    Whatever ends it, the kernel's tracing is as it was before. Args: buffer_kib: the kernel's buffer of each
+    CPU. sample_seconds: how often the kernel's counters are read.
 
     Raises: InputError: not root, a kernel without what is needed, or a place that cannot be written.
     """
@@ -45,8 +44,7 @@ def record(
     try:
         with instance(buffer_kib) as traced:
             _describe(traced, folder)
-            with contextlib.suppress(KeyboardInterrupt):
-                _copy(traced, folder, seconds, sample_seconds, progress, stop)
+            _copy(traced, folder, seconds, sample_seconds, progress, stop)
             (folder / "lost").write_text(f"{traced.lost()}\n")
         return write(folder, output, progress)
     finally:

@@ -9,7 +9,7 @@ import numpy as np
 from memdesc.kinds import Kind
 from memdesc.machine.ledger import Ledger
 from memdesc.machine.machine import Machine
-from memdesc.machine.outcome import Attribution, Moment, Point, Replay
+from memdesc.machine.outcome import Attribution, Moment, Point, Replay, Run
 from memdesc.machine.trace.events import Events, Op
 from memdesc.machine.trace.file import Sample, Tail, Trace
 from memdesc.machine.trace.population import CODES, HOLE, Runs, code_of
@@ -67,6 +67,13 @@ class _Stacks:
             self.stacks.append(stack)
             self.pages.append(0)
 
+    def count(self, events: Events) -> None:
+        """Count the pages that `events` allocate."""
+        asked = events[events["op"] == Op.ALLOCATE]
+        pages = np.bincount(asked["stack"], weights=np.exp2(asked["order"]), minlength=len(self.pages))
+        for stack in np.flatnonzero(pages).tolist():
+            self.pages[stack] += int(pages[stack])
+
     def attribution(self) -> Attribution:
         """Return what came of it."""
         pages: dict[str, int] = {}
@@ -93,11 +100,12 @@ def replay(trace: Trace, machine: Machine | None = None, progress: Progress | No
     ledger = Ledger(trace.head.pages, machine)
     curve, stacks, moments = _Curve(machine), _Stacks(), []
     begun_at: dict[int, int] = {}
-    count, now, lost = 0, 0, 0
+    count, now, lost, present = 0, 0, 0, 0
     for frame in trace:
         if isinstance(frame, Runs):
             ledger.begin(frame)
             begun_at[frame.pfn] = frame.begin
+            present += frame.present
         elif isinstance(frame, list):
             stacks.extend(frame)
         elif isinstance(frame, Sample):
@@ -111,21 +119,55 @@ def replay(trace: Trace, machine: Machine | None = None, progress: Progress | No
         if progress:
             progress(f"replaying {trace.path.name}", trace.read_bytes, trace.size_bytes)
     curve.add(now, ledger)
+    elapsed, points = time.monotonic() - began, tuple(curve.points)
+    run = None
+    if machine is not None:
+        run = Run(machine.design.name, "s", elapsed, points, machine.costs())
     return Replay(
+        trace=trace.path.name,
         release=trace.head.release,
-        design=machine.design.name if machine is not None else "",
+        memory_bytes=present << 12,
+        cpus=trace.head.cpus,
         events=count,
         seconds=now / 1e9,
-        elapsed=time.monotonic() - began,
+        elapsed=elapsed,
         lost=lost,
         cut=trace.cut,
         attribution=stacks.attribution(),
         odd=ledger.odd,
-        points=curve.points,
-        moments=moments,
+        moments=tuple(moments),
         pages=ledger.by_kind(),
-        costs=machine.costs() if machine is not None else None,
+        points=points,
+        run=run,
     )
+
+
+def attribution(trace: Trace) -> Attribution:
+    """Return what the stacks of `trace` say, without replaying it.
+
+    Raises: InputError: the trace is damaged.
+    """
+    stacks = _Stacks()
+    for frame in trace:
+        if isinstance(frame, list):
+            stacks.extend(frame)
+        elif isinstance(frame, np.ndarray):
+            stacks.count(frame)
+    return stacks.attribution()
+
+
+def present_pages(trace: Trace) -> int:
+    """Return how many page frames the recorded machine has, holes left out.
+
+    Raises: InputError: the trace is damaged before its first event.
+    """
+    total = 0
+    for frame in trace:
+        if isinstance(frame, np.ndarray):
+            break
+        if isinstance(frame, Runs):
+            total += frame.present
+    return total
 
 
 def _after(events: Events, begun_at: dict[int, int]) -> Events:
@@ -142,7 +184,8 @@ def _after(events: Events, begun_at: dict[int, int]) -> Events:
 
 def _apply(events: Events, ledger: Ledger, stacks: _Stacks, curve: _Curve) -> None:
     """Do to `ledger` what `events` say."""
-    codes, pages = stacks.codes, stacks.pages
+    stacks.count(events)
+    codes = stacks.codes
     columns = [
         events[name].tolist() for name in ("time", "op", "pfn", "order", "stack", "pid", "object", "index")
     ]
@@ -152,7 +195,6 @@ def _apply(events: Events, ledger: Ledger, stacks: _Stacks, curve: _Curve) -> No
             curve.add(now, ledger)
             until = curve.next
         if op == 1:
-            pages[stack] += 1 << order
             allocate(pfn, order, codes[stack], pid)
         elif op == 2:
             free(pfn, order)

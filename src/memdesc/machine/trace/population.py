@@ -90,6 +90,12 @@ class Runs:
         """Page frames that the runs cover, holes included."""
         return int((self.blocks.astype(np.int64) << self.order.astype(np.int64)).sum())
 
+    @property
+    def present(self) -> int:
+        """Page frames that exist."""
+        there = self.code != HOLE
+        return int((self.blocks[there].astype(np.int64) << self.order[there].astype(np.int64)).sum())
+
     def __iter__(self) -> Iterator[tuple[int, int, int, int]]:
         """Yield (pfn, code, order, blocks) of each run."""
         pfn = self.pfn
