@@ -42,7 +42,7 @@ def record(
     except OSError as error:
         raise InputError(str(output), f"cannot be written: {error.strerror}") from None
     try:
-        with instance(buffer_kib) as traced:
+        with instance(buffer_kib, folder) as traced:
             _describe(traced, folder)
             _copy(traced, folder, seconds, sample_seconds, progress, stop)
             (folder / "lost").write_text(f"{traced.lost()}\n")

@@ -10,6 +10,7 @@ Source: Documentation/trace/ftrace.rst, section "Instances"; Documentation/trace
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -121,8 +122,10 @@ class Instance:
 
 
 @contextlib.contextmanager
-def instance(buffer_kib: int) -> Iterator[Instance]:
+def instance(buffer_kib: int, scratch: Path) -> Iterator[Instance]:
     """Give a prepared trace instance of our own; remove it, and unmount what was mounted for it, afterwards.
+
+    Args: buffer_kib: for each CPU. scratch: a folder that the guard removes when we are killed.
 
     Instances that a recorder left behind, and that no process owns any more, are removed too.
 
@@ -134,7 +137,7 @@ def instance(buffer_kib: int) -> Iterator[Instance]:
     try:
         clear(folder)
         place = folder / "instances" / f"{PREFIX}{os.getpid()}"
-        guard = _guard(place, folder if mounted else None)
+        guard = _guard(place, folder if mounted else None, scratch)
         made = None
         try:
             try:
@@ -148,6 +151,7 @@ def instance(buffer_kib: int) -> Iterator[Instance]:
             if made is not None:
                 made.close()
             remove(place)
+            os.write(guard, b"!")
             os.close(guard)
     finally:
         if mounted:
@@ -196,7 +200,7 @@ def _umount(place: Path) -> None:
     ctypes.CDLL(None, use_errno=True).umount2(os.fsencode(place), 0)
 
 
-def _guard(place: Path, mounted: Path | None) -> int:
+def _guard(place: Path, mounted: Path | None, scratch: Path) -> int:
     """Start the process that removes the instance when we end, and return the pipe that it watches."""
     reader, writer = os.pipe()
     if os.fork():
@@ -212,9 +216,10 @@ def _guard(place: Path, mounted: Path | None) -> int:
         null = os.open(os.devnull, os.O_RDWR)
         for standard in range(3):
             os.dup2(null, standard)
-        while os.read(reader, 1):
-            pass
+        orderly = os.read(reader, 1)
         remove(place)
+        if not orderly:
+            shutil.rmtree(scratch, ignore_errors=True)
         if mounted is not None:
             _umount(mounted)
     finally:
