@@ -127,7 +127,7 @@ def expect(handle: object, wanted: type[P]) -> P:
     Raises: TypeError: it is not; the message names both.
     """
     if handle.__class__ is wanted:
-        return handle  # type: ignore[return-value]  # the class was just compared
+        return handle
     raise TypeError(f"a {SAYS[wanted]} was expected, and this is {describe(handle)}")
 
 
