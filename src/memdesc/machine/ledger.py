@@ -32,7 +32,7 @@ ROLE: dict[Kind, str] = {
 }
 """Kind of a trace -> kind by which our machine describes such pages; bare pages, "driver", for all others."""
 _ROLES: tuple[str, ...] = tuple(ROLE.get(kind_of_code(code), "driver") for code in range(len(CODES)))
-_FREE, _FILE, _ANON, _NET = (code_of(kind) for kind in (Kind.FREE, Kind.FILE, Kind.ANON, Kind.NET))
+_FREE, _FILE, _NET = (code_of(kind) for kind in (Kind.FREE, Kind.FILE, Kind.NET))
 _NOT_OURS = frozenset(
     (_FREE, HOLE, *(code_of(kind) for kind in (Kind.RESERVED, Kind.ZERO, Kind.OFFLINE, Kind.GUARD)))
 )
@@ -252,13 +252,10 @@ class Ledger:
         if machine is None:
             return None
         try:
-            handle = machine.allocate(_ROLES[code], order)
-            if code == _ANON and isinstance(handle, Folio):
-                machine.map(handle)
+            return machine.allocate(_ROLES[code], order)
         except OutOfMemory:
             self.odd.refused += 1 << order
             return None
-        return handle
 
     def _handle(self, pfn: int) -> Handle | None:
         if self._pfn[pfn] == _NOTHING:

@@ -35,15 +35,10 @@ class Oddities:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What the replay and the kernel had at one moment, in pages by name of kind.
+    """What the replay had at the beginning and at the end of a sample, in pages by name of kind."""
 
-    Attributes: begin, end: nanoseconds since the trace began, between which the kernel counted. replayed: at
-    `end`. sample: what the kernel counted.
-    """
-
-    begin: int
-    end: int
-    replayed: dict[str, int]
+    first: dict[str, int]
+    last: dict[str, int]
     sample: Sample
 
 

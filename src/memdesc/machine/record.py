@@ -147,10 +147,10 @@ def _sample(
     place = folder / name
     place.mkdir()
     begin = time.monotonic_ns()
-    vmstat, meminfo = (PROC / "vmstat").read_text(), (PROC / "meminfo").read_text()
+    said = {file: (PROC / file).read_text() for file in ("vmstat", "zoneinfo", "meminfo")}
     mark(name, begin)
-    (place / "vmstat").write_text(vmstat)
-    (place / "meminfo").write_text(meminfo)
+    for file, text in said.items():
+        (place / file).write_text(text)
     if not with_kinds:
         return
     # A sample of its own: counting pages takes long enough for the counters to move on.

@@ -98,7 +98,9 @@ def replay(trace: Trace, machine: Machine | None = None, progress: Progress | No
     """
     began = time.monotonic()
     ledger = Ledger(trace.head.pages, machine)
-    curve, stacks, moments = _Curve(machine), _Stacks(), []
+    curve, stacks = _Curve(machine), _Stacks()
+    moments: list[Moment] = []
+    open_samples: list[tuple[Sample, dict[str, int]]] = []
     begun_at: dict[int, int] = {}
     count, now, lost, present = 0, 0, 0, 0
     for frame in trace:
@@ -109,15 +111,23 @@ def replay(trace: Trace, machine: Machine | None = None, progress: Progress | No
         elif isinstance(frame, list):
             stacks.extend(frame)
         elif isinstance(frame, Sample):
-            moments.append(Moment(frame.begin, frame.end, ledger.by_kind(), frame))
+            open_samples.append((frame, ledger.by_kind()))
         elif isinstance(frame, Tail):
             lost, now = frame.lost, max(now, frame.nanoseconds)
         elif isinstance(frame, np.ndarray) and len(frame):
             count += len(frame)
             now = int(frame["time"][-1])
-            _apply(_after(frame, begun_at), ledger, stacks, curve)
+            events = _after(frame, begun_at)
+            while open_samples and open_samples[0][0].end < now:
+                sample, first = open_samples.pop(0)
+                cut = int(np.searchsorted(events["time"], sample.end, side="right"))
+                _apply(events[:cut], ledger, stacks, curve)
+                events = events[cut:]
+                moments.append(Moment(first, ledger.by_kind(), sample))
+            _apply(events, ledger, stacks, curve)
         if progress:
             progress(f"replaying {trace.path.name}", trace.read_bytes, trace.size_bytes)
+    moments += [Moment(first, ledger.by_kind(), sample) for sample, first in open_samples]
     curve.add(now, ledger)
     elapsed, points = time.monotonic() - began, tuple(curve.points)
     run = None

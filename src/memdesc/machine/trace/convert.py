@@ -88,8 +88,8 @@ def convert(spool: Spool, stream: IO[bytes], progress: Progress | None = None) -
     samples = spool.samples()
     whole, total, end = spool.size_bytes(), 0, 0
     for chunk in _merged([_cpu(spool, cpu, kept) for cpu in spool.cpus()]):
-        while samples and samples[0].end <= int(chunk["time"][-1]):
-            at = int(np.searchsorted(chunk["time"], samples[0].end))
+        while samples and samples[0].begin <= int(chunk["time"][-1]):
+            at = int(np.searchsorted(chunk["time"], samples[0].begin))
             writer.stacks(kept.stacks.fresh())
             if at:
                 writer.events(chunk[:at])

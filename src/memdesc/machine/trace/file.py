@@ -58,14 +58,15 @@ class Head:
 class Sample:
     """What the kernel counted between `begin` and `end`, nanoseconds since the trace began.
 
-    vmstat, meminfo: the files' numbers. kinds: pages by kind as /proc/kpageflags has them; empty when only
-    the counters were read.
+    vmstat, meminfo: the numbers of these files. kept_by_cpus: free pages that nr_free_pages leaves out, -1 when
+    not read. kinds: pages by kind as /proc/kpageflags has them. What was not read at this moment is empty.
     """
 
     begin: int
     end: int
     vmstat: dict[str, int]
     meminfo: dict[str, int]
+    kept_by_cpus: int
     kinds: dict[str, int]
 
 
@@ -116,7 +117,7 @@ class Writer:
         self._frame(b"EVNT", b"".join(parts))
 
     def sample(self, sample: Sample) -> None:
-        """Write what the kernel counted; before the events that are later."""
+        """Write what the kernel counted; before the events that are later than its beginning."""
         self._json(b"SMPL", asdict(sample))
 
     def tail(self, tail: Tail) -> None:

@@ -145,3 +145,8 @@ def parse_counters(text: str) -> dict[str, int]:
         if len(words) >= 2 and words[1].isdigit():
             found[words[0]] = int(words[1])
     return found
+
+
+def parse_kept_by_cpus(text: str) -> int:
+    """Return how many free pages CPUs keep for themselves, from the text of /proc/zoneinfo."""
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.split()[:1] == ["count:"])

@@ -13,7 +13,8 @@ such a folder as well, on a machine that has nothing but a shell (tests/kernel d
     marks               lines "NAME BEGIN END" in nanoseconds of CLOCK_MONOTONIC; NAME is `trace`, a population
                         or a sample
     population.PFN      words of /proc/kpageflags from page frame PFN on, read at the beginning
-    sample.N/           vmstat, meminfo, and kinds (JSON, counted) or kpageflags (words), read later
+    sample.NAME/        read later, each of them or only some: vmstat, meminfo, zoneinfo; and kpageflags (words)
+                        or kinds (JSON: pages by kind, counted from these words)
 """
 
 import json
@@ -26,7 +27,14 @@ import numpy as np
 from memdesc.errors import InputError
 from memdesc.machine.trace.events import EVENTS, Wanted
 from memdesc.machine.trace.file import Sample
-from memdesc.machine.trace.population import Runs, classify, counts, encode, parse_counters
+from memdesc.machine.trace.population import (
+    Runs,
+    classify,
+    counts,
+    encode,
+    parse_counters,
+    parse_kept_by_cpus,
+)
 from memdesc.machine.trace.ring_buffer import Block, Format, Header, parse_format, parse_header_page
 from memdesc.machine.trace.stacks import Symbols
 
@@ -128,11 +136,18 @@ class Spool:
             kinds = json.loads((place / "kinds").read_text())
         elif (place / "kpageflags").exists():
             kinds = counts(classify(np.fromfile(place / "kpageflags", "<u8")))
-        counters = [
-            parse_counters((place / name).read_text()) if (place / name).exists() else {}
-            for name in ("vmstat", "meminfo")
-        ]
-        return Sample(self.since(mark.begin), self.since(mark.end), counters[0], counters[1], kinds)
+        text = {
+            name: (place / name).read_text() if (place / name).exists() else ""
+            for name in ("vmstat", "meminfo", "zoneinfo")
+        }
+        return Sample(
+            self.since(mark.begin),
+            self.since(mark.end),
+            parse_counters(text["vmstat"]),
+            parse_counters(text["meminfo"]),
+            parse_kept_by_cpus(text["zoneinfo"]) if text["zoneinfo"] else -1,
+            kinds,
+        )
 
     def _marks(self) -> dict[str, Mark]:
         found = {}
