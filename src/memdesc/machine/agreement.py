@@ -63,8 +63,8 @@ def by_counters(moments: Sequence[Moment]) -> list[Row]:
         for moment, now in with_it[1:]:
             first, began = with_it[0]
             moved = [
-                sum(pages.get(kind, 0) - first.first.get(kind, 0) for kind in counter.kinds)
-                for pages in (moment.first, moment.last)
+                sum(pages.get(kind, 0) - first.least.get(kind, 0) for kind in counter.kinds)
+                for pages in (moment.least, moment.most)
             ]
             rows.append(_row(moment, "+".join(counter.kinds) + " since the first", moved, now - began))
     return rows
@@ -76,7 +76,7 @@ def by_flags(moments: Sequence[Moment]) -> list[Row]:
         _row(
             moment,
             kind,
-            [moment.first.get(kind, 0), moment.last.get(kind, 0)],
+            [moment.least.get(kind, 0), moment.most.get(kind, 0)],
             moment.sample.kinds.get(kind, 0),
         )
         for moment in moments
@@ -86,6 +86,6 @@ def by_flags(moments: Sequence[Moment]) -> list[Row]:
 
 
 def _row(moment: Moment, what: str, replayed: list[int], kernel: int) -> Row:
-    """Return a row; the kernel counted while time went by, so the replay's nearest number counts."""
+    """Return a row; the kernel counted while time went by, and what the replay had then is a range."""
     nearest = max(min(replayed), min(max(replayed), kernel))
     return Row(moment.sample.end / 1e9, what, nearest, kernel)

@@ -35,16 +35,16 @@ class Oddities:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What the replay had at the beginning and at the end of a sample, in pages by name of kind."""
+    """The fewest and the most pages that the replay had while the kernel counted, by name of kind."""
 
-    first: dict[str, int]
-    last: dict[str, int]
+    least: dict[str, int]
+    most: dict[str, int]
     sample: Sample
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One counter at one moment, in pages. `difference` is the replay's less the kernel's."""
+    """One counter at one moment, in pages; of all that the replay had meanwhile, what is nearest."""
 
     seconds: float
     what: str
@@ -53,7 +53,7 @@ class Row:
 
     @property
     def difference(self) -> int:
-        """Positive where the replay has more."""
+        """The replay's less the kernel's."""
         return self.replayed - self.kernel
 
 

@@ -21,7 +21,8 @@ _FIRST_STEP = 1_000_000
 """Nanoseconds between the first points of a curve."""
 _GUARD_PAGES = 1
 """What __get_vm_area_node(), mm/vmalloc.c, adds to what is asked for."""
-_ROW_BYTES = 65536
+_LOOK_EVERY = 64
+"""Events between two looks at the pages while the kernel is counting."""
 
 
 @dataclass
@@ -100,7 +101,7 @@ def replay(trace: Trace, machine: Machine | None = None, progress: Progress | No
     ledger = Ledger(trace.head.pages, machine)
     curve, stacks = _Curve(machine), _Stacks()
     moments: list[Moment] = []
-    open_samples: list[tuple[Sample, dict[str, int]]] = []
+    open_samples: list[_Open] = []
     begun_at: dict[int, int] = {}
     count, now, lost, present = 0, 0, 0, 0
     for frame in trace:
@@ -111,23 +112,16 @@ def replay(trace: Trace, machine: Machine | None = None, progress: Progress | No
         elif isinstance(frame, list):
             stacks.extend(frame)
         elif isinstance(frame, Sample):
-            open_samples.append((frame, ledger.by_kind()))
+            open_samples.append(_Open(frame, ledger))
         elif isinstance(frame, Tail):
             lost, now = frame.lost, max(now, frame.nanoseconds)
         elif isinstance(frame, np.ndarray) and len(frame):
             count += len(frame)
             now = int(frame["time"][-1])
-            events = _after(frame, begun_at)
-            while open_samples and open_samples[0][0].end < now:
-                sample, first = open_samples.pop(0)
-                cut = int(np.searchsorted(events["time"], sample.end, side="right"))
-                _apply(events[:cut], ledger, stacks, curve)
-                events = events[cut:]
-                moments.append(Moment(first, ledger.by_kind(), sample))
-            _apply(events, ledger, stacks, curve)
+            moments += _through(_after(frame, begun_at), ledger, stacks, curve, open_samples)
         if progress:
             progress(f"replaying {trace.path.name}", trace.read_bytes, trace.size_bytes)
-    moments += [Moment(first, ledger.by_kind(), sample) for sample, first in open_samples]
+    moments += [sample.moment() for sample in open_samples]
     curve.add(now, ledger)
     elapsed, points = time.monotonic() - began, tuple(curve.points)
     run = None
@@ -190,6 +184,46 @@ def _after(events: Events, begun_at: dict[int, int]) -> Events:
     has_page = events["op"] < Op.AREA_ALLOCATE
     later: Events = events[~has_page | (events["time"] >= begins[place])]
     return later
+
+
+class _Open:
+    """A sample that the kernel has not finished: the fewest and the most pages of each kind meanwhile."""
+
+    def __init__(self, sample: Sample, ledger: Ledger) -> None:
+        self.sample = sample
+        self.least = ledger.by_kind()
+        self.most = dict(self.least)
+
+    def look(self, pages: dict[str, int]) -> None:
+        """Take `pages`, those of the ledger, into account."""
+        for kind in pages.keys() | self.least.keys():
+            now = pages.get(kind, 0)
+            self.least[kind] = min(self.least.get(kind, 0), now)
+            self.most[kind] = max(self.most.get(kind, 0), now)
+
+    def moment(self) -> Moment:
+        """Return what came of it."""
+        return Moment(self.least, self.most, self.sample)
+
+
+def _through(
+    events: Events, ledger: Ledger, stacks: _Stacks, curve: _Curve, open_samples: list[_Open]
+) -> list[Moment]:
+    """Apply `events`; return the moments of the samples that end among them."""
+    done = []
+    while open_samples and len(events):
+        last = min(sample.sample.end for sample in open_samples)
+        cut = int(np.searchsorted(events["time"][:_LOOK_EVERY], last, side="right"))
+        _apply(events[:cut], ledger, stacks, curve)
+        events = events[cut:]
+        pages = ledger.by_kind()
+        for sample in open_samples:
+            sample.look(pages)
+        if cut < _LOOK_EVERY and len(events):
+            done += [sample.moment() for sample in open_samples if sample.sample.end <= last]
+            open_samples[:] = [sample for sample in open_samples if sample.sample.end > last]
+    _apply(events, ledger, stacks, curve)
+    return done
 
 
 def _apply(events: Events, ledger: Ledger, stacks: _Stacks, curve: _Curve) -> None:
