@@ -91,7 +91,7 @@ class Blocks:
         if flags is not None:
             flags.set(first, flags.get(first) | self._bits["head"])
 
-    def unmake(self, pfn: int, order: int, at: int) -> None:
+    def unmake(self, pfn: int, order: int) -> None:
         """Make single pages of the block again, as the buddy allocator takes them."""
         if self._memdesc is not None:
             self._fill(self._memdesc, pfn, 1 << order, self._none)

@@ -214,11 +214,12 @@ class Buddy:
         freed = self._shrink(self.high - self.free_pages + number)
         # Nothing to be had: ask again only once the reserve has shrunk further.
         self._wake = self.low if freed else max(self.min, self.free_pages - number - 32)
-        if self.free_pages - number < self.min and not (freed and self._shrink(number)):
-            if self.free_pages - number < self.min:
-                raise OutOfMemory(
-                    f"{self.free_pages} pages are free, {self.min} of them kept in reserve, and nothing is reclaimable"
-                )
+        if freed and self.free_pages - number < self.min:
+            self._shrink(number)
+        if self.free_pages - number < self.min:
+            raise OutOfMemory(
+                f"{self.free_pages} pages are free, {self.min} of them kept in reserve, and nothing is to be reclaimed"
+            )
 
     def _shrink(self, pages: int) -> int:
         self._reclaiming = True

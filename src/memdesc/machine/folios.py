@@ -188,7 +188,7 @@ class Folios:
         slot = (at + member.offset) >> member.shift
         flags = member.view[slot] | self._on_lru
         member.view[slot] = flags
-        which = self._which(at, flags)
+        which = self._which(flags)
         self.list.add(at, self.lists[which])
         self.sizes[which] += (
             1 << self.order(folio) if flags & self.bits["head"] or self._pfn is not None else 1
@@ -201,9 +201,9 @@ class Folios:
         flags = member.view[slot]
         member.view[slot] = flags & ~self._on_lru
         self.list.remove(at)
-        self.sizes[self._which(at, flags)] -= 1 << self.order(folio)
+        self.sizes[self._which(flags)] -= 1 << self.order(folio)
 
-    def _which(self, at: int, flags: int) -> int:
+    def _which(self, flags: int) -> int:
         bits = self.bits
         if flags & bits["unevictable"]:
             return UNEVICTABLE
@@ -294,7 +294,7 @@ class Folios:
             self.lru_del(folio)
         if self._pfn is None:
             self._forget_large(folio, order)
-        frames.blocks.unmake(folio.pfn, order, at)
+        frames.blocks.unmake(folio.pfn, order)
         keep = flags & ((1 << 24) - 1) & ~self.bits["head"] & ~self._on_lru
         out = []
         for number in range(1 << order):

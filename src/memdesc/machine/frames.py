@@ -100,11 +100,11 @@ class Frames(Generic[H]):
         if ground.released is not None:
             ground.released(self.shape, pfn, at, order)
         if self._slow:
-            self.blocks.unmake(pfn, order, at)
+            self.blocks.unmake(pfn, order)
             if self.shape.separate and at >> 12 != pfn:
                 ground.give_descriptor(KINDS[self.kind], at)
         elif order:
-            self.blocks.unmake(pfn, order, at)
+            self.blocks.unmake(pfn, order)
         self.memmap.become(pfn, order, FREE)
         self.buddy.give(pfn, order)
 

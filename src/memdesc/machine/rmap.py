@@ -65,6 +65,10 @@ class Inserted:
             refs.set(page.at, 1)
             (self.vmalloc if isinstance(page, VmallocPage) else self.drivers).free(page)  # type: ignore[arg-type]
 
+    def counts(self, page: Mappable) -> bool:
+        """Whether the design counts mappings of such a page; where not, it is mapped like device memory."""
+        return isinstance(page, Folio) or self._members(page)[0] is not None
+
     def mapcount(self, page: Mappable) -> int:
         """Return how often the page is mapped, by its own descriptor; 0 where nothing counts it."""
         if isinstance(page, Folio):

@@ -85,7 +85,8 @@ class Shape:
     """How pages of one kind are described.
 
     Attributes: separate: descriptors are allocated apart. size: bytes of such a descriptor, 0 where struct
-    page is all there is. mark: what memdesc or page_type says for this kind.
+    page is all there is. type_value: what is written over _mapcount for pages of this kind, or None when they
+    carry no type there.
     """
 
     def __init__(self, kind: str, page: PageShape) -> None:
@@ -100,6 +101,7 @@ class Shape:
                 f"cannot hold {kind} pages: their descriptor is allocated apart, and {page.struct.spelling} "
                 "has no member memdesc that leads to it",
             )
+        self.type_value = self._type_value()
 
     @property
     def struct(self) -> Struct:
@@ -148,9 +150,8 @@ class Shape:
             )
         return member
 
-    @property
-    def type_value(self) -> int | None:
-        """What is written over _mapcount for pages of this kind, or None when they carry no type there."""
+    def _type_value(self) -> int | None:
+        """Return what is written over _mapcount for pages of this kind, or None when no type is."""
         if self.separate or self.page.find("type") is None:
             return None
         types = self.design.types
