@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument("--format", choices=("text", "json", "html"), default="text")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE")
+    parser.add_argument("--no-check", action="store_true", help="do not look for misread pages")
     parser.add_argument(
         "--no-lines", action="store_true", help="do not count cache lines (several times faster)"
     )
@@ -39,19 +40,23 @@ def run(args: argparse.Namespace) -> int:
     """
     output.writable(args.output)
     memory = size_of(args.memory) if args.memory else None
-    replay_designs(args.trace, args.design, memory, args.seed, not args.no_lines, args.format, args.output)
+    replay_designs(
+        args.trace,
+        args.design,
+        memory,
+        args.seed,
+        not args.no_lines,
+        not args.no_check,
+        args.format,
+        args.output,
+    )
     return 0
 
 
 def replay_designs(
-    path: Path,
-    designs: list[str],
-    memory_bytes: int | None,
-    seed: int,
-    lines: bool,
-    form: str,
+    path: Path, designs: list[str], memory_bytes: int | None, seed: int, lines: bool, check: bool, form: str,
     target: Path | None,
-) -> None:
+) -> None:  # fmt: skip
     """Replay the trace at `path` on each of `designs` and write the comparison to `target`.
 
     Raises: InputError: the trace is none, is damaged or of pages of another size; a design cannot be used.
@@ -77,7 +82,7 @@ def replay_designs(
     with Bar() as bar:
         for design in loaded:
             machine = Machine(design, size, seed, count_lines=lines)
-            replays.append(replay(trace, machine, bar))
+            replays.append(replay(trace, machine, bar, check))
             del machine
     if trace.cut:
         logging.getLogger("memdesc").warning("%s: was cut; this is about the part that is there", path)

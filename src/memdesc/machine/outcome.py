@@ -73,29 +73,34 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """A probe of generic code that took a page for what it is not.
+    """A probe of generic code that took pages for what they are not.
 
-    Attributes: probe: the kernel's function. kind: what the page is. answer: what the probe said, in words.
-    pages: of how many pages so far. history: of the first such page, what was done to it, oldest first.
+    Attributes: probe: as layout check calls it. by: the function of the kernel that reads so. kind: what the pages
+    are. says: what was read of the first of them. pages: how many did so. history: of the first, oldest first.
     """
 
     probe: str
+    by: str
     kind: str
-    answer: str
+    says: str
     pages: int
     history: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one design cost. unit: of Point.at, "s" or "operations". elapsed: seconds that it took us."""
+    """What one design cost.
+
+    Attributes: unit: of Point.at, "s" or "operations". elapsed: seconds that it took us. misreads: None when
+    nobody looked.
+    """
 
     design: str
     unit: str
     elapsed: float
     points: tuple[Point, ...]
     costs: Costs
-    misreads: tuple[Misread, ...] = ()
+    misreads: tuple[Misread, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from memdesc.kinds import Kind
+from memdesc.machine.check import Checker
 from memdesc.machine.ledger import Ledger
 from memdesc.machine.machine import Machine
-from memdesc.machine.outcome import Attribution, Moment, Point, Replay, Run
+from memdesc.machine.memmap import Event
+from memdesc.machine.outcome import Attribution, Misread, Moment, Point, Replay, Run
 from memdesc.machine.trace.events import Events, Op
 from memdesc.machine.trace.file import Sample, Tail, Trace
 from memdesc.machine.trace.population import CODES, HOLE, Runs, code_of
@@ -21,6 +23,8 @@ _FIRST_STEP = 1_000_000
 """Nanoseconds between the first points of a curve."""
 _GUARD_PAGES = 1
 """What __get_vm_area_node(), mm/vmalloc.c, adds to what is asked for."""
+_SHARE_OF_LOOKS = 0.1
+"""Of the time of a replay that may go into looking for misread pages."""
 _LOOK_EVERY = 64
 """Events between two looks at the pages while the kernel is counting."""
 
@@ -30,6 +34,7 @@ class _Curve:
     """Points at even distances; when there are too many, every other is dropped and the distance doubled."""
 
     machine: Machine | None
+    judge: "_Judge | None"
     step: int = _FIRST_STEP
     next: int = 0
     points: list[Point] = field(default_factory=list)
@@ -37,6 +42,8 @@ class _Curve:
     def add(self, now: int, ledger: Ledger) -> None:
         """Take a point at `now`, nanoseconds."""
         total, by_kind = 0, {}
+        if self.judge:
+            self.judge.look()
         if self.machine is not None:
             costs = self.machine.costs()
             total, by_kind = (
@@ -50,13 +57,54 @@ class _Curve:
         self.next = (now // self.step + 1) * self.step
 
 
+class _Judge:
+    """Looks at the bytes of a machine as generic code does, for no more than a share of the time."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._checker = Checker(machine)
+        self._not_before = 0.0
+
+    def look(self, hurry: bool = True) -> None:
+        """Look at every page; in a hurry, only when the last look is long enough ago."""
+        began = time.monotonic()
+        if hurry and began < self._not_before:
+            return
+        self._checker.scan()
+        if self._checker.memmap.journal is not None:
+            self._checker.memmap.journal.touched.clear()
+        now = time.monotonic()
+        self._not_before = now + (now - began) / _SHARE_OF_LOOKS
+
+    def misreads(self) -> tuple[Misread, ...]:
+        """Return what was misread, by probe and kind."""
+        return tuple(
+            Misread(
+                probe=found.probe,
+                by=found.by,
+                kind=found.kind,
+                says=found.says,
+                pages=len(self._checker.seen[key]),
+                history=tuple(_step(event) for event in found.history),
+            )
+            for key, found in sorted(self._checker.misreads.items())
+        )
+
+
+def _step(event: Event) -> str:
+    says = f": {event.says}" if event.says else ""
+    pages = f"{event.pfn:#x}+{1 << event.order}"
+    return f"operation {event.number:,}, {event.operation}: pages {pages} {event.kind}{says}"
+
+
 class _Stacks:
-    """Codes of kinds by number of stack, and how many pages each asked for."""
+    """Codes of kinds by number of stack, and how many pages each asked for; silent: no event says that they come
+    into the page cache."""
 
     def __init__(self) -> None:
         self.codes = [0]
         self.stacks: list[tuple[str, ...]] = [()]
         self.pages = [0]
+        self.silent = [False]
         self._general = [False]
 
     def extend(self, stacks: list[tuple[str, ...]]) -> None:
@@ -65,6 +113,8 @@ class _Stacks:
             kind, function = kind_of(stack)
             self.codes.append(code_of(kind))
             self._general.append(bool(function) and is_general(function))
+            # The page cache of shmem has no events.
+            self.silent.append(kind is Kind.FILE and function.startswith("shmem_"))
             self.stacks.append(stack)
             self.pages.append(0)
 
@@ -91,15 +141,20 @@ class _Stacks:
         return Attribution(pages, general, tuple(unknown))
 
 
-def replay(trace: Trace, machine: Machine | None = None, progress: Progress | None = None) -> Replay:
+def replay(
+    trace: Trace, machine: Machine | None = None, progress: Progress | None = None, check: bool = False
+) -> Replay:
     """Replay `trace` on `machine`, or only count its pages by kind when that is None.
+
+    Args: check: now and then, and at the end, look which probes of generic code misread which pages.
 
     Raises: InputError: the trace is damaged (one that was cut is replayed as far as it goes), or the design
     cannot hold a kind.
     """
     began = time.monotonic()
     ledger = Ledger(trace.head.pages, machine)
-    curve, stacks = _Curve(machine), _Stacks()
+    judge = _Judge(machine) if machine is not None and check else None
+    curve, stacks = _Curve(machine, judge), _Stacks()
     moments: list[Moment] = []
     open_samples: list[_Open] = []
     begun_at: dict[int, int] = {}
@@ -122,11 +177,15 @@ def replay(trace: Trace, machine: Machine | None = None, progress: Progress | No
         if progress:
             progress(f"replaying {trace.path.name}", trace.read_bytes, trace.size_bytes)
     moments += [sample.moment() for sample in open_samples]
+    if judge:
+        judge.look(hurry=False)
     curve.add(now, ledger)
     elapsed, points = time.monotonic() - began, tuple(curve.points)
     run = None
     if machine is not None:
-        run = Run(machine.design.name, "s", elapsed, points, machine.costs())
+        run = Run(
+            machine.design.name, "s", elapsed, points, machine.costs(), judge.misreads() if judge else None
+        )
     return Replay(
         trace=trace.path.name,
         release=trace.head.release,
@@ -229,7 +288,7 @@ def _through(
 def _apply(events: Events, ledger: Ledger, stacks: _Stacks, curve: _Curve) -> None:
     """Do to `ledger` what `events` say."""
     stacks.count(events)
-    codes = stacks.codes
+    codes, silent = stacks.codes, stacks.silent
     columns = [
         events[name].tolist() for name in ("time", "op", "pfn", "order", "stack", "pid", "object", "index")
     ]
@@ -240,6 +299,8 @@ def _apply(events: Events, ledger: Ledger, stacks: _Stacks, curve: _Curve) -> No
             until = curve.next
         if op == 1:
             allocate(pfn, order, codes[stack], pid)
+            if silent[stack]:
+                ledger.cache_add(pfn, order, 0, pfn)
         elif op == 2:
             free(pfn, order)
         elif op == 3:

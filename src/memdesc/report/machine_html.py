@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from memdesc.machine.outcome import Misread, Point, Replay, Row, Run
-from memdesc.report.machine_text import kinds_of, open_questions, peak_kinds
+from memdesc.report.machine_text import kinds_of, open_by_design, peak_kinds
 from memdesc.report.plots import chart, legend, size
 
 _STYLE = """
@@ -45,11 +45,9 @@ def render_comparison(replays: Sequence[Replay], rows: Sequence[Row]) -> str:
     body += ["<h2>The recorded machine</h2>", _page_charts(replay.points, "s")]
     if rows:
         body += ["<h2>Replay and kernel</h2>", _agreement(rows)]
-    for each in replays:
-        if found := open_questions(each.odd):
-            name = f" on {each.run.design}" if each.run else ""
-            body.append(f"<h2>What the trace left open{escape(name)}</h2>")
-            body.append(_table(("what", "how many"), [(says, f"{count:,}") for says, count in found]))
+    for names, found in open_by_design(replays):
+        body.append(f"<h2>What the trace left open{escape(names)}</h2>")
+        body.append(_table(("what", "how many"), [(says, f"{count:,}") for says, count in found]))
     return _document(f"{replay.trace} on {len(runs)} design{'s' if len(runs) != 1 else ''}", body)
 
 
@@ -77,9 +75,13 @@ def _runs(runs: Sequence[Run]) -> list[str]:
     body += ["<h2>Operations</h2>", _operations(runs)]
     if any(run.costs.caches for run in runs):
         body += ["<h2>Slabs of descriptors</h2>", _caches(runs)]
-    misreads = [(run.design, misread) for run in runs for misread in run.misreads]
-    if misreads:
-        body += ["<h2>Probes that misread a page</h2>", *(_misread(*each) for each in misreads)]
+    looked = [run for run in runs if run.misreads is not None]
+    if looked:
+        body.append("<h2>Probes of generic code that misread pages</h2>")
+        body.append(
+            _table(("design", "misreads"), [(run.design, str(len(run.misreads or ()))) for run in looked])
+        )
+        body += [_misread(run.design, misread) for run in looked for misread in run.misreads or ()]
     return body
 
 
@@ -169,8 +171,9 @@ def _caches(runs: Sequence[Run]) -> str:
 def _misread(design: str, misread: Misread) -> str:
     steps = "".join(f"<li>{escape(step)}</li>" for step in misread.history)
     return (
-        f"<details><summary>{escape(design)}: {escape(misread.probe)} says {escape(misread.answer)} of "
-        f"{misread.pages:,} {escape(misread.kind)} pages</summary><p>The first of them:</p><ol>{steps}</ol></details>"
+        f"<details><summary>{escape(design)}: {escape(misread.probe)}, {misread.pages:,} pages of "
+        f"{escape(misread.kind)}: {escape(misread.says)}</summary><p>Read by {escape(misread.by)}. "
+        f"What happened to the first of them:</p><ol>{steps}</ol></details>"
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from memdesc.machine.outcome import Attribution, Misread, Oddities, Point, Replay, Row, Run
+from memdesc.machine.outcome import Attribution, Oddities, Point, Replay, Row, Run
 from memdesc.report.plots import size, spark
 
 _PLOT = 40
@@ -178,24 +178,33 @@ def _caches(runs: Sequence[Run]) -> list[str]:
 def _misreads(runs: Sequence[Run]) -> list[str]:
     lines = []
     for run in runs:
-        for misread in run.misreads:
-            lines += _misread(run.design, misread)
-    return ["probes that misread a page", *lines] if lines else []
-
-
-def _misread(design: str, misread: Misread) -> list[str]:
-    head = f"  {design}: {misread.probe} says {misread.answer} of {misread.pages:,} {misread.kind} pages; the first"
-    return [head, *(f"      {step}" for step in misread.history)]
+        if run.misreads is not None:
+            lines.append(f"  {run.design}: {len(run.misreads) or 'none'}")
+        for misread in run.misreads or ():
+            lines.append(f"    {misread.probe}, {misread.pages:,} pages of {misread.kind}: {misread.says}")
+            lines.append(f"      read by {misread.by}; what happened to the first of them:")
+            lines += [f"        {step}" for step in misread.history]
+    return ["probes of generic code that misread pages", *lines] if lines else []
 
 
 def _differences(replays: Sequence[Replay]) -> str:
-    lines = []
-    for replay in replays:
-        found = open_questions(replay.odd)
-        if found:
-            lines.append(f"what the trace left open{' on ' + replay.run.design if replay.run else ''}")
-            lines += [f"  {pages:>12,}  {says}" for says, pages in found]
+    lines: list[str] = []
+    for names, found in open_by_design(replays):
+        lines.append(f"what the trace left open{names}")
+        lines += [f"  {count:>12,}  {says}" for says, count in found]
     return "\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def open_by_design(replays: Sequence[Replay]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Return (" on DESIGN, DESIGN", what was left open): one entry for designs with the same; " " for all."""
+    groups: dict[tuple[tuple[str, int], ...], list[str]] = {}
+    for replay in replays:
+        if found := open_questions(replay.odd):
+            groups.setdefault(tuple(found), []).append(replay.run.design if replay.run else "")
+    return [
+        ("" if len(names) == len(replays) else " on " + ", ".join(names), list(found))
+        for found, names in groups.items()
+    ]
 
 
 def open_questions(odd: Oddities) -> list[tuple[str, int]]:
