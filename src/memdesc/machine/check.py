@@ -15,6 +15,7 @@ import numpy as np
 
 from memdesc.layout.judge import find_anchor
 from memdesc.layout.probes import PROBES, Probe
+from memdesc.machine import outcome
 from memdesc.machine.machine import Machine
 from memdesc.machine.memmap import ANON, NET, RESERVED, TAIL, Event, Journal
 from memdesc.machine.memory import Member
@@ -65,14 +66,15 @@ class Row:
 
 
 class Checker:
-    """Judges one machine. misreads: the first of each (probe, kind); seen: how many pages did so in all."""
+    """Judges one machine. misreads: the first of each (probe, kind); seen: which pages did so in all. every:
+    operations between two looks, 0 for none."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine, self.memmap = machine, machine.memmap
         self.truths = Truths(machine)
         self.misreads: dict[tuple[str, str], Misread] = {}
         self.seen: dict[tuple[str, str], set[int]] = {}
-        self._steps = self._every = 0
+        self._steps = self.every = 0
         self._shapes = [Shape(kind, machine.ground.page) for kind in KINDS]
         self._rows = list(self._applicable())
         if self.memmap.journal is None:
@@ -91,13 +93,13 @@ class Checker:
 
     def watch(self, every: int) -> None:
         """Look after each `every`-th operation from now on (see memdesc.machine.watch)."""
-        self._every = every
+        self.every = every
         Watch(self.machine, self.after)
 
     def after(self, pages: frozenset[int]) -> None:
         """Note that an operation that was given `pages` is over; look, when it is time to."""
         self._steps += 1
-        if not self._every or self._steps % self._every:
+        if not self.every or self._steps % self.every:
             return
         journal = self.memmap.journal
         assert journal is not None
@@ -107,6 +109,13 @@ class Checker:
             for pfn in sorted(journal.touched | pages):
                 self.look(pfn)
         journal.touched.clear()
+
+    def told(self) -> tuple[outcome.Misread, ...]:
+        """Return what was misread so far, in words, by probe and kind."""
+        return tuple(
+            outcome.Misread(m.probe, m.by, m.kind, m.says, len(self.seen[key]), tuple(map(_line, m.history)))
+            for key, m in sorted(self.misreads.items())
+        )
 
     # -- what --
 
@@ -182,6 +191,12 @@ class Checker:
                 probe.name, probe.by, pfn, kind, descriptor.name if descriptor else self.machine.design.page.name,
                 says, self.memmap.operation, self.memmap.number, journal.of(pfn) if journal is not None else (),
             )  # fmt: skip
+
+
+def _line(event: Event) -> str:
+    says = f": {event.says}" if event.says else ""
+    pages = f"{event.pfn:#x}+{1 << event.order}"
+    return f"operation {event.number:,}, {event.operation}: pages {pages} {event.kind}{says}"
 
 
 def _meaning(probe: Probe) -> str:
