@@ -34,7 +34,7 @@ HISTORIC = (
     "typed-net-page-cured.h",
 )  # fmt: skip
 MEMORY = 3 << 20
-MANY = bool(os.environ.get("MEMDESC_MANY"))
+EXAMPLES = int(os.environ.get("MEMDESC_EXAMPLES", "6"))
 
 
 def fooled(design: designs.Design) -> frozenset[tuple[str, str]]:
@@ -93,7 +93,7 @@ def _run(design: designs.Design) -> None:
     run_state_machine_as_test(
         Of,
         settings=settings(
-            max_examples=400 if MANY else 6, stateful_step_count=40, deadline=None, print_blob=True,
+            max_examples=EXAMPLES, stateful_step_count=40, deadline=None, print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
