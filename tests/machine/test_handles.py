@@ -67,7 +67,13 @@ def test_a_function_takes_its_own_type(machine: Machine) -> None:
 @pytest.mark.parametrize("wrong", [None, 7, "folio", object()])
 def test_what_is_no_page_is_refused(machine: Machine, wrong: object) -> None:
     """Anything else is a TypeError as well, never a crash."""
-    for function in (machine.free, machine.map, machine.folios.put, machine.slabs.free_slab, machine.cache.dirty):
+    for function in (
+        machine.free,
+        machine.map,
+        machine.folios.put,
+        machine.slabs.free_slab,
+        machine.cache.dirty,
+    ):
         with pytest.raises(TypeError):
             function(wrong)  # type: ignore[operator]
 
@@ -90,6 +96,10 @@ def test_a_type_checker_refuses_the_same(tmp_path: Path) -> None:
         [sys.executable, "-m", "mypy", "--strict", "--config-file", "", str(program)],
         capture_output=True, text=True, check=False, cwd=tmp_path,
     )  # fmt: skip
-    reported = {int(line.split(":")[1]) for line in ended.stdout.splitlines() if "program.py" in line and "error" in line}
+    reported = {
+        int(line.split(":")[1])
+        for line in ended.stdout.splitlines()
+        if "program.py" in line and "error" in line
+    }
     marked = {number for number, line in enumerate(PROGRAM.splitlines(), 1) if "# refused" in line}
     assert reported == marked, ended.stdout

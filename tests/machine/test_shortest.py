@@ -6,7 +6,7 @@ import pytest
 
 from memdesc.layout import design as designs
 from memdesc.layout.abi import ABIS, of_machine
-from memdesc.machine.shortest import Found, NotShown, Shown, show_hazards, shortest
+from memdesc.machine.shortest import Found, NotShown, Shown, shortest, show_hazards
 
 HISTORY = Path(__file__).parents[1] / "layout" / "history"
 FILL, FREE = "fill a slab", "free an object of a full slab"
@@ -42,7 +42,9 @@ def test_a_dma_address_reads_as_a_tail() -> None:
 
 def test_a_dma_address_reads_as_no_tail_where_its_lower_half_lies_there() -> None:
     """On little-endian machines it is aligned to a page, as 9ddb3c14afba says; layout check is stricter."""
-    assert isinstance(shortest(designs.load(HISTORY / "dma-addr-bad.h", ABIS["i386"]), "tail-bit", ["net"], 4), int)
+    assert isinstance(
+        shortest(designs.load(HISTORY / "dma-addr-bad.h", ABIS["i386"]), "tail-bit", ["net"], 4), int
+    )
 
 
 @pytest.mark.parametrize("name", ["netpp-type-bad.h", "typed-net-page-bad.h"])
@@ -59,7 +61,9 @@ def test_active_reads_as_a_count_of_mappings() -> None:
     assert "page_mapcount() reads" in found.misread.says
 
 
-@pytest.mark.parametrize("name", ["linux-6.1", "linux-6.12", "linux-6.18", "memdesc-32", "memdesc-8", "proposal-2021"])
+@pytest.mark.parametrize(
+    "name", ["linux-6.1", "linux-6.12", "linux-6.18", "memdesc-32", "memdesc-8", "proposal-2021"]
+)
 def test_every_hazard_of_a_shipped_design_is_shown(name: str) -> None:
     """None of what layout check reports there is beyond a run."""
     assert [answer for answer in show_hazards(designs.load(name)) if not isinstance(answer, Shown)] == []
