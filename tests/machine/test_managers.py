@@ -4,9 +4,8 @@ import errno
 
 import pytest
 
-from memdesc.machine import KernelError, Machine, OutOfMemory
+from memdesc.machine import Handle, KernelError, Machine, OutOfMemory
 from memdesc.machine.invariants import violations
-from memdesc.machine.machine import Machine as _Machine
 
 DESIGNS = ("linux-6.1", "linux-6.12", "linux-6.18", "proposal-2021", "memdesc-32", "memdesc-8")
 SIZE = 8 << 20
@@ -18,9 +17,14 @@ def machine(request: pytest.FixtureRequest) -> Machine:
     return Machine(request.param, SIZE)
 
 
-def _fine(machine: _Machine) -> bool:
+def _fine(machine: Machine) -> bool:
     assert violations(machine, {}) == []
     return True
+
+
+def _exhaust(machine: Machine, pages: list[Handle]) -> None:
+    while True:
+        pages.append(machine.allocate("driver"))
 
 
 def test_buddies_merge_to_what_they_were(machine: Machine) -> None:
@@ -162,10 +166,9 @@ def test_swapped_memory_comes_back(machine: Machine) -> None:
 def test_memory_runs_out_and_stays_consistent(machine: Machine) -> None:
     """What cannot be reclaimed is refused with ENOMEM; everything that was had can be given back."""
     free = machine.free_pages
-    pages = []
+    pages: list[Handle] = []
     with pytest.raises(OutOfMemory) as refused:
-        while True:
-            pages.append(machine.allocate("driver"))
+        _exhaust(machine, pages)
     assert refused.value.errno == errno.ENOMEM
     assert _fine(machine)
     with pytest.raises(OutOfMemory):
@@ -198,10 +201,8 @@ def test_a_fork_without_memory_leaves_no_child(machine: Machine) -> None:
     parent = processes.start()
     for page in range(0, 512 * 20, 512):
         processes.fault(parent, page)
-    held = []
     with pytest.raises(OutOfMemory):
-        while True:
-            held.append(machine.allocate("driver"))
+        _exhaust(machine, [])
     with pytest.raises(OutOfMemory):
         processes.fork(parent)
     assert len(processes.all) == 1

@@ -14,7 +14,9 @@ from memdesc.machine.memory import Memory
 
 STRUCTS = [
     (name, abi, descriptor)
-    for name, descriptor in (("linux-6.12", "slab"), ("linux-6.18", "folio"), ("memdesc-8", "slab"), ("linux-6.1", "folio"))
+    for name, descriptor in (
+        ("linux-6.12", "slab"), ("linux-6.18", "folio"), ("memdesc-8", "slab"), ("linux-6.1", "folio"),
+    )
     for abi in ("x86_64", "i386", "arm", "s390x", "powerpc64")
 ]  # fmt: skip
 
