@@ -218,7 +218,7 @@ class Buddy:
             self._shrink(number)
         if self.free_pages - number < self.min:
             raise OutOfMemory(
-                f"{self.free_pages} pages are free, {self.min} of them kept in reserve, and nothing is to be reclaimed"
+                f"{self.free_pages} pages are free, {self.min} of them in reserve, and nothing is to be reclaimed"
             )
 
     def _shrink(self, pages: int) -> int:

@@ -7,23 +7,21 @@ of a manager's public function an operation, after which pages are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import wraps
-from inspect import getmembers, ismethod
 from typing import Any
 
 import numpy as np
 
 from memdesc.layout.judge import find_anchor
 from memdesc.layout.probes import PROBES, Probe
-from memdesc.machine.handles import Page
+from memdesc.machine import outcome
 from memdesc.machine.machine import Machine
 from memdesc.machine.memmap import ANON, NET, RESERVED, TAIL, Event, Journal
 from memdesc.machine.memory import Member
-from memdesc.machine.missing import Missing
 from memdesc.machine.shape import KINDS, Shape
 from memdesc.machine.truths import Truths
+from memdesc.machine.watch import Watch
 
 Numbers = np.ndarray[Any, Any]
 TRUE_OF: dict[str, frozenset[int]] = {
@@ -36,9 +34,6 @@ TRUE_OF: dict[str, frozenset[int]] = {
 """Test on bits -> kinds of which it may be true. No page of the machine is KSM, movable or pfmemalloc."""
 WHOLE_SCAN_PAGES = 1 << 16
 """Machines up to so many pages are looked at whole after each operation, larger ones where it worked."""
-MANAGERS = (
-    "folios", "cache", "processes", "slabs", "pools", "tables", "vmalloc", "drivers", "zsmalloc", "large", "memcg",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +66,15 @@ class Row:
 
 
 class Checker:
-    """Judges one machine. misreads: the first of each (probe, kind); seen: how many pages did so in all."""
+    """Judges one machine. misreads: the first of each (probe, kind); seen: which pages did so in all. every:
+    operations between two looks, 0 for none."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine, self.memmap = machine, machine.memmap
         self.truths = Truths(machine)
         self.misreads: dict[tuple[str, str], Misread] = {}
         self.seen: dict[tuple[str, str], set[int]] = {}
-        self._depth = self._steps = 0
-        self._every = 0
+        self._steps = self.every = 0
         self._shapes = [Shape(kind, machine.ground.page) for kind in KINDS]
         self._rows = list(self._applicable())
         if self.memmap.journal is None:
@@ -97,52 +92,30 @@ class Checker:
     # -- when --
 
     def watch(self, every: int) -> None:
-        """Look after each `every`-th call of a public function of a manager (or of the vocabulary)."""
-        self._every = every
-        for name in MANAGERS:
-            manager = getattr(self.machine, name)
-            if not isinstance(manager, Missing):
-                self._wrap(manager, name)
-        self._wrap(self.machine, "")
+        """Look after each `every`-th operation from now on (see memdesc.machine.watch)."""
+        self.every = every
+        Watch(self.machine, self.after)
 
-    def _wrap(self, target: object, label: str) -> None:
-        passive = ("costs", "pages_by_kind", "descriptor_bytes", "operation")
-        for name, function in getmembers(target, ismethod):
-            if not name.startswith("_") and name not in passive:
-                setattr(target, name, self._watched(function, f"{label}.{name}".lstrip(".")))
-
-    def _watched(self, function: Callable[..., Any], label: str) -> Callable[..., Any]:
-        memmap = self.memmap
-
-        @wraps(function)
-        def call(*args: Any, **named: Any) -> Any:
-            if self._depth:
-                return function(*args, **named)
-            self._depth = 1
-            memmap.number += 1
-            memmap.operation = label
-            try:
-                answer = function(*args, **named)
-            finally:
-                self._depth = 0
-                self._after(args)
-            return answer
-
-        return call
-
-    def _after(self, args: Iterable[object]) -> None:
+    def after(self, pages: frozenset[int]) -> None:
+        """Note that an operation that was given `pages` is over; look, when it is time to."""
         self._steps += 1
-        if not self._every or self._steps % self._every:
+        if not self.every or self._steps % self.every:
             return
         journal = self.memmap.journal
         assert journal is not None
         if self.memmap.pages <= WHOLE_SCAN_PAGES:
             self.scan()
         else:
-            handles = {arg.pfn for arg in args if isinstance(arg, Page)}
-            for pfn in sorted(journal.touched | handles):
+            for pfn in sorted(journal.touched | pages):
                 self.look(pfn)
         journal.touched.clear()
+
+    def told(self) -> tuple[outcome.Misread, ...]:
+        """Return what was misread so far, in words, by probe and kind."""
+        return tuple(
+            outcome.Misread(m.probe, m.by, m.kind, m.says, len(self.seen[key]), tuple(map(_line, m.history)))
+            for key, m in sorted(self.misreads.items())
+        )
 
     # -- what --
 
@@ -218,6 +191,12 @@ class Checker:
                 probe.name, probe.by, pfn, kind, descriptor.name if descriptor else self.machine.design.page.name,
                 says, self.memmap.operation, self.memmap.number, journal.of(pfn) if journal is not None else (),
             )  # fmt: skip
+
+
+def _line(event: Event) -> str:
+    says = f": {event.says}" if event.says else ""
+    pages = f"{event.pfn:#x}+{1 << event.order}"
+    return f"operation {event.number:,}, {event.operation}: pages {pages} {event.kind}{says}"
 
 
 def _meaning(probe: Probe) -> str:

@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 from memdesc.errors import InputError
 from memdesc.layout import design as designs
@@ -59,7 +60,7 @@ class Machine:
     The vocabulary for replaying traces is `allocate`, `free`, `cache_add`, `cache_delete`, `map`, `unmap`.
     Managers, each on its own type, are attributes: `folios`, `cache`, `processes`, `slabs`, `pools`,
     `tables`, `vmalloc`, `drivers`, `zsmalloc`, `large`, `memcg`, `reclaim`, `buddy`. `generic` has the reads
-    that do not know the kind.
+    that do not know the kind. `random` is the seeded source of every choice that a script makes.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Machine:
         abi: Abi | None = None,
     ) -> None:  # fmt: skip
         self.design = design if isinstance(design, Design) else designs.load(design, abi)
+        self.random = Random(seed)
         self.memory_bytes = memory_bytes - memory_bytes % PAGE_SIZE
         if self.memory_bytes < 1 << 20:
             raise InputError("--memory", f"{memory_bytes} bytes are too few; at least 1M is needed")
@@ -203,8 +205,10 @@ class Machine:
     def operation(self, name: str) -> Iterator[None]:
         """Count what is done inside as one operation called `name`: for scripts that use the managers."""
         counted = self._begin(name, "")
-        yield
-        self._end(counted)
+        try:
+            yield
+        finally:
+            self._end(counted)
 
     def _free_folio(self, folio: Folio) -> None:
         self.memmap.alive(folio, FILE, ANON)

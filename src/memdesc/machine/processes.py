@@ -133,10 +133,12 @@ class Processes:
         return folio
 
     def _first_touch(self, mm: Mm, page: int, order: int) -> Folio:
+        first = page >> order << order
+        if order and not any(n in mm.entries for n in range(first, first + (1 << order))):
+            page = first
+        else:
+            order = 0  # something is there already
         pages = 1 << order
-        page &= ~(pages - 1)
-        if order and any(n in mm.entries for n in range(page, page + pages)):
-            order, pages = 0, 1
         self._walk(mm, page)
         folio = self.folios.allocate("anon", order)
         self._map_new(mm, page, folio, pages)

@@ -39,6 +39,9 @@ class Truths:
         self._own = {
             word: [self._member(shape, word, names) for shape in self.shapes] for word, names in OWN.items()
         }
+        self._zones = np.zeros(machine.pages, np.uint64)
+        for zone in machine.buddy.zones:
+            self._zones[zone.start : zone.end] = zone.number
         delta = poison_delta(machine.design.abi)
         self._tail_mapping = TAIL_MAPPING + delta
         self._page = page
@@ -72,7 +75,8 @@ class Truths:
             unmapped = words.dtype.type(-1 if words.dtype.kind == "i" else mask)
             found = self._elsewhere("mapcount")[truth] & (words != unmapped) & ~tails
         elif probe.name == "flags-word":
-            found = self._elsewhere("flags")[truth] & ~tails
+            zones = words >> words.dtype.type(words.dtype.itemsize * 8 - 4) & words.dtype.type(3)
+            found = (zones != self._zones) & ~tails & (truth != RESERVED)
         elif probe.name == "mapping-followed":
             found = (words != 0) & ~tails & ~np.isin(truth, MAPPED_KINDS)
         elif probe.name == "tail-refcount":
