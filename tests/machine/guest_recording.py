@@ -51,7 +51,9 @@ def record_in_guest(series: str, kernels: Path, folder: Path, mebibytes: int = 1
         ("kib", 0o100644, str(mebibytes * 64).encode()),
         *(
             (f"modules/{number:02}-{name}.ko", 0o100644, raw)
-            for number, (name, raw) in enumerate(guest._modules(kernel.root, ["virtio_pci", "virtio_console"]))
+            for number, (name, raw) in enumerate(
+                guest._modules(kernel.root, ["virtio_pci", "virtio_console"])
+            )
         ),
         ("TRAILER!!!", 0, b""),
     ]
