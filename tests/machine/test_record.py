@@ -76,7 +76,8 @@ def test_a_recording_agrees_with_the_kernel(tmp_path: Path) -> None:
     unsure = made.odd.unattributed + made.odd.unseen_frees + made.odd.overwritten + made.odd.retyped
     room = 125 * (os.cpu_count() or 1) + unsure
     moved = by_counters(made.moments)
-    assert max(row.kernel for row in moved if row.what.startswith("anon")) > 10_000
+    anon = [row.kernel for row in moved if row.what.startswith("anon")]
+    assert max(anon) - min(anon) > 10_000
     for row in moved:
         assert abs(row.difference) <= room, (row, room)
     for row in by_flags(made.moments):
@@ -127,7 +128,7 @@ def test_an_exception_leaves_nothing_behind(tmp_path: Path) -> None:
         raise RuntimeError("in the middle")
 
     with pytest.raises(RuntimeError, match="in the middle"):
-        record(tmp_path / "t", 1, buffer_kib=512, stop=fail)
+        record(tmp_path / "t", 0, buffer_kib=4096, stop=fail)
     assert _settings() == before
     assert list(tmp_path.iterdir()) == []
 
