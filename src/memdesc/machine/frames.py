@@ -159,7 +159,8 @@ class Frames(Generic[H]):
         if at is None:
             at = self._start + pfn * self._size
         elif at < 0:
-            at = pfn << 12  # in the block itself: the first slab of slab descriptors
+            at = pfn << 12  # in the block itself: slabs of slab descriptors
+            self.memmap.memory.bytes[at : at + self.shape.size] = bytes(self.shape.size)
         self.blocks.make(pfn, order, at)
         if self._pfn is not None:
             self._pfn.set(at, pfn)

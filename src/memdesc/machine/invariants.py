@@ -90,6 +90,12 @@ def _descriptors(machine: Machine) -> Iterator[str]:
             free.append(place)
             after = word.get(place)
             place = machine.ground.memory.place(after) if after else 0
+    shape = machine.slabs.frames.shape
+    where = shape.exactly("pfn")
+    for pfn, kind in _blocks(machine):
+        at = machine.ground.memory.place(memdesc.get(machine.memmap.at(pfn)) & ~15)
+        if shape.separate and KINDS[kind] == "slab" and where is not None and where.get(at) != pfn:
+            yield f"the descriptor of slab {pfn} says that it is page {where.get(at)}"
     if len(free) != len(set(free)) or not places.isdisjoint(free):
         yield "a descriptor is free twice, or free and in use"
 

@@ -194,20 +194,16 @@ class Slabs:
 
     def _new(self, cache: KmemCache) -> Slab:
         slab = self.frames.allocate(cache.order, -1 if cache.own else None)
-        start = slab.pfn << PAGE_SHIFT
+        # Of the slabs of slab descriptors the first object is the slab's own descriptor.
+        start = (slab.pfn << PAGE_SHIFT) + cache.own * cache.size
         order = "<" if self.memory.abi.byteorder == "little" else ">"
-        links = np.ndarray(
-            (cache.objects,), f"{order}u{self._word_size}", self.memory.bytes, start, (cache.size,)
-        )
+        number = cache.objects - cache.own
+        links = np.ndarray((number,), f"{order}u{self._word_size}", self.memory.bytes, start, (cache.size,))
         first = self.memory.address(start)
-        links[:-1] = first + np.arange(1, cache.objects, dtype=np.uint64) * np.uint64(cache.size)
+        links[:-1] = first + np.arange(1, number, dtype=np.uint64) * np.uint64(cache.size)
         links[-1] = 0
-        if cache.own:
-            # The first object is this slab's own descriptor.
-            self.memory.bytes[start : start + cache.size] = bytes(cache.size)
-            start += cache.size
         self._write(cache, slab, cache.own)
-        self._freelist.set(slab.at, self.memory.address(start))
+        self._freelist.set(slab.at, first)
         cache.slabs += 1
         if cache.accounted and self._vector is not None and cache.vectors is not None:
             vector = self.allocate(cache.vectors)
