@@ -45,7 +45,10 @@ def render_runs(runs: Sequence[Run]) -> str:
 def render_comparison(replays: Sequence[Replay], rows: Sequence[Row]) -> str:
     """Return a trace and what it cost each design."""
     runs = [replay.run for replay in replays if replay.run is not None]
-    return render_recorded(replays[0], rows) + "\n" + render_runs(runs) + _differences(replays)
+    unknown = "\nPages of unknown kind count as driver pages: both are described by struct page alone.\n"
+    asked = any("unknown" in point.pages for point in replays[0].points)
+    parts = (render_recorded(replays[0], rows), render_runs(runs), _differences(replays))
+    return "\n".join(parts[:2]) + parts[2] + (unknown if asked else "")
 
 
 def _head(replay: Replay) -> list[str]:
