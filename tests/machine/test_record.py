@@ -73,7 +73,13 @@ def test_a_recording_agrees_with_the_kernel(tmp_path: Path) -> None:
     assert made.attribution.share_unknown < 0.01
     assert {"anon", "file", "slab", "table"} <= made.attribution.pages.keys()
     # What was freed and never seen, or overwritten, may have been of any kind; counters lag by up to 125 a CPU.
-    unsure = made.odd.unattributed + made.odd.unseen_frees + made.odd.overwritten + made.odd.retyped
+    unsure = (
+        made.odd.unattributed
+        + made.odd.unseen_frees
+        + made.odd.overwritten
+        + made.odd.retyped
+        + made.migrated
+    )
     room = 125 * (os.cpu_count() or 1) + unsure
     moved = by_counters(made.moments)
     anon = [row.kernel for row in moved if row.what.startswith("anon")]

@@ -199,6 +199,7 @@ def replay(
         seconds=now / 1e9,
         elapsed=elapsed,
         lost=lost,
+        migrated=_migrated(moments),
         cut=trace.cut,
         attribution=stacks.attribution(),
         odd=ledger.odd,
@@ -247,6 +248,15 @@ def _after(events: Events, begun_at: dict[int, int]) -> Events:
     has_page = events["op"] < Op.AREA_ALLOCATE
     later: Events = events[~has_page | (events["time"] >= begins[place])]
     return later
+
+
+def _migrated(moments: list[Moment]) -> int:
+    counted = [
+        moment.sample.vmstat[name]
+        for moment in moments
+        if (name := "pgmigrate_success") in moment.sample.vmstat
+    ]
+    return counted[-1] - counted[0] if counted else 0
 
 
 class _Open:

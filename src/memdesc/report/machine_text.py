@@ -58,6 +58,8 @@ def _head(replay: Replay) -> list[str]:
         f"not attributed: {100 * replay.attribution.share_unknown:.2f} % of the pages allocated; "
         f"events lost by the kernel: {replay.lost:,}",
     ]
+    if replay.migrated:
+        lines.append(f"moved by the kernel meanwhile, for which there is no event: {replay.migrated:,} pages")
     if replay.cut:
         lines.append("PARTIAL: the trace was cut; what follows is about the part that is there")
     return lines
