@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-from importlib.util import find_spec
 
 SUBCOMMANDS = ("run", "compare", "record")
 """Each has a module of its own, `memdesc.cli.machine_<name>`, with SUMMARY, add_arguments() and run()."""
@@ -12,9 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommands of `memdesc machine`."""
     what = parser.add_subparsers(dest="machine_command", metavar="COMMAND", required=True)
     for name in SUBCOMMANDS:
-        if find_spec(f"memdesc.cli.machine_{name}"):
-            module = importlib.import_module(f"memdesc.cli.machine_{name}")
-            module.add_arguments(what.add_parser(name, help=module.SUMMARY, description=f"{module.SUMMARY}."))
+        module = importlib.import_module(f"memdesc.cli.machine_{name}")
+        says = f"{module.SUMMARY[0].upper()}{module.SUMMARY[1:]}."
+        module.add_arguments(what.add_parser(name, help=module.SUMMARY, description=says))
 
 
 def run(args: argparse.Namespace) -> int:

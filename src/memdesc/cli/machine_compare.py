@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         memory,
         args.seed,
         not args.no_lines,
-        not args.no_check,
+        None if args.no_check else 0,
         args.format,
         args.output,
     )
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def replay_designs(
-    path: Path, designs: list[str], memory_bytes: int | None, seed: int, lines: bool, check: bool, form: str,
+    path: Path, designs: list[str], memory_bytes: int | None, seed: int, lines: bool, check: int | None, form: str,
     target: Path | None,
 ) -> None:  # fmt: skip
     """Replay the trace at `path` on each of `designs` and write the comparison to `target`.

@@ -4,15 +4,11 @@ import argparse
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from memdesc.cli import output
 from memdesc.cli.machine_compare import replay_designs, size_of
 from memdesc.cli.status import ExitStatus
 from memdesc.errors import InputError
-
-if TYPE_CHECKING:
-    pass
 
 SUMMARY = "run a workload, a script or a trace on a design, and say what its descriptors cost"
 DEFAULT_MEMORY = "64M"
@@ -61,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     if args.trace is not None:
         memory = size_of(args.memory) if args.memory else None
         replay_designs(
-            args.trace, args.design, memory, args.seed, not args.no_lines, check is not None, args.format, args.output
+            args.trace, args.design, memory, args.seed, not args.no_lines, check, args.format, args.output
         )  # fmt: skip
         return ExitStatus.CLEAN
     return _run(args, check)

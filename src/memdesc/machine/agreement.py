@@ -63,8 +63,13 @@ def by_counters(moments: Sequence[Moment]) -> list[Row]:
         for moment, now in with_it[1:]:
             first, began = with_it[0]
             moved = [
-                sum(pages.get(kind, 0) - first.least.get(kind, 0) for kind in counter.kinds)
-                for pages in (moment.least, moment.most)
+                sum(pages.get(kind, 0) - before.get(kind, 0) for kind in counter.kinds)
+                for pages, before in (
+                    (moment.least, first.most),
+                    (moment.most, first.least),
+                    (moment.least, first.least),
+                    (moment.most, first.most),
+                )
             ]
             rows.append(_row(moment, "+".join(counter.kinds) + " since the first", moved, now - began))
     return rows

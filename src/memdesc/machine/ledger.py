@@ -65,6 +65,7 @@ class Ledger:
         self._at = array("Q", bytes(8 * size))
         self._areas: dict[int, tuple[int, list[Handle | None]]] = {}
         self._area_of_pid: dict[int, int] = {}
+        self._too_few = -1
 
     def by_kind(self) -> dict[str, int]:
         """Return pages by name of kind, "free" and "unknown" included."""
@@ -251,11 +252,18 @@ class Ledger:
         machine = self.machine
         if machine is None:
             return None
-        try:
-            return machine.allocate(_ROLES[code], order)
-        except OutOfMemory:
+        if machine.free_pages <= self._too_few:
+            # Refused before, and nothing was freed since: reclaim would only go in vain again.
             self.odd.refused += 1 << order
             return None
+        try:
+            handle = machine.allocate(_ROLES[code], order)
+        except OutOfMemory:
+            self.odd.refused += 1 << order
+            self._too_few = machine.free_pages
+            return None
+        self._too_few = -1
+        return handle
 
     def _handle(self, pfn: int) -> Handle | None:
         if self._pfn[pfn] == _NOTHING:

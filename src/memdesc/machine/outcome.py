@@ -128,9 +128,10 @@ class Replay:
     """A trace, replayed.
 
     Attributes: trace: name of the file. release: of the kernel that was recorded. seconds: that the trace
-    lasted; elapsed: that the replay took. lost: events that the recording lost. cut: the file ends in the
-    middle. pages: of the recorded machine at the end, by kind. points: of the recorded machine; those of `run`,
-    which is None when no machine ran the trace, have the same moments.
+    lasted; elapsed: that the replay took. lost: events that the recording lost. migrated: pages that the kernel
+    moved elsewhere meanwhile, without an event, as far as samples tell. cut: the file ends in the middle. pages:
+    of the recorded machine at the end, by kind. points: of the recorded machine; those of `run`, which is None
+    when no machine ran the trace, have the same moments.
     """
 
     trace: str
@@ -141,6 +142,7 @@ class Replay:
     seconds: float
     elapsed: float
     lost: int
+    migrated: int
     cut: bool
     attribution: Attribution
     odd: Oddities

@@ -60,8 +60,10 @@ class _Curve:
 class _Judge:
     """Looks at the bytes of a machine as generic code does, for no more than a share of the time."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, every: int) -> None:
         self._checker = Checker(machine)
+        if every:
+            self._checker.watch(every)
         self._not_before = 0.0
 
     def look(self, hurry: bool = True) -> None:
@@ -142,18 +144,19 @@ class _Stacks:
 
 
 def replay(
-    trace: Trace, machine: Machine | None = None, progress: Progress | None = None, check: bool = False
+    trace: Trace, machine: Machine | None = None, progress: Progress | None = None, check: int | None = None
 ) -> Replay:
     """Replay `trace` on `machine`, or only count its pages by kind when that is None.
 
-    Args: check: now and then, and at the end, look which probes of generic code misread which pages.
+    Args: check: look which probes of generic code misread which pages: now and then and at the end (0), after
+    every so many operations (N), or not at all (None).
 
     Raises: InputError: the trace is damaged (one that was cut is replayed as far as it goes), or the design
     cannot hold a kind.
     """
     began = time.monotonic()
     ledger = Ledger(trace.head.pages, machine)
-    judge = _Judge(machine) if machine is not None and check else None
+    judge = _Judge(machine, check) if machine is not None and check is not None else None
     curve, stacks = _Curve(machine, judge), _Stacks()
     moments: list[Moment] = []
     open_samples: list[_Open] = []
@@ -173,6 +176,7 @@ def replay(
         elif isinstance(frame, np.ndarray) and len(frame):
             count += len(frame)
             now = int(frame["time"][-1])
+            stacks.count(frame)
             moments += _through(_after(frame, begun_at), ledger, stacks, curve, open_samples)
         if progress:
             progress(f"replaying {trace.path.name}", trace.read_bytes, trace.size_bytes)
@@ -195,6 +199,7 @@ def replay(
         seconds=now / 1e9,
         elapsed=elapsed,
         lost=lost,
+        migrated=_migrated(moments),
         cut=trace.cut,
         attribution=stacks.attribution(),
         odd=ledger.odd,
@@ -245,6 +250,15 @@ def _after(events: Events, begun_at: dict[int, int]) -> Events:
     return later
 
 
+def _migrated(moments: list[Moment]) -> int:
+    counted = [
+        moment.sample.vmstat[name]
+        for moment in moments
+        if (name := "pgmigrate_success") in moment.sample.vmstat
+    ]
+    return counted[-1] - counted[0] if counted else 0
+
+
 class _Open:
     """A sample that the kernel has not finished: the fewest and the most pages of each kind meanwhile."""
 
@@ -287,7 +301,6 @@ def _through(
 
 def _apply(events: Events, ledger: Ledger, stacks: _Stacks, curve: _Curve) -> None:
     """Do to `ledger` what `events` say."""
-    stacks.count(events)
     codes, silent = stacks.codes, stacks.silent
     columns = [
         events[name].tolist() for name in ("time", "op", "pfn", "order", "stack", "pid", "object", "index")

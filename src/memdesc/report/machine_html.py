@@ -39,6 +39,10 @@ def render_comparison(replays: Sequence[Replay], rows: Sequence[Row]) -> str:
         f"{replay.seconds:.1f} s, {replay.events:,} events. Not attributed: {told:.2f} % of the pages "
         f"allocated. Events lost by the kernel: {replay.lost:,}.</p>"
     ]
+    if replay.migrated:
+        body.append(
+            f"<p>Moved by the kernel meanwhile, for which there is no event: {replay.migrated:,} pages.</p>"
+        )
     if replay.cut:
         body.append('<p class="warn">The trace was cut: this is about the part that is there.</p>')
     body += _runs(runs)

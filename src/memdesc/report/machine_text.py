@@ -45,7 +45,10 @@ def render_runs(runs: Sequence[Run]) -> str:
 def render_comparison(replays: Sequence[Replay], rows: Sequence[Row]) -> str:
     """Return a trace and what it cost each design."""
     runs = [replay.run for replay in replays if replay.run is not None]
-    return render_recorded(replays[0], rows) + "\n" + render_runs(runs) + _differences(replays)
+    unknown = "\nPages of unknown kind count as driver pages: both are described by struct page alone.\n"
+    asked = any("unknown" in point.pages for point in replays[0].points)
+    parts = (render_recorded(replays[0], rows), render_runs(runs), _differences(replays))
+    return "\n".join(parts[:2]) + parts[2] + (unknown if asked else "")
 
 
 def _head(replay: Replay) -> list[str]:
@@ -55,6 +58,8 @@ def _head(replay: Replay) -> list[str]:
         f"not attributed: {100 * replay.attribution.share_unknown:.2f} % of the pages allocated; "
         f"events lost by the kernel: {replay.lost:,}",
     ]
+    if replay.migrated:
+        lines.append(f"moved by the kernel meanwhile, for which there is no event: {replay.migrated:,} pages")
     if replay.cut:
         lines.append("PARTIAL: the trace was cut; what follows is about the part that is there")
     return lines

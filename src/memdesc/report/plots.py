@@ -63,11 +63,9 @@ def chart(
         out.append(f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{WIDTH - _RIGHT}" y2="{y:.1f}" stroke="#e3e3e3"/>')
         out.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(label)}</text>')
     for step in range(5):
-        x = _LEFT + wide * step / 4
-        out.append(f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{last * step / 4:,.3g}</text>')
-    out.append(
-        f'<text x="{WIDTH - _RIGHT}" y="{HEIGHT - 18}" text-anchor="end" fill="#888888">{escape(unit)}</text>'
-    )
+        x, anchor = _LEFT + wide * step / 4, "end" if step == 4 else "middle"
+        label = f"{last * step / 4:,.3g}" + (f" {unit}" if step == 4 else "")
+        out.append(f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(label)}</text>')
     for number, (name, points) in enumerate(curves):
         line = " ".join(place(at, value) for at, value in points)
         colour = COLOURS[number % len(COLOURS)]

@@ -7,7 +7,6 @@ from typing import IO
 
 import numpy as np
 
-from memdesc.errors import InputError
 from memdesc.machine.trace.events import COLUMNS, Events, Op, Wanted
 from memdesc.machine.trace.file import CHUNK, FORMAT, Head, Tail, Writer
 from memdesc.machine.trace.population import HOLE
@@ -256,12 +255,3 @@ def _merged(streams: list[Iterator[Events]]) -> Iterator[Events]:
                 rest.append(left)
                 going.append(stream)
         held, alive = rest, going
-
-
-def check(spool: Spool) -> None:
-    """Raises: InputError: the spool lacks an event without which there is no trace."""
-    for event in spool.events:
-        _row(event, spool.formats[event.path], _Kept(Stacks(spool.symbols), 0))
-    missing = [name for name in ("kmem/mm_page_alloc", "kmem/mm_page_free") if name not in spool.formats]
-    if missing:
-        raise InputError(str(spool.folder / "formats"), f"lacks {missing[0].replace('/', '.')}")

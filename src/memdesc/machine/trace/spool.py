@@ -67,8 +67,10 @@ class Spool:
         self.formats: dict[str, Format] = {}
         for path in sorted((folder / "formats").glob("*")):
             self.formats[path.name.replace(".", "/", 1)] = parse_format(path.read_text())
-        if "ftrace/kernel_stack" not in self.formats:
-            raise InputError(str(folder), "has no format of ftrace.kernel_stack")
+        needed = [event.path for event in EVENTS if event.required]
+        for name in ("ftrace/kernel_stack", *needed):
+            if name not in self.formats:
+                raise InputError(str(folder / "formats"), f"lacks {name.replace('/', '.')}")
         if not self.symbols.known:
             raise InputError(str(folder / "kallsyms"), "has no addresses; it is to be read as root")
 
