@@ -24,7 +24,7 @@ class Descriptors:
         self._of_kind: dict[int, tuple[KmemCache, bytes]] = {}
         self._bytes = ground.memory.bytes
         ground.take_descriptor, ground.give_descriptor = self.take, self.give
-        self.pages = self.peak_pages = 0
+        self.peak_pages = 0
         for number, kind in enumerate(KINDS):
             shape = Shape(kind, ground.page)
             if not shape.separate or kind == "free":
@@ -35,6 +35,11 @@ class Descriptors:
                 self.caches[name].own = int(kind == "slab")
             self._of_kind[number] = (self.caches[name], bytes(shape.size))
             self.sizes[number] = shape.size
+
+    @property
+    def pages(self) -> int:
+        """Pages that hold separate descriptors now."""
+        return sum(cache.slabs << cache.order for cache in self.caches.values())
 
     def take(self, kind: int) -> int:
         """Return where a new descriptor for a page of `kind` (its number) starts, all zero. Raises OutOfMemory."""
@@ -47,7 +52,6 @@ class Descriptors:
         if used > self.peaks[kind]:
             self.peaks[kind] = used
         if cache.slabs != slabs:
-            self.pages = sum(c.slabs << c.order for c in self.caches.values())
             self.peak_pages = max(self.peak_pages, self.pages)
         return at
 
