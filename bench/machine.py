@@ -19,14 +19,14 @@ SIZES = (64 << 20, 1 << 30, 16 << 30)
 KINDS = ("file", "anon", "slab", "net", "table", "driver")
 COUNT = 60_000
 LIVE = 4000
+_random = Random(1)
+WORK = [(_random.choice(KINDS), _random.random()) for _ in range(COUNT)]
 
 
 def mixed(machine: Machine) -> int:
     """Allocate and free single pages of six kinds at random, some thousand of them in use."""
-    random = Random(1)
-    work = [(random.choice(KINDS), random.random()) for _ in range(COUNT)]
     live = []
-    for kind, chance in work:
+    for kind, chance in WORK:
         if not live or (chance < 0.6 and len(live) < LIVE):
             live.append(machine.allocate(kind))
         else:
@@ -36,7 +36,7 @@ def mixed(machine: Machine) -> int:
             machine.free(page)
     for page in live:
         machine.free(page)
-    return COUNT + len(live)
+    return len(WORK) + len(live)
 
 
 def anonymous(machine: Machine) -> int:

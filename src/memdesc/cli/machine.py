@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-SUBCOMMANDS = ("run", "compare", "record")
+SUBCOMMANDS = ("run", "compare", "record", "hazards")
 """Each has a module of its own, `memdesc.cli.machine_<name>`, with SUMMARY, add_arguments() and run()."""
 
 

@@ -53,14 +53,14 @@ class Blocks:
         self.flags = shape.generic("flags", "flags", "__page_flags", "pt_flags", "_flags")
         self._bits = flags_of(shape)
         self._memdesc = page.find("memdesc")
-        self._apart = self._memdesc is not None
+        self._kind = shape.memdesc_value(0, 0) if self._memdesc is not None else 0
         self._head = page.find("head")
         self._mapping = page.find("mapping")
         self._page_flags = page.find("flags")
         self._order = page.named("compound_order", "_folio_order")
         delta = poison_delta(memmap.memory.abi)
         self._tail_mapping = TAIL_MAPPING + delta
-        self._none = memmap.undescribed("reserved") if self._apart else 0
+        self._none = memmap.undescribed("reserved") if self._memdesc is not None else 0
 
     def make(self, pfn: int, order: int, at: int) -> None:
         """Make one block of the frames from `pfn` on, described at `at`.
@@ -68,7 +68,9 @@ class Blocks:
         Raises: InputError: the design has no way to say so.
         """
         if self._memdesc is not None:
-            value = self.shape.memdesc_value(self.memmap.memory.address(at), order)
+            value = self._kind | (
+                self.memmap.memory.base + at if self.shape.separate else order << MISC_ORDER_SHIFT
+            )
             if not order:
                 self._memdesc.set(self.memmap.at(pfn), value)
                 return
@@ -93,8 +95,13 @@ class Blocks:
 
     def unmake(self, pfn: int, order: int) -> None:
         """Make single pages of the block again, as the buddy allocator takes them."""
-        if self._memdesc is not None:
-            self._fill(self._memdesc, pfn, 1 << order, self._none)
+        memdesc = self._memdesc
+        if memdesc is not None:
+            if order:
+                self._fill(memdesc, pfn, 1 << order, self._none)
+            else:
+                at = self.memmap.start + pfn * self.memmap.size
+                memdesc.view[(at + memdesc.offset) >> memdesc.shift] = self._none
             return
         if not order:
             return

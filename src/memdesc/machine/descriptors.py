@@ -21,10 +21,11 @@ class Descriptors:
         self.peaks = [0] * len(KINDS)
         self.sizes = [0] * len(KINDS)
         self.caches: dict[str, KmemCache] = {}
-        self._of_kind: dict[str, KmemCache] = {}
+        self._of_kind: dict[int, tuple[KmemCache, bytes]] = {}
+        self._bytes = ground.memory.bytes
         ground.take_descriptor, ground.give_descriptor = self.take, self.give
-        self.pages = self.peak_pages = 0
-        for kind in KINDS:
+        self.peak_pages = 0
+        for number, kind in enumerate(KINDS):
             shape = Shape(kind, ground.page)
             if not shape.separate or kind == "free":
                 continue
@@ -32,35 +33,32 @@ class Descriptors:
             if name not in self.caches:
                 self.caches[name] = slabs.create(f"memdesc:{name}", shape.size)
                 self.caches[name].own = int(kind == "slab")
-            self._of_kind[kind] = self.caches[name]
-            self.sizes[KINDS.index(kind)] = shape.size
+            self._of_kind[number] = (self.caches[name], bytes(shape.size))
+            self.sizes[number] = shape.size
 
-    def take(self, kind: str) -> int:
-        """Return where a new descriptor for a page of `kind` starts, all zero. Raises OutOfMemory."""
-        cache = self._of_kind[kind]
+    @property
+    def pages(self) -> int:
+        """Pages that hold separate descriptors now."""
+        return sum(cache.slabs << cache.order for cache in self.caches.values())
+
+    def take(self, kind: int) -> int:
+        """Return where a new descriptor for a page of `kind` (its number) starts, all zero. Raises OutOfMemory."""
+        cache, empty = self._of_kind[kind]
         slabs = cache.slabs
         at = self._slabs.allocate(cache)
-        self._ground.memory.bytes[at : at + cache.size] = bytes(cache.size)
+        self._bytes[at : at + len(empty)] = empty
         self._ground.extra_allocations += 1
-        number = KINDS.index(kind)
-        self.used[number] += 1
-        if self.used[number] > self.peaks[number]:
-            self.peaks[number] = self.used[number]
+        used = self.used[kind] = self.used[kind] + 1
+        if used > self.peaks[kind]:
+            self.peaks[kind] = used
         if cache.slabs != slabs:
-            self.pages = sum(c.slabs << c.order for c in self.caches.values())
             self.peak_pages = max(self.peak_pages, self.pages)
         return at
 
-    def give(self, kind: str, at: int) -> None:
+    def give(self, kind: int, at: int) -> None:
         """Free a descriptor."""
-        self.used[KINDS.index(kind)] -= 1
+        self.used[kind] -= 1
         self._slabs.free(at)
-
-    def move(self, old: int, new: int) -> None:
-        """Count a descriptor under another kind: numbers of KINDS."""
-        self.used[old] -= 1
-        self.used[new] += 1
-        self.peaks[new] = max(self.peaks[new], self.used[new])
 
     def costs(self) -> tuple[CacheCost, ...]:
         """Return what each cache holds now."""

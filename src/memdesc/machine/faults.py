@@ -14,7 +14,8 @@ class KernelError(OSError):
         self.why = why
 
     def __str__(self) -> str:
-        return f"{errno.errorcode.get(self.errno or 0, 'error')}: {self.why}"
+        name = "EDEADLK" if self.errno == errno.EDEADLK else errno.errorcode.get(self.errno or 0, "error")
+        return f"{name}: {self.why}"
 
 
 class OutOfMemory(KernelError):

@@ -31,8 +31,8 @@ class Ground:
         self.objects = Objects(self.memory)
         self.buddy = Buddy(self.memmap)
         self.extra_allocations = 0
-        self.take_descriptor: Callable[[str], int] = _none
-        self.give_descriptor: Callable[[str, int], None] = _none_back
+        self.take_descriptor: Callable[[int], int] = _none
+        self.give_descriptor: Callable[[int, int], None] = _none_back
         self.released: Callable[[Shape, int, int, int], None] | None = None
 
 
@@ -102,7 +102,7 @@ class Frames(Generic[H]):
         if self._slow:
             self.blocks.unmake(pfn, order)
             if self.shape.separate and at >> 12 != pfn:
-                ground.give_descriptor(KINDS[self.kind], at)
+                ground.give_descriptor(self.kind, at)
         elif order:
             self.blocks.unmake(pfn, order)
         self.memmap.become(pfn, order, FREE)
@@ -113,7 +113,7 @@ class Frames(Generic[H]):
 
         Raises: OutOfMemory: there are not as many, and none was taken.
         """
-        kind = KINDS[self.kind]
+        kind = self.kind
         out: list[int] = []
         try:
             while self.shape.separate and len(out) < number:
@@ -145,8 +145,7 @@ class Frames(Generic[H]):
 
     def _described(self, order: int, at: int | None) -> tuple[int, int]:
         """Take pages whose struct page has a memdesc, and their descriptor."""
-        apart = self.shape.separate
-        kind = KINDS[self.kind]
+        apart, kind = self.shape.separate, self.kind
         if apart and at is None:
             at = self.ground.take_descriptor(kind)
             try:
@@ -167,9 +166,9 @@ class Frames(Generic[H]):
         return pfn, at
 
 
-def _none(kind: str) -> int:
+def _none(kind: int) -> int:
     raise NotImplementedError(kind)
 
 
-def _none_back(kind: str, at: int) -> None:
+def _none_back(kind: int, at: int) -> None:
     raise NotImplementedError(kind, at)

@@ -124,6 +124,19 @@ def _fill_slab(play: Play, _number: int) -> None:
         objects.append(slabs.allocate(play.cache))
 
 
+def _many_slabs(play: Play, _number: int) -> None:
+    """Allocate more slabs than one page holds descriptors of."""
+    for _ in range(50):
+        play.pages["slab"].append(play.machine.slabs.allocate_slab())
+
+
+def _free_slabs(play: Play, number: int) -> None:
+    """Free every other slab."""
+    for slab in play.pages["slab"][number % 2 :: 2]:
+        play.machine.free(slab)
+    del play.pages["slab"][number % 2 :: 2]
+
+
 def _free_object(play: Play, number: int) -> None:
     """Free one object of a slab that is full."""
     full = [o for o in play.objects if play.cache is not None and len(o) == play.cache.objects]
@@ -242,6 +255,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("fill a slab", "slab", _fill_slab),
     Operation("free an object of a full slab", "slab", _free_object),
     Operation("free all objects of a slab", "slab", _empty_slab),
+    Operation("allocate 50 slabs", "slab", _many_slabs),
+    Operation("free every other slab", "slab", _free_slabs),
     Operation("shrink the cache", "slab", _shrink_slabs),
     Operation("charge to a group from now on", "memcg", _enter_group),
     Operation("give a net page back to its pool", "net", _recycle),

@@ -114,28 +114,35 @@ class Slabs:
 
     def free(self, place: int) -> None:
         """Free the object at byte `place`; its slab and cache are found from the address, as kfree() does."""
-        slab = self.slab_of(place)
-        cache = self.ground.objects.at(self._cache.get(slab.at), KmemCache)
+        at = self._descriptor_of(place)
+        owner = self._cache
+        cache = self.ground.objects.at(owner.view[(at + owner.offset) >> owner.shift], KmemCache)
         cache.used -= 1
-        word = self._word
         current = cache.slab
-        if current is not None and current.at == slab.at:
+        if current is not None and current.at == at:
+            word = self._word
             word.view[place >> word.shift] = self.memory.base + cache.freelist if cache.freelist else 0
             cache.freelist = place
             return
-        self._free_slowly(cache, slab, place)
+        self._free_slowly(cache, self._slab_at(at), place)
 
     def slab_of(self, place: int) -> Slab:
         """Return the slab that the object at byte `place` lies in.
 
         Raises: Bug: no slab lies there. Source: virt_to_slab(), mm/slab.h.
         """
-        at = self.memmap.at(place >> PAGE_SHIFT)
-        if self._memdesc is not None:
-            at = self.memory.place(self._memdesc.get(at) & ~15)
-        elif self._head is not None and (head := self._head.get(at)) & 1:
-            at = self.memory.place(head - 1)
-        return self._slab_at(at)
+        return self._slab_at(self._descriptor_of(place))
+
+    def _descriptor_of(self, place: int) -> int:
+        """Return where the descriptor of the slab with the object at `place` starts, as its page says."""
+        at = self.memmap.start + (place >> PAGE_SHIFT) * self.memmap.size
+        member = self._memdesc
+        if member is not None:
+            return (member.view[(at + member.offset) >> member.shift] & ~15) - self.memory.base
+        member = self._head
+        if member is not None and (head := member.view[(at + member.offset) >> member.shift]) & 1:
+            return head - 1 - self.memory.base
+        return at
 
     def allocate_slab(self, order: int = 0) -> Slab:
         """Return slab pages all of whose objects are in use, of no cache that anybody allocates from: what a
