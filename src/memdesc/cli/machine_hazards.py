@@ -11,7 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `memdesc machine hazards`."""
     parser.add_argument("design", metavar="DESIGN", help="what `memdesc layout` reads")
     parser.add_argument("--abi", metavar="ABI", help="that the design is laid out for")
-    parser.add_argument("--most", type=int, default=8, metavar="N", help="operations in a sequence (default: 8)")
+    parser.add_argument(
+        "--most", type=int, default=8, metavar="N", help="operations in a sequence (default: 8)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
