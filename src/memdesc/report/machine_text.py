@@ -45,15 +45,8 @@ def render_runs(runs: Sequence[Run]) -> str:
 def render_comparison(replays: Sequence[Replay], rows: Sequence[Row]) -> str:
     """Return a trace and what it cost each design."""
     runs = [replay.run for replay in replays if replay.run is not None]
-    notes = ["", *notes_of(replays)]
-    return (
-        render_recorded(replays[0], rows)
-        + "\n"
-        + render_runs(runs)
-        + _differences(replays)
-        + "\n".join(notes)
-        + "\n"
-    )
+    notes = "".join(f"\n{note}" for note in notes_of(replays))
+    return render_recorded(replays[0], rows) + "\n" + render_runs(runs) + _differences(replays) + notes + "\n"
 
 
 def _head(replay: Replay) -> list[str]:
@@ -217,7 +210,7 @@ def _differences(replays: Sequence[Replay]) -> str:
 
 
 def open_by_design(replays: Sequence[Replay]) -> list[tuple[str, list[tuple[str, int]]]]:
-    """Return (" on DESIGN, DESIGN", what was left open): one entry for designs with the same; " " for all."""
+    """Return (" on DESIGN, DESIGN", what was left open): one entry for designs with the same, "" when all have."""
     groups: dict[tuple[tuple[str, int], ...], list[str]] = {}
     for replay in replays:
         if found := open_questions(replay.odd):
@@ -235,7 +228,7 @@ def notes_of(replays: Sequence[Replay]) -> list[str]:
         notes.append("Pages of unknown kind count as driver pages: both are described by struct page alone.")
     if any(replay.run and replay.run.misreads is not None for replay in replays):
         notes.append(
-            "A trace has the pages of slabs, not their objects: what comes of these only workloads show (machine run)."
+            "A trace has the pages of slabs, not their objects; what comes of those, workloads show (machine run)."
         )
     return notes
 
