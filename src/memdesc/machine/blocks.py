@@ -53,6 +53,7 @@ class Blocks:
         self.flags = shape.generic("flags", "flags", "__page_flags", "pt_flags", "_flags")
         self._bits = flags_of(shape)
         self._memdesc = page.find("memdesc")
+        self._apart, self._base = shape.separate, memmap.memory.base
         self._kind = shape.memdesc_value(0, 0) if self._memdesc is not None else 0
         self._head = page.find("head")
         self._mapping = page.find("mapping")
@@ -67,15 +68,15 @@ class Blocks:
 
         Raises: InputError: the design has no way to say so.
         """
-        if self._memdesc is not None:
-            value = self._kind | (
-                self.memmap.memory.base + at if self.shape.separate else order << MISC_ORDER_SHIFT
-            )
+        memdesc = self._memdesc
+        if memdesc is not None:
+            value = self._kind | (self._base + at if self._apart else order << MISC_ORDER_SHIFT)
             if not order:
-                self._memdesc.set(self.memmap.at(pfn), value)
+                place = self.memmap.start + pfn * self.memmap.size
+                memdesc.view[(place + memdesc.offset) >> memdesc.shift] = value
                 return
-            self._fill(self._memdesc, pfn, 1 << order, value)
-            if self.shape.separate and self.flags is not None:
+            self._fill(memdesc, pfn, 1 << order, value)
+            if self._apart and self.flags is not None:
                 self.flags.set(at, self.flags.get(at) | order << ORDER_SHIFT)
             return
         if not order:
@@ -122,8 +123,9 @@ class Blocks:
         if self._memdesc is not None:
             if not self.shape.separate:
                 return self._memdesc.get(self.memmap.at(pfn)) >> MISC_ORDER_SHIFT & 63
-            if self.flags is not None:
-                return self.flags.get(at) >> ORDER_SHIFT & ORDER_BITS
+            flags = self.flags
+            if flags is not None:
+                return flags.view[(at + flags.offset) >> flags.shift] >> ORDER_SHIFT & ORDER_BITS
             return self._counted(pfn)
         flags = self._page_flags
         if flags is None or not flags.get(self.memmap.at(pfn)) & self._bits["head"]:

@@ -22,7 +22,7 @@ class Descriptors:
         self.sizes = [0] * len(KINDS)
         self.caches: dict[str, KmemCache] = {}
         self._of_kind: dict[int, tuple[KmemCache, bytes]] = {}
-        self._bytes = ground.memory.bytes
+        self._bytes, self._base, self._word = ground.memory.bytes, ground.memory.base, ground.memory.word()
         ground.take_descriptor, ground.give_descriptor = self.take, self.give
         self.peak_pages = 0
         for number, kind in enumerate(KINDS):
@@ -44,8 +44,14 @@ class Descriptors:
     def take(self, kind: int) -> int:
         """Return where a new descriptor for a page of `kind` (its number) starts, all zero. Raises OutOfMemory."""
         cache, empty = self._of_kind[kind]
-        slabs = cache.slabs
-        at = self._slabs.allocate(cache)
+        at, slabs = cache.freelist, cache.slabs
+        if at:
+            word = self._word
+            after = word.view[at >> word.shift]
+            cache.freelist = after - self._base if after else 0
+            cache.used += 1
+        else:
+            at = self._slabs.allocate(cache)
         self._bytes[at : at + len(empty)] = empty
         self._ground.extra_allocations += 1
         used = self.used[kind] = self.used[kind] + 1

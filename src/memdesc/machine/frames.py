@@ -12,6 +12,7 @@ from memdesc.machine.blocks import Blocks
 from memdesc.machine.buddy import NO_TYPE, Buddy
 from memdesc.machine.handles import Page
 from memdesc.machine.memmap import FREE, Memmap
+from memdesc.machine.memory import PAGE_SHIFT
 from memdesc.machine.objects import Objects
 from memdesc.machine.shape import KINDS, PageShape, Shape
 
@@ -54,6 +55,7 @@ class Frames(Generic[H]):
         self._type = ground.page.find("type") if shape.type_value is not None else None
         self._mark = shape.type_value or 0
         self._pfn = shape.exactly("pfn") if shape.separate else None
+        self._apart = shape.separate
         self._slow = shape.separate or ground.page.find("memdesc") is not None
         self._start, self._size = memmap.start, memmap.size
         # Source: __SetPageSlab() before pages had types of their own
@@ -64,16 +66,24 @@ class Frames(Generic[H]):
     def allocate(self, order: int = 0, at: int | None = None) -> H:
         """Return a new block, its reference count 1 where the kind counts references.
 
-        Args: at: where its separate descriptor is to lie; None takes one from its slab cache.
+        Args: at: None takes a separate descriptor from its slab cache; else it is to lie in the page itself.
         Raises: OutOfMemory, InputError: see Buddy.take() and Blocks.make().
         """
-        if self._slow:
-            pfn, at = self._described(order, at)
+        apart = self._apart
+        if apart and at is None:
+            at = self.ground.take_descriptor(self.kind)
+            try:
+                pfn = self.buddy.take(order)
+            except OSError:
+                self.ground.give_descriptor(self.kind, at)
+                raise
         else:
             pfn = self.buddy.take(order)
-            at = self._start + pfn * self._size
-            if order:
-                self.blocks.make(pfn, order, at)
+            at = self._start + pfn * self._size if at is None else self._inside(pfn)
+        if self._slow or order:
+            self.blocks.make(pfn, order, at)
+            if self._pfn is not None:
+                self._pfn.view[(at + self._pfn.offset) >> self._pfn.shift] = pfn
         count = self.refcount
         if count is not None and self.counted:
             count.view[(at + count.offset) >> count.shift] = 1
@@ -101,7 +111,7 @@ class Frames(Generic[H]):
             ground.released(self.shape, pfn, at, order)
         if self._slow:
             self.blocks.unmake(pfn, order)
-            if self.shape.separate and at >> 12 != pfn:
+            if self._apart and at >> PAGE_SHIFT != pfn:
                 ground.give_descriptor(self.kind, at)
         elif order:
             self.blocks.unmake(pfn, order)
@@ -143,27 +153,11 @@ class Frames(Generic[H]):
         """Return the order of the handle's block, as its bytes say."""
         return self.blocks.order(handle.pfn, handle.at)
 
-    def _described(self, order: int, at: int | None) -> tuple[int, int]:
-        """Take pages whose struct page has a memdesc, and their descriptor."""
-        apart, kind = self.shape.separate, self.kind
-        if apart and at is None:
-            at = self.ground.take_descriptor(kind)
-            try:
-                pfn = self.buddy.take(order)
-            except OSError:
-                self.ground.give_descriptor(kind, at)
-                raise
-        else:
-            pfn = self.buddy.take(order)
-        if at is None:
-            at = self._start + pfn * self._size
-        elif at < 0:
-            at = pfn << 12  # in the block itself: slabs of slab descriptors
-            self.memmap.memory.bytes[at : at + self.shape.size] = bytes(self.shape.size)
-        self.blocks.make(pfn, order, at)
-        if self._pfn is not None:
-            self._pfn.set(at, pfn)
-        return pfn, at
+    def _inside(self, pfn: int) -> int:
+        """Return the place, cleared, of a descriptor in its own page: that of a slab of slab descriptors."""
+        at = pfn << PAGE_SHIFT
+        self.memmap.memory.bytes[at : at + self.shape.size] = bytes(self.shape.size)
+        return at
 
 
 def _none(kind: int) -> int:

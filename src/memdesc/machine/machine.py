@@ -47,6 +47,16 @@ from memdesc.machine.shape import KINDS, PageShape
 from memdesc.machine.slabs import Slabs
 
 
+class Tally:
+    """What one operation of the vocabulary did so far; see costs.OperationCost."""
+
+    __slots__ = ("count", "extra", "lines", "name", "start")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.count = self.extra = self.lines = self.start = 0
+
+
 class Machine:
     """A computer's physical memory, described by a design, and the managers that work on it.
 
@@ -95,7 +105,7 @@ class Machine:
             ground.buddy.reclaim = self.reclaim.shrink
         self._lines = memory.lines
         self._counting = count_lines
-        self._operations: dict[str, list[int]] = {}
+        self._operations: dict[tuple[str, str], Tally] = {}
         self._user: Mm | None = None
         self._user_pages: dict[int, list[int]] = {}
         self._next_page = 1 << 20
@@ -147,7 +157,7 @@ class Machine:
         free = self._frees.get(type(handle))
         if free is None:
             raise TypeError(f"only pages are freed, and this is {describe(handle)}")
-        if handle.pfn in self._user_pages and isinstance(handle, Mappable):
+        if self._user_pages and handle.pfn in self._user_pages and isinstance(handle, Mappable):
             while handle.pfn in self._user_pages:
                 self.unmap(handle)
         counted = self._begin("free", KINDS[self.memmap.truth[handle.pfn] & 0x7F])
@@ -219,24 +229,23 @@ class Machine:
                 self.cache.remove(folio)
         self.folios.put(folio)
 
-    def _begin(self, name: str, kind: str) -> list[int]:
-        label = f"{name} {kind}" if kind else name
+    def _begin(self, name: str, kind: str) -> Tally:
+        tally = self._operations.get((name, kind))
+        if tally is None:
+            tally = self._operations[name, kind] = Tally(f"{name} {kind}".rstrip())
         memmap = self.memmap
         memmap.number += 1
-        memmap.operation = label
-        counted = self._operations.get(label)
-        if counted is None:
-            counted = self._operations[label] = [0, 0, 0, 0]
+        memmap.operation = tally.name
         if self._counting:
             self._lines.clear()
-        counted[3] = self.ground.extra_allocations
-        return counted
+        tally.start = self.ground.extra_allocations
+        return tally
 
-    def _end(self, counted: list[int]) -> None:
-        counted[0] += 1
-        counted[1] += self.ground.extra_allocations - counted[3]
+    def _end(self, tally: Tally) -> None:
+        tally.count += 1
+        tally.extra += self.ground.extra_allocations - tally.start
         if self._counting:
-            counted[2] += len(self._lines)
+            tally.lines += len(self._lines)
 
     # -- what it costs --
 
@@ -260,8 +269,8 @@ class Machine:
             for n, kind in enumerate(KINDS)
         )  # fmt: skip
         operations = tuple(
-            OperationCost(name, c[0], c[1], c[2], c[0] if self._counting else 0)
-            for name, c in self._operations.items()
+            OperationCost(t.name, t.count, t.extra, t.lines, t.count if self._counting else 0)
+            for t in self._operations.values()
         )
         whole = self.pages * size
         return Costs(
