@@ -124,6 +124,7 @@ def test_whatever_ends_it_the_settings_are_as_before(tmp_path: Path, number: sig
     assert [path.name for path in tmp_path.iterdir()] == ([] if number is signal.SIGKILL else ["t"])
 
 
+@pytest.mark.real
 @needs_tracefs
 @pytest.mark.xdist_group("tracefs")
 def test_an_exception_leaves_nothing_behind(tmp_path: Path) -> None:
