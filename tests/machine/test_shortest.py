@@ -61,6 +61,7 @@ def test_active_reads_as_a_count_of_mappings() -> None:
     assert "page_mapcount() reads" in found.misread.says
 
 
+@pytest.mark.real
 @pytest.mark.parametrize(
     "name", ["linux-6.1", "linux-6.12", "linux-6.18", "memdesc-32", "memdesc-8", "proposal-2021"]
 )
