@@ -22,7 +22,7 @@ _FEW = 3
 """Functions that may stand behind one pointer for their results to be told of its call."""
 
 _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
-DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc")
+DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within")
 
 
 _FOLIO_PAGE = Demand("newyork:folio-page", Kind.NONE, "member", interpretation="newyork")
@@ -203,7 +203,7 @@ class _Constrainer:
                 signature = self.signature(name)
                 ends = signature is not None and bool(signature.result.ends)
                 self._plain(rows, RELEASED if ends else SAME)
-            elif sort in ("m", "w"):
+            elif sort in ("m", "o", "w"):
                 self._member(name, sort, rows)
             else:
                 self._call(sort, name, number, rows)
@@ -250,7 +250,7 @@ class _Constrainer:
                 for demand in found.demands:
                     self.graph.sinks.append(Sink(node, demand, f"{tag}.{member}", row))
             return
-        if found.owners != ANY:
+        if sort == "m" and found.owners != ANY:
             demand = Demand(
                 "member", found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL, "member"
             )

@@ -1,0 +1,88 @@
+"""The descriptor that a pointer should have: a judgement on kinds and evidence, and nothing else.
+
+A `struct page *` means one of three things: the whole folio, of which it is the head; a page that somehow
+belongs to a folio, which the code finds for itself; or this very page. `descriptor()` says "folio" when only the
+first fits, "page" when only the last does, and None when it cannot be told.
+"""
+
+from dataclasses import dataclass
+
+from memdesc.inference.constrain import DESCRIPTORS
+from memdesc.inference.evidence import EXACT, UNKNOWN, WHOLE, WITHIN
+from memdesc.kinds import STATES, Kind
+
+CACHED = Kind.FILE | Kind.ANON | Kind.HUGETLB
+"""What folios are for."""
+_HEADS = CACHED | Kind.DEVICE | Kind.ZERO | Kind.MOVABLE
+_MAKING = Kind.DRIVER
+"""A page fresh from the allocator is not yet what it will be."""
+
+OWN: dict[str, Kind] = {
+    "slab": Kind.SLAB | Kind.LARGE,
+    "netmem": Kind.NET | _MAKING,
+    "ptdesc": Kind.TABLE | Kind.UNTYPED_TABLE | Kind.RESERVED | _MAKING,
+    "zpdesc": Kind.ZSMALLOC | Kind.MOVABLE | _MAKING,
+}
+"""Kinds of memory that have a descriptor of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of one declared pointer; numbers are bits of DESCRIPTORS.
+
+    Attributes: arrives: kinds. here: evidence from uses in the function itself. beyond: with those in
+    functions that it is handed to. before: what is known of the values that arrive (see Evidence).
+    declared: the C type as written. returned: it is what a function returns; `beyond` then holds what its
+    callers do, too.
+    """
+
+    arrives: Kind
+    here: int
+    beyond: int
+    before: int
+    declared: str = ""
+    returned: bool = False
+
+
+def descriptor(seen: Seen) -> str | None:
+    """Return the descriptor that a pointer should have, None when nothing decides."""
+    kinds = seen.arrives & ~STATES
+    said = {name for n, name in enumerate(DESCRIPTORS) if seen.beyond >> n & 1}
+    narrow = said & OWN.keys()
+    if narrow:
+        only = narrow.pop()
+        mixed = narrow or seen.beyond & (WHOLE | WITHIN) or kinds & ~OWN[only]
+        return "page" if mixed else only
+    if seen.declared.startswith("struct folio"):
+        return "folio"
+    for name, own in OWN.items():
+        if kinds & ~_MAKING and not kinds & ~own and not said - {"page"}:
+            return name
+    if kinds & ~(_HEADS | Kind.TAIL | _MAKING):
+        return "page" if said else None
+    return _page_or_folio(seen, kinds)
+
+
+def _page_or_folio(seen: Seen, kinds: Kind) -> str | None:
+    whole, exact, within = (bool(seen.beyond & bit) for bit in (WHOLE, EXACT, WITHIN))
+    tail = bool(kinds & Kind.TAIL)
+    if whole and (seen.here & WHOLE or not seen.here & EXACT):
+        if exact and tail:
+            return "page"
+        if kinds == _MAKING and not within:
+            return None  # an index or a private word that a driver keeps in a page of its own
+        if seen.returned and (not seen.here & WHOLE or exact):
+            return None
+        return "folio"
+    if exact and tail:
+        return "page"
+    if whole:
+        return None
+    heads = bool(seen.before & WHOLE) and not seen.before & ~WHOLE
+    if heads and not tail and not seen.returned:
+        return "folio" if kinds & CACHED or within else None
+    if within:
+        return "folio" if kinds & CACHED and not (exact or tail or seen.returned) else None
+    if exact and not kinds & CACHED and not seen.before & (WHOLE | WITHIN):
+        return "page"
+    return None
