@@ -66,23 +66,20 @@ def descriptor(seen: Seen) -> str | None:
 def _page_or_folio(seen: Seen, kinds: Kind) -> str | None:
     whole, exact, within = (bool(seen.beyond & bit) for bit in (WHOLE, EXACT, WITHIN))
     tail = bool(kinds & Kind.TAIL)
-    if whole and (seen.here & WHOLE or not seen.here & EXACT):
-        if exact and tail:
-            return "page"
-        if kinds == _MAKING and not within:
-            return None  # an index or a private word that a driver keeps in a page of its own
-        if seen.returned and (not seen.here & WHOLE or exact):
-            return None
-        return "folio"
+    cached = bool(kinds & CACHED) and not tail
     if exact and tail:
         return "page"
-    if whole:
-        return None
-    heads = bool(seen.before & WHOLE) and not seen.before & ~WHOLE
-    if heads and not tail and not seen.returned:
-        return "folio" if kinds & CACHED or within else None
-    if within:
-        return "folio" if kinds & CACHED and not (exact or tail or seen.returned) else None
-    if exact and not kinds & CACHED and not seen.before & (WHOLE | WITHIN):
+    if whole and (seen.here & WHOLE or not exact or (cached and not seen.here & EXACT)):
+        if kinds == _MAKING and not within:
+            return None  # an index that a driver keeps in a page of its own
+        if seen.returned and exact and not cached:
+            return None
+        return "folio"
+    if within and not exact:
+        return "folio" if not seen.returned or seen.here & WITHIN else None
+    heads = seen.before & (WHOLE | WITHIN) and not seen.before & UNKNOWN
+    if cached and heads and not seen.returned:
+        return "folio"
+    if exact and not kinds & CACHED and not whole and not seen.before & (WHOLE | WITHIN):
         return "page"
     return None

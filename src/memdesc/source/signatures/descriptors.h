@@ -15,7 +15,7 @@ unsigned int obj_to_index(const struct kmem_cache *cache, const struct slab *sla
 struct page {
 	struct address_space *mapping;	/* of !slab|tail; whole */
 	pgoff_t index;	/* of !slab|tail|net; whole */
-	unsigned long private;	/* of !slab|tail|net|table; within */
+	unsigned long private;	/* of !slab|tail|net|table */
 	struct list_head lru;	/* of !slab|tail|net|device */
 	struct list_head buddy_list;	/* of free|unref|ptl */
 	struct list_head pcp_list;	/* of free|driver|unref|ptl */

@@ -84,8 +84,8 @@ void *PTR_ALIGN(void *p, unsigned long a) /* gives kind of p */;
 void *ERR_CAST(const void *ptr) /* gives kind of ptr */;
 
 // source: include/linux/mm.h: what a mapped or tail page is
-void set_page_private(struct page *page /* keeps !slab|net|table; within */, unsigned long private);
-unsigned long page_private(const struct page *page /* keeps !slab|net|table; within */);
+void set_page_private(struct page *page /* keeps !slab|net|table */, unsigned long private);
+unsigned long page_private(const struct page *page /* keeps !slab|net|table */);
 int page_mapcount(struct page *page /* wants rmappable; exact */); // until: 6.11
 int total_mapcount(const struct page *page /* wants rmappable; within */); // until: 6.10
 bool page_mapped(const struct page *page /* wants rmappable; within */);
