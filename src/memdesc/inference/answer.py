@@ -146,7 +146,8 @@ def _seen(solution: Solution, evidence: Evidence, nodes: Sequence[int], declared
     for node in valued:
         here |= int(evidence.here[node])
         beyond |= int(evidence.beyond[node])
-    return Seen(Kind(arrives), here, beyond, before, declared.ctype, returned)
+    offered = solution.graph.offered.get(nodes[0]) if declared.role != "local" else None
+    return Seen(Kind(arrives), here, beyond, before, declared.ctype, returned, offered)
 
 
 def _fields(

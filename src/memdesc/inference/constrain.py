@@ -45,7 +45,8 @@ class Graph:
     Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
     function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
     sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
-    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says).
+    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says). offered: what the
+    signature of a function says of its own parameters and result, by node: a word of DESCRIPTORS or "".
     """
 
     linked: Linked
@@ -56,6 +57,7 @@ class Graph:
     late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     sinks: list[Sink] = field(default_factory=list)
     evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
+    offered: dict[int, str] = field(default_factory=dict)
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def edges(self) -> Ints:
@@ -136,7 +138,21 @@ class _Constrainer:
         self._packets()
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
+        self._offer()
         return graph
+
+    def _offer(self) -> None:
+        symbols = self.linked.symbols
+        for name in self.linked.definitions:
+            signature = self.signature(name)
+            if signature is None:
+                continue
+            slots = [(f"p:{name}:{n}", slot) for n, slot in enumerate(signature.params)]
+            if signature.result.descriptor:
+                slots.append((f"r:{name}", signature.result))
+            for spelt, slot in slots:
+                if spelt in symbols:
+                    self.graph.offered[symbols[spelt]] = slot.descriptor
 
     def _packets(self) -> None:
         """Packets that come from nowhere we can see are any packets: their pages meet in one node."""

@@ -32,7 +32,8 @@ class Seen:
 
     Attributes: arrives: kinds. here: evidence from uses in the function itself. beyond: with those in
     functions that it is handed to. before: what is known of the values that arrive (see Evidence).
-    declared: the C type as written. returned: it is what a function returns; `beyond` then holds what its
+    offered: what the function's own signature says of it (see Graph), None without one. declared: the C type
+    as written. returned: it is what a function returns; `beyond` then holds what its
     callers do, too.
     """
 
@@ -42,6 +43,7 @@ class Seen:
     before: int
     declared: str = ""
     returned: bool = False
+    offered: str | None = None
 
 
 def descriptor(seen: Seen) -> str | None:
@@ -55,6 +57,8 @@ def descriptor(seen: Seen) -> str | None:
         return "page" if mixed else only
     if seen.declared.startswith("struct folio"):
         return "folio"
+    if seen.offered in DESCRIPTORS and seen.offered != "within":
+        return seen.offered
     for name, own in OWN.items():
         if kinds & ~_MAKING and not kinds & ~own and not said - {"page"}:
             return name
@@ -72,14 +76,15 @@ def _page_or_folio(seen: Seen, kinds: Kind) -> str | None:
     if whole and (seen.here & WHOLE or not exact or (cached and not seen.here & EXACT)):
         if kinds == _MAKING and not within:
             return None  # an index that a driver keeps in a page of its own
-        if seen.returned and exact and not cached:
+        if seen.returned and (exact or not seen.here & WHOLE) and not cached:
             return None
         return "folio"
     if within and not exact:
-        return "folio" if not seen.returned or seen.here & WITHIN else None
-    heads = seen.before & (WHOLE | WITHIN) and not seen.before & UNKNOWN
-    if cached and heads and not seen.returned:
-        return "folio"
-    if exact and not kinds & CACHED and not whole and not seen.before & (WHOLE | WITHIN):
-        return "page"
-    return None
+        if seen.offered is not None:
+            return None  # made to be given any page
+        return "folio" if cached or not seen.returned else None
+    if cached and seen.before and not seen.before & UNKNOWN and not seen.returned:
+        return "folio"  # whatever is handed in is dealt with as a head where it comes from
+    if whole or within or kinds & CACHED or seen.before & (WHOLE | WITHIN) or (seen.returned and not kinds):
+        return None
+    return "page" if exact else None

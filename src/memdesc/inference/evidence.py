@@ -3,7 +3,8 @@
 Signatures say of a use that it takes its argument for a folio's head (`whole`), for any page of a folio
 (`within`), for this very page (`exact`), or for another descriptor (`as ...`). Evidence goes against the flows,
 from a use to every value that may be there. It does not go through a change of page: what is done to `page + n`,
-or to an address in the page, says nothing of `page`.
+or to an address in the page, says nothing of `page`. Nor does it go through members, globals and containers: they
+hold what many put there.
 """
 
 import numpy as np
@@ -29,7 +30,8 @@ class Evidence:
     def __init__(self, solution: Solution) -> None:
         graph, linked = solution.graph, solution.graph.linked
         edges = solution.edges
-        own = ~(graph.heap[edges[:, 0]] | graph.heap[edges[:, 1]])
+        shared = graph.heap | _containers(solution)
+        own = ~(shared[edges[:, 0]] | shared[edges[:, 1]])
         same, parts = _constructs(solution)
         flows = own & same & (edges[:, 2] != RETURN)
         inside = flows & (edges[:, 2] == INTRA)
@@ -93,6 +95,18 @@ def _constructs(solution: Solution) -> tuple[npt.NDArray[np.bool_], npt.NDArray[
     op = np.where(rows >= 0, linked.rows[np.maximum(rows, 0), 2], len(linked.ops))
     call = edges[:, 2] != INTRA
     return same[op] | call, part[op] & ~call
+
+
+def _containers(solution: Solution) -> npt.NDArray[np.bool_]:
+    """Return which nodes are what a container holds."""
+    linked = solution.graph.linked
+    found = np.zeros(linked.node_count, dtype=bool)
+    found[[node for name, node in linked.symbols.items() if name.endswith("[]")]] = True
+    held = np.array([op.startswith(("c:", "k:")) for op in linked.ops] or [False])
+    rows = linked.rows[held[linked.rows[:, 2]]]
+    found[np.where(rows[:, 0] > 0, rows[:, 0], rows[:, 1])] = True
+    found[0] = False
+    return found
 
 
 def _foreign(solution: Solution) -> npt.NDArray[np.bool_]:
