@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from memdesc.places import Lines
@@ -93,7 +93,10 @@ class Change:
 def functions(tree: Path, jobs: int = 2) -> list[Function]:
     """Return all functions of the tree in files that mention a descriptor, by file."""
     paths = sorted(p for p in tree.rglob("*.[ch]") if p.is_file() and not p.is_symlink())
-    chunks = [[(str(p), str(p.relative_to(tree))) for p in paths[n : n + CHUNK]] for n in range(0, len(paths), CHUNK)]
+    chunks = [
+        [(str(p), str(p.relative_to(tree))) for p in paths[n : n + CHUNK]]
+        for n in range(0, len(paths), CHUNK)
+    ]
     with ProcessPoolExecutor(jobs) as pool:
         return [f for found in pool.map(_read, chunks) for f in found]
 
@@ -221,7 +224,9 @@ def _describes(function: Function) -> bool:
     return any(p.descriptor for p in (*function.parameters, function.result))
 
 
-def _of_several(function: Function, here: Sequence[Function], old: dict[str, list[Function]]) -> Function | str:
+def _of_several(
+    function: Function, here: Sequence[Function], old: dict[str, list[Function]]
+) -> Function | str:
     """Alternatives of an `#if` are paired in their order, if there are as many as before."""
     before = [f for f in old[function.name] if f.file == function.file]
     if len(before) == len(here):
@@ -261,7 +266,9 @@ def near(one: str, other: str) -> bool:
 
 
 def _best(function: Function, candidates: Sequence[Function], least: float) -> Function | None:
-    scored = sorted(((likeness(function.tokens, f.tokens), n) for n, f in enumerate(candidates)), reverse=True)
+    scored = sorted(
+        ((likeness(function.tokens, f.tokens), n) for n, f in enumerate(candidates)), reverse=True
+    )
     if not scored or scored[0][0] < least:
         return None
     if len(scored) > 1 and scored[0][0] - scored[1][0] < MARGIN:
@@ -307,7 +314,7 @@ _NEVER = 1e9
 def partner(old: tuple[Parameter, ...], new: tuple[Parameter, ...], index: int) -> int | str:
     """Return which new parameter the old one at `index` became, or why that is not certain."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def cost(i: int, j: int, forced: int) -> float:
         """Return the least cost of aligning the parameters from i and j on; `index` goes to `forced`."""
         if i == len(old):

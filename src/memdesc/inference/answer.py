@@ -260,7 +260,7 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
         two,
         Kind(arrives),
         Kind(int(demands.accepts[node])),
-        descriptor(Seen(Kind(arrives), *(int(bits[node]) for bits in (seen.here, seen.beyond, seen.before)))),
+        descriptor(Seen(Kind(arrives), int(seen.here[node]), int(seen.beyond[node]), int(seen.before[node]))),
         tuple(because),
         tuple(asked),
     )

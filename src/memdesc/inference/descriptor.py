@@ -60,8 +60,8 @@ def descriptor(seen: Seen) -> str | None:
     if seen.offered in DESCRIPTORS and seen.offered != "within":
         return seen.offered
     for name, own in OWN.items():
-        if kinds & ~_MAKING and not kinds & ~own and not said - {"page"}:
-            return name
+        if kinds & own & ~_MAKING & ~Kind.RESERVED and not kinds & ~own and not said:
+            return name  # whatever is done with it is done in functions that were not read
     if kinds & ~(_HEADS | Kind.TAIL | _MAKING):
         return "page" if said else None
     return _page_or_folio(seen, kinds)

@@ -133,7 +133,8 @@ def _foreign(solution: Solution) -> npt.NDArray[np.bool_]:
     rows = edges[:, 4]
     caller = np.where(rows >= 0, files[linked.rows[np.maximum(rows, 0), 7]], -1)
     target = where[edges[:, 1]]
-    return (edges[:, 2] == CALL) & (target >= 0) & (target != caller)
+    foreign: npt.NDArray[np.bool_] = (edges[:, 2] == CALL) & (target >= 0) & (target != caller)
+    return foreign
 
 
 def _folios(solution: Solution) -> Ints:
