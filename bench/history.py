@@ -20,12 +20,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pairing import Change, changes, functions, pairs
-
 from memdesc import pipeline
 from memdesc.findings.model import Interpretation, Level
 from memdesc.inference.declare import Entity, Role
 from memdesc.kinds import Kind
+from pairing import Change, changes, functions, pairs
 
 FEW = 6
 """Subsystems with fewer pointers share a line."""

@@ -333,7 +333,11 @@ def partner(old: tuple[Parameter, ...], new: tuple[Parameter, ...], index: int) 
     scored = sorted((cost(0, 0, forced), forced) for forced in range(-1, len(new)))
     if len(scored) > 1 and scored[1][0] - scored[0][0] < 0.5:
         return "several could be it"
-    return scored[0][1] if scored[0][1] >= 0 else "gone"
+    found = scored[0][1]
+    name = _same(old[index].name)
+    if found >= 0 and name != _same(new[found].name) and any(name == _same(p.name) for p in new):
+        return "several could be it"  # where it stands says one thing, its name another
+    return found if found >= 0 else "gone"
 
 
 def _unlike(one: Parameter, other: Parameter) -> float:
