@@ -60,7 +60,7 @@ def descriptor(seen: Seen) -> str | None:
     if seen.offered in DESCRIPTORS and seen.offered != "within":
         return seen.offered
     for name, own in OWN.items():
-        if kinds & own & ~_MAKING & ~Kind.RESERVED and not kinds & ~own and not said:
+        if kinds and not kinds & ~(own & ~_MAKING & ~Kind.RESERVED) and not said:
             return name  # whatever is done with it is done in functions that were not read
     if kinds & ~(_HEADS | Kind.TAIL | _MAKING):
         return "page" if said else None
@@ -73,6 +73,8 @@ def _page_or_folio(seen: Seen, kinds: Kind) -> str | None:
     cached = bool(kinds & CACHED) and not tail
     if exact and tail:
         return "page"
+    if seen.offered is not None:
+        return None  # made to be given any page
     if whole and (seen.here & WHOLE or not exact or (cached and not seen.here & EXACT)):
         if kinds == _MAKING and not within:
             return None  # an index that a driver keeps in a page of its own
@@ -80,8 +82,6 @@ def _page_or_folio(seen: Seen, kinds: Kind) -> str | None:
             return None
         return "folio"
     if within and not exact:
-        if seen.offered is not None:
-            return None  # made to be given any page
         return "folio" if cached or not seen.returned else None
     if cached and seen.before and not seen.before & UNKNOWN and not seen.returned:
         return "folio"  # whatever is handed in is dealt with as a head where it comes from

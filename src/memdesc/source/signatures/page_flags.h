@@ -110,3 +110,4 @@ bool TestClearPageHWPoison(struct page *page /* exact */);
 bool PageAnonExclusive(const struct page *page /* exact */); // since: 5.19
 void SetPageAnonExclusive(struct page *page /* exact */); // since: 5.19
 void ClearPageAnonExclusive(struct page *page /* exact */); // since: 5.19
+void __ClearPageAnonExclusive(struct page *page /* exact */); // since: 5.19
