@@ -144,6 +144,5 @@ def _folios(solution: Solution) -> Ints:
     for n, facts in enumerate(linked.files):
         for declared in facts.declared:
             if declared.ctype.startswith("struct folio"):
-                local = linked.local_symbols[n]
-                found += [local.get(node, node + linked.node_bases[n]) for node in declared.nodes]
+                found += [linked.node(n, node) for node in declared.nodes]
     return np.array(found, dtype=np.int32)

@@ -13,6 +13,9 @@ _FLAGS = re.compile(r"~?\b[A-Z_][A-Z0-9_]{3,}\b")
 
 _MOST_WORDS = 24
 
+_PLURAL = re.compile(r"\.\w*(?:pages|folios)$")
+"""Members that are arrays of pages by their name: their structs are known only when files are linked."""
+
 _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expression"})
 
 _STORED_MEMBERS = frozenset({"vm_fault", "urb"})
@@ -58,7 +61,7 @@ class Places(Paths):
             return self.fresh()
         stem = re.sub(r"(\[[^\]]*\])$", "", path) if content else path
         if content:
-            source = self.content_of(stem, env)
+            source = self.content_of(self._row(stem), env)
             return self.flow(source, "=", node, env) if source else 0
         key = self.member_key(stem)
         number = 0
@@ -111,6 +114,8 @@ class Places(Paths):
             self._written(path, self.member_key(path), node, env)
             return self.flow(inner, "&", node, env) if inner else 0
         local = self.types.get(path)
+        if local is not None and local[0] in PAGES and not local[1]:
+            return self.fresh()  # a copy of a page's descriptor
         if local is not None:
             return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
         if path in self.globals or path in self.functions:
@@ -125,7 +130,7 @@ class Places(Paths):
             stem = re.sub(r"(\[[^\]]*\])$", "", path)
             self.forget(path, env)
             if number and not self._array_of(path):
-                target = self.content_of(stem, env)
+                target = self.content_of(self._row(stem), env)
                 if target:
                     self.edge(number, target, "=", node, env)
             return
@@ -168,6 +173,10 @@ class Places(Paths):
             and b"(" in self.data[value.start_byte + self.delta : value.end_byte + self.delta]
         ):
             self.predicates[name] = value
+
+    def _row(self, path: str) -> str:
+        """Return `rows[]` for `rows[i]`: what a row of an array of arrays contains is no row itself."""
+        return re.sub(r"(?:\[[^\]]*\])+$", lambda indexes: "[]" * indexes[0].count("["), path)
 
     def _array_of(self, path: str) -> str:
         """Return `pages` for `*pages` when that is an array of page pointers: they contain the same."""
@@ -249,7 +258,7 @@ class Places(Paths):
         path = self.path(node, {})
         local = self.types.get(path.removeprefix("&"))
         if local is None:
-            return path in self.contents
+            return path in self.contents or _PLURAL.search(path) is not None
         if path.startswith("&"):
             return local[0] in PAGES or (local[1] > 0 and not local[2]) or local[0] == "unsigned long"
         return (local[0] in PAGES and local[1] + local[2] > 1) or path in self.contents
