@@ -120,7 +120,7 @@ def test_a_file_that_may_not_be_read(tree: Path) -> None:
         if part.is_relative_to("/tmp") and part != Path("/tmp"):
             part.chmod(part.stat().st_mode | 0o055)
     code = (
-        "import gettext, locale, os, sys\nfrom memdesc.cli import check\nfrom memdesc.cli.main import main\n"
+        "import gettext, locale, os, sys\nfrom memdesc.cli import check\nimport memdesc.layout.kernel_tree\nfrom memdesc.cli.main import main\n"
         "os.setgid(65534); os.setuid(65534)\nsys.exit(main(sys.argv[1:]))"
     )
     words = [sys.executable, "-c", code, "check", str(tree), "--no-cache", "--jobs", "1"]

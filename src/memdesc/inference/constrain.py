@@ -407,9 +407,12 @@ class _Constrainer:
             marked = word in self.marks.get(function, ())
             text, _ = self._said(signature, row, name)
             facts = self.linked.functions[function][1]
-            if not marked and text.strip() in dict(facts.params):
-                return False  # whoever made it may have marked it
-            marked = marked or any(word in self.marks.get(f, ()) for f in self._callers(facts))
+            callers = self._callers(facts)
+            if text.strip() in dict(facts.params):  # whoever made it may have marked it
+                here = {self.linked.functions[f][0] for f, held in self.marks.items() if word in held}
+                marked = marked or (bool(callers) and self.linked.functions[function][0] in here)
+            elif facts.result.startswith("sk_buff"):  # whoever gets it may mark it
+                marked = marked or any(word in self.marks.get(f, ()) for f in callers)
             return marked == positive
         text, words = self._said(signature, row, name)
         if relation == "is":
@@ -422,13 +425,13 @@ class _Constrainer:
         return not positive and bool(found) and "?" not in found
 
     def _callers(self, facts: FunctionFacts) -> set[int]:
-        """Return the functions that get a packet which `facts` makes: they may mark it."""
-        if not facts.result.startswith("sk_buff"):
-            return set()
+        """Return the functions that call one."""
         if facts.name not in self.callers:
             linked = self.linked
             wanted = [
-                n for n, op in enumerate(linked.ops) if op[:2] == "r:" and op[2:].split("@")[0] == facts.name
+                n
+                for n, op in enumerate(linked.ops)
+                if op[:2] in ("r:", "a:") and op[2:].split("@")[0].split(":")[0] == facts.name
             ]
             self.callers[facts.name] = set(linked.rows[np.isin(linked.rows[:, 2], wanted), 6].tolist())
         return self.callers[facts.name]
