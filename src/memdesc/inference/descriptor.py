@@ -83,7 +83,8 @@ def _page_or_folio(seen: Seen, kinds: Kind) -> str | None:
         return "folio"
     if within and not exact:
         return "folio" if cached or not seen.returned else None
-    if cached and seen.before and not seen.before & UNKNOWN and not seen.returned:
+    filed = not kinds & ~(Kind.FILE | Kind.HUGETLB | _MAKING)
+    if cached and (filed or not exact) and seen.before and not seen.before & UNKNOWN and not seen.returned:
         return "folio"  # whatever is handed in is dealt with as a head where it comes from
     if whole or within or kinds & CACHED or seen.before & (WHOLE | WITHIN) or (seen.returned and not kinds):
         return None
