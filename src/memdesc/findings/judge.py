@@ -139,15 +139,24 @@ def judge(
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
-    """One mistake is one finding: of the uses in a file of what one place gave, by each rule, the nearest.
+    """One mistake is one finding.
 
-    What is to change before descriptors are separate is no mistake; there each use counts.
+    Of the uses in a file of what one place gave, by each rule, the nearest; and of the kinds that come from one
+    place to one use, that of the surest rule. What is to change before descriptors are separate is no mistake;
+    there each use counts.
     """
     kept: dict[tuple[str, str, str, int], Finding] = {}
+    places: dict[tuple[str, int, int, str, int, str], Finding] = {}
     for finding in sorted(findings, key=lambda f: (len(f.trace), f.file, f.line, f.column, int(f.arrives))):
         start = finding.trace[-1 if rules()[finding.rule].impact is Impact.FUTURE else 0]
         kept.setdefault((finding.file, finding.rule, start.file, start.line), finding)
-    return tuple(sorted(kept.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+    for finding in sorted(kept.values(), key=lambda f: (-f.level, f.rule)):
+        start = finding.trace[0]
+        apart = finding.rule if rules()[finding.rule].impact is Impact.FUTURE else ""
+        places.setdefault(
+            (finding.file, finding.line, finding.column, start.file, start.line, apart), finding
+        )
+    return tuple(sorted(places.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
 
 
 def _is_tested(sink: Sink, tested: Callable[[], Tested]) -> bool:
