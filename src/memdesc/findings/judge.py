@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from memdesc.findings.doubts import Doubts, freeing
 from memdesc.findings.model import Finding, Interpretation, Level
 from memdesc.findings.registry import base, rule_for
 from memdesc.inference.constrain import Sink
@@ -50,17 +51,17 @@ class _Places:
 
     def chosen(self, sink: Sink, kind: Kind) -> bool:
         """Whether the function tells kinds apart itself: it hands the same expression to one that accepts."""
-        if sink.demand.action != "free" and base(sink.demand.word) not in _LINEAR_OR_NOT:
+        if not freeing(sink) and base(sink.demand.word) not in _LINEAR_OR_NOT:
             return False
         if not self.groups:
             for other in self.solution.graph.sinks:
-                if other.demand.action == "free" or base(other.demand.word) in _LINEAR_OR_NOT:
+                if freeing(other) or base(other.demand.word) in _LINEAR_OR_NOT:
                     function = int(self.solution.graph.linked.rows[other.row, 6])
                     self.groups.setdefault(function, []).append(other)
         own = _bare(self.expression(sink.row))
         function = int(self.solution.graph.linked.rows[sink.row, 6])
         for other in self.groups.get(function, ()):
-            if other.name == sink.name or (other.demand.action == "free") != (sink.demand.action == "free"):
+            if other.name == sink.name or freeing(other) != freeing(sink):
                 continue
             if other.demand.accepts & kind and _bare(self.expression(other.row)) == own:
                 return True
@@ -96,6 +97,7 @@ def judge(
 ) -> tuple[Finding, ...]:
     """Return what breaks a rule of at least `level`, in files that are `wanted`, by file, line and column."""
     tracer = Tracer(solution)
+    doubts = Doubts(solution, tracer)
     places = _Places(solution, texts, {})
     linked = solution.graph.linked
     found: list[Finding] = []
@@ -108,7 +110,7 @@ def judge(
             continue
         for kind in BITS:
             if bad & kind:
-                finding = _finding(tracer, places, sink, kind, level, interpretation)
+                finding = _finding(tracer, doubts, places, sink, kind, level, interpretation)
                 if finding is not None:
                     found.append(finding)
     return _once(found)
@@ -125,6 +127,7 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def _finding(
     tracer: Tracer,
+    doubts: Doubts,
     places: _Places,
     sink: Sink,
     kind: Kind,
@@ -142,12 +145,16 @@ def _finding(
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None or not _credible(places, way, sink):
         return None
+    doubt = doubts.of(way, sink, kind)
+    certainty = min(rule.level, Level.NOTE) if doubt else rule.level
+    if certainty < level:
+        return None
     file, line, column, function, text = places.of(sink.row)
     expression = places.expression(sink.row)
     trace = (*_steps(places, way, kind), Step(file, line, column, function, text, _use(sink, kind)))
     return Finding(
         rule.name,
-        rule.level,
+        certainty,
         file,
         line,
         column,
@@ -155,7 +162,7 @@ def _finding(
         expression,
         kind,
         sink.demand.accepts,
-        _message(sink, kind, way, expression),
+        _message(sink, kind, way, expression) + (f"; but {doubt}" if doubt else ""),
         sink.name,
         way.source,
         _tidy(trace),
@@ -163,13 +170,11 @@ def _finding(
 
 
 def _credible(places: _Places, way: Way, sink: Sink) -> bool:
-    """Whether one kernel can hold the whole way, and it does not stretch an assumption over several calls."""
+    """Whether one kernel can hold the whole way."""
     linked = places.solution.graph.linked
     rows = [way.row, sink.row, *(hop.row for hop in way.hops if hop.row >= 0)]
     files = {linked.paths[int(linked.rows[row, 7])] for row in rows}
-    if len({path.split("/")[1] for path in files if path.startswith("arch/")}) > 1:
-        return False
-    return not way.assumed or sum(hop.sort != 0 for hop in way.hops) <= 1
+    return len({path.split("/")[1] for path in files if path.startswith("arch/")}) <= 1
 
 
 def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:

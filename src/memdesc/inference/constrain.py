@@ -45,7 +45,8 @@ class Graph:
     Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
     function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
     sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
-    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says).
+    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says). told: functions that
+    are tests of their argument by their signature.
     """
 
     linked: Linked
@@ -56,6 +57,7 @@ class Graph:
     late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     sinks: list[Sink] = field(default_factory=list)
     evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def edges(self) -> Ints:
@@ -212,6 +214,7 @@ class _Constrainer:
         signature = self.signature(name)
         if signature is None or number >= len(signature.params):
             return SAME
+        self.graph.told.add(name)
         slot = signature.params[number]
         drops = slot.drops if answer else Kind.NONE
         if slot.guard is None:
@@ -266,9 +269,11 @@ class _Constrainer:
         if signature is None:
             targets = tuple(self._targets(name))
             for target in targets:
-                if sort == "r" and len(targets) > _FEW:
+                if sort in ("r", "k") and len(targets) > _FEW:
                     continue  # what one of many gives back says nothing of this call
                 self._enter(sort, target, number, rows, len(targets) <= _FEW)
+            return
+        if sort == "k":
             return
         facts = self.linked.rows
         nodes = facts[rows, 1 if sort == "r" else 0].tolist()
@@ -312,6 +317,13 @@ class _Constrainer:
                 self._block(
                     np.full(len(rows), symbol, dtype=np.int32), facts[:, 1], RETURN, rows, facts[:, 3]
                 )
+            return
+        if sort == "k":
+            symbol = symbols.get(f"r:{target}[]")
+            if symbol is not None:
+                there = np.full(len(rows), symbol, dtype=np.int32)
+                self._block(there, facts[:, 1], RETURN, rows, facts[:, 3])
+                self._block(facts[:, 1], there, CALL, rows, facts[:, 3])
             return
         symbol = symbols.get(f"p:{target}:{number}" + ("[]" if sort == "c" else ""))
         if symbol is None:
@@ -370,7 +382,11 @@ class _Constrainer:
         """Whether a condition is known to hold at the call in `row`; what is unknown does not."""
         name, relation, word, positive = condition
         if relation == "has" and any(word in slot.sets or word == "pp_recycle" for slot in signature.params):
-            marked = word in self.marks.get(int(self.linked.rows[row, 6]), ())
+            function = int(self.linked.rows[row, 6])
+            marked = word in self.marks.get(function, ())
+            text, _ = self._said(signature, row, name)
+            if not marked and text.strip() in dict(self.linked.functions[function][1].params):
+                return False  # whoever made it may have marked it
             return marked == positive
         text, words = self._said(signature, row, name)
         if relation == "is":

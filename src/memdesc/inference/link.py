@@ -107,8 +107,11 @@ class _Structs:
         return found
 
     def _resolve(self, file: int, chain: str) -> tuple[str, bool]:
-        suffix = "[]" if chain.endswith("[]") else ""
-        parts = chain.removesuffix("[]").split(".")
+        stem = chain
+        while stem.endswith("[]"):
+            stem = stem.removesuffix("[]")
+        suffix = chain[len(stem) :]
+        parts = stem.split(".")
         tag = parts[0]
         array = False
         for n, member in enumerate(parts[1:], 1):
@@ -275,7 +278,7 @@ def _op(op: str, file: int, own: set[str], structs: _Structs) -> str:
     if ":" not in op:
         return op
     sort, name, *rest = op.split(":")
-    if name[:1] == "." and sort in ("a", "c", "r", "t", "e", "g+", "g-"):
+    if name[:1] == "." and sort in ("a", "c", "r", "k", "t", "e", "g+", "g-"):
         if name.startswith(".?."):
             return op
         return ":".join((sort, "." + structs.resolve(file, name[1:])[0], *rest))

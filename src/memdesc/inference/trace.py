@@ -33,13 +33,14 @@ class Hop:
 @dataclass(frozen=True, slots=True)
 class Way:
     """A trace: what gave the memory, the row where, and the hops to the use; `assumed` where nothing is known
-    of the memory and so it may be of any kind."""
+    of the memory and so it may be of any kind; `kinds` are all that the source gives."""
 
     source: str
     row: int
     node: int
     hops: tuple[Hop, ...]
     assumed: bool = False
+    kinds: int = 0
 
 
 class Tracer:
@@ -104,7 +105,7 @@ class Tracer:
             if not falling:
                 for kinds, row, name, assumed in self.given.get(at, ()):
                     if kinds & bit and self._agree(answers, self.asked(row)):
-                        return Way(name, row, at, hops, assumed)
+                        return Way(name, row, at, hops, assumed, kinds)
             if len(hops) > 60:
                 continue
             for source, sort, keep, turns, row, site, own in self.into(at):
@@ -118,7 +119,7 @@ class Tracer:
                     held = _forget(_forget(held, names.get(source, "")), names.get(at, ""))
                 planes: tuple[bool, ...]
                 if heap[at]:
-                    planes = (False, True)
+                    planes = (False,) if sort == RETURN else (False, True)
                 elif sort == CALL:
                     if not falling:
                         continue
@@ -150,7 +151,14 @@ class Tracer:
 
     @staticmethod
     def _agree(one: Answers, other: Answers) -> bool:
-        return not any((atom, not answer) in one for atom, answer in other)
+        for atom, answer in other:
+            if (atom, not answer) in one:
+                return False
+            if answer and "==-E" in atom:  # it is another error
+                name = atom.partition("==")[0] + "==-E"
+                if any(yes and a.startswith(name) and a != atom for a, yes in one):
+                    return False
+        return True
 
 
 def _forget(answers: Answers, symbol: str) -> Answers:

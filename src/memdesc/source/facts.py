@@ -14,6 +14,7 @@ what the container it points to holds. An edge says that a value flows, and by w
     a:F:N        argument N of a call of F          (to node 0)
     c:F:N        what argument N of F contains      (both ways)
     r:F          what a call of F returned          (from node 0)
+    k:F          what the result of a call of F contains (from node 0, both ways)
     s:WORD       memory that the language provides  (from node 0): stack, global, user
     m:TAG.MEMBER a member read through the value    (to node 0)
     w:TAG.MEMBER the value is stored in a member    (to node 0)
@@ -28,7 +29,7 @@ from dataclasses import dataclass
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 3
+FORMAT = 4
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 

@@ -55,6 +55,9 @@ _WORDS = (
     b"register_kernel_buf",
     b"kvdup",
     b"dma_alloc_coherent",
+    b"alloc_frag",
+    b"page_frag_",
+    b"skb_free_frag",
 )
 _MATTERS = re.compile(
     PAGE_TYPES.pattern
@@ -64,7 +67,7 @@ _MATTERS = re.compile(
     rb"\w*alloc_pages?\w*|get_zeroed_page|__get_free_pages?|usb_control_msg|usb_bulk_msg|usb_interrupt_msg|build_skb\w*|"
     rb"\w*sendpage\w*|remap_pfn_range|zs_map_object|tee_shm_register_kernel_buf|__pa|usb_fill_\w+|vm_insert_pages?|"
     rb"get_user_pages\w*|pin_user_pages\w*|put_page|get_page|page_address|kmap\w*|pfn_to_page|page_to_pfn|dma_alloc_coherent|"
-    rb"vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr)\b"
+    rb"\w*alloc_frag\w*|page_frag_\w+|skb_free_frag|xen_remap|vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr)\b"
 )
 _HINTS = (b"page", b"folio", b"slab", b"ptdesc", b"zpdesc", b"netmem", b"net_iov")
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*(?=\s*\()")

@@ -128,6 +128,9 @@ class Graphing:
         self.mute = 0
         self.markers: list[str] = []
         self.result_content = False
+        self.pointed: set[str] = set()
+        self.arrays_of: dict[str, str] = {}
+        self.sites_at: dict[int, int] = {}
         env: Env = {"!": 0}
         for n, (parameter, local) in enumerate(params):
             self.types[parameter] = local

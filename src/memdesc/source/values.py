@@ -1,5 +1,6 @@
 """Values of expressions, and calls."""
 
+import re
 from typing import Any
 
 import tree_sitter
@@ -20,6 +21,9 @@ _LVALUES = frozenset(
         "parenthesized_expression",
     }
 )
+
+
+_ERRNO = re.compile(r"-E[A-Z0-9]+")
 
 
 class Values(Places):
@@ -148,6 +152,8 @@ class Values(Places):
         self.unask(path, env)
         if right.type in ("identifier", "number_literal", "true", "false"):
             self.known(path, self.text(right), env)
+        elif right.type == "unary_expression" and _ERRNO.fullmatch(self.text(right)):
+            env["!"] = self.also(env["!"], f"{self.asked_as(path)}=={self.text(right)}", True)
         if "." not in path:
             self.remember(path, right)
         self.note_words(path, right, True)
@@ -284,6 +290,7 @@ class Values(Places):
             said = ((0, self.text(arguments[0])),)
         site = len(self.out.sites)
         self.out.sites.append((name, node.start_byte + self.delta, said))
+        self.sites_at[node.start_byte + self.delta] = site
         containers = words.containers.get(name, ())
         known = name in words.known
         after: list[tuple[str, int, int]] = []
@@ -301,9 +308,9 @@ class Values(Places):
                 and self.text(argument) not in self.types
             ):
                 self.out.stored.append((f"p:{name}:{n}", self.text(argument)))
-            path = self.path(argument, env) if argument.type in _LVALUES else ""
-            if number and path and n in words.changed.get(name, ()):
-                after.append((path, number, n))
+            path = self.turned(argument, env) if n in words.changed.get(name, ()) else ""
+            if path and (env.get(path) or number):
+                after.append((path, env.get(path) or number, n))
         if name.startswith("dma_alloc"):  # the handle they leave is a valid one
             for argument in arguments:
                 path = self.path(argument, env)
@@ -316,6 +323,17 @@ class Values(Places):
         if not wanted:
             return 0
         return self.flow(0, f"r:{name}", node, env, site)
+
+    def turned(self, node: Node, env: Env) -> str:
+        """Return the path of what a call changes: `page`, and `pmd` where it is given `virt_to_page(pmd)`."""
+        if node.type in _LVALUES:
+            return self.path(node, env)
+        if node.type == "call_expression":
+            at = self.words.views.get(self.callee(node))
+            arguments = self.arguments(node)
+            if at is not None and at < len(arguments):
+                return self.turned(arguments[at], env)
+        return ""
 
     def _said(self, node: Node) -> str:
         """Return an argument's words for conditions, the path's own text first."""

@@ -1,5 +1,9 @@
 // Descriptors: converters, and which kind keeps what in which word. Notation: docs/signatures.md
 
+// source: include/linux/page-flags.h, mm/slub.c (alloc_slab_page()): pages become a slab
+void __folio_set_slab(struct folio *folio /* becomes slab from driver|block */);
+void __SetPageSlab(struct page *page /* becomes slab from driver|block */);
+
 // source: mm/slab.h
 struct slab *page_slab(const struct page *page /* converts any-slab|tail; as slab */) /* gives head of page */;
 struct slab *folio_slab(const struct folio *folio /* converts any-slab; as slab */) /* gives kind of folio */;

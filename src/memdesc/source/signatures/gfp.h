@@ -30,8 +30,8 @@ bool cma_release(struct cma *cma, const struct page *pages /* frees contig-memor
 
 // source: include/linux/gfp.h, include/linux/pagemap.h, mm/filemap.c
 struct folio *folio_alloc(gfp_t gfp, unsigned int order) /* gives file|anon */;
-struct folio *filemap_alloc_folio(gfp_t gfp, unsigned int order) /* gives file */;
-struct page *__page_cache_alloc(gfp_t gfp) /* gives file */;
+struct folio *filemap_alloc_folio(gfp_t gfp, unsigned int order) /* gives driver */;
+struct page *__page_cache_alloc(gfp_t gfp) /* gives driver */;
 struct page *page_cache_alloc(struct address_space *x) /* gives file */; // until: 6.12
 
 // source: mm/mempolicy.c

@@ -3,7 +3,7 @@
 // source: include/linux/mm.h, mm/swap.c
 void get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
 bool try_get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
-bool get_page_unless_zero(struct page *page /* drops unref|ptl; newyork wants described-count */);
+bool get_page_unless_zero(struct page *page /* true puttable; drops unref|ptl; newyork wants described-count */);
 void put_page(struct page *page /* wants puttable; newyork wants described-count */);
 bool put_page_testzero(struct page *page /* wants puttable|net; newyork wants page-counted */);
 void put_pages_list(struct list_head *pages /* in wants puttable */);
@@ -136,7 +136,7 @@ vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsign
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn /* wants mappable */, pgprot_t pgprot);
 vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr, pfn_t pfn /* wants mappable */);
 struct page *vm_normal_page(struct vm_area_struct *vma, unsigned long addr, pte_t pte) /* gives file|anon|tail|device|ptl */;
-struct page *vm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr, pmd_t pmd) /* gives file|anon|tail|device|ptl */;
+struct page *vm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr, pmd_t pmd) /* gives file|anon|ptl */;
 struct folio *vm_normal_folio(struct vm_area_struct *vma, unsigned long addr, pte_t pte) /* gives file|anon|device|ptl */;
 pfn_t page_to_pfn_t(struct page *page /* exact */) /* gives kind of page */;
 pfn_t pfn_to_pfn_t(unsigned long pfn) /* gives kind of pfn */;
