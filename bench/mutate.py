@@ -10,7 +10,7 @@ when the checker says something on the wrong tree that it does not say on the ri
 through the changed line or ends at a line where the wrong value is used. Whatever else it newly says is
 counted as noise.
 
-Many mutants share one run, in different files and at most three of a folder; --alone N runs N of them again
+Many mutants share one run, in different files and at most six of a folder; --alone N runs N of them again
 by themselves and compares. The tree is not changed: the runs are on a tree of hard links, in --work DIR
 (default: a new folder beside TREE), which --work keeps for the next time.
 """
@@ -50,7 +50,7 @@ SHARE = {
     "page table": 0.04,
 }
 """What part of the mutants each operator gives, where the tree has as many."""
-PER_FOLDER = 3
+PER_FOLDER = 6
 Finding = dict[str, Any]
 
 
@@ -177,7 +177,7 @@ def batches(mutants: Iterable[Mutant], seed: int) -> list[list[Mutant]]:
     for mutant in mixed:
         folder = os.path.dirname(mutant.file)
         for run, held, folders in runs:
-            if mutant.file not in held and folders[folder] < PER_FOLDER and len(run) < 120:
+            if mutant.file not in held and folders[folder] < PER_FOLDER and len(run) < 240:
                 break
         else:
             run, held, folders = [], set(), Counter()
@@ -197,7 +197,12 @@ class Overlay:
             work.mkdir(parents=True, exist_ok=True)
             subprocess.run(["cp", "-al", tree, self.root], check=True)
             time.sleep(2.5)  # the cache does not trust a file whose times are this new
-        self.changed: list[str] = []
+        left = subprocess.run(
+            ["find", ".", "-type", "f", "-links", "1", "-printf", "%P\\n"], cwd=self.root, check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        self.changed = left.stdout.splitlines()  # by a run that was ended
+        self.restore()
 
     def check(self, mutants: Sequence[Mutant]) -> list[Finding]:
         """Return what the checker finds when these mutants are in the tree."""
