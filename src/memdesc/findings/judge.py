@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from memdesc.findings.doubts import Doubts, freeing
 from memdesc.findings.model import Finding, Interpretation, Level
 from memdesc.findings.registry import base, rule_for
-from memdesc.inference.constrain import Sink
+from memdesc.inference.constrain import INTRA, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer, Way
-from memdesc.kinds import BITS, CAPABILITIES, NAMES, Kind
+from memdesc.kinds import BITS, CAPABILITIES, NAMES, STATES, Kind
 from memdesc.places import Lines
 from memdesc.records import Step
 
@@ -140,10 +140,10 @@ def _finding(
     path = places.solution.graph.linked.paths[int(places.solution.graph.linked.rows[sink.row, 7])]
     if rule.architectures and path.startswith("arch/") and path.split("/")[1] not in rule.architectures:
         return None
-    if places.chosen(sink, kind):
-        return None
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None or not _credible(places, way, sink):
+        return None
+    if not _own(places.solution, way, sink) and places.chosen(sink, kind):
         return None
     doubt = doubts.of(way, sink, kind)
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
@@ -167,6 +167,14 @@ def _finding(
         way.source,
         _tidy(trace),
     )
+
+
+def _own(solution: Solution, way: Way, sink: Sink) -> bool:
+    """Whether the function obtained the memory itself, and nothing that the use accepts: it has no choice."""
+    if solution.at(sink.node) & int(sink.demand.accepts & ~STATES):
+        return False
+    heap = solution.graph.heap
+    return all(hop.sort == INTRA and not heap[hop.target] for hop in way.hops)
 
 
 def _credible(places: _Places, way: Way, sink: Sink) -> bool:
