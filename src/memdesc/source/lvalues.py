@@ -20,6 +20,8 @@ _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expressi
 
 _STORED_MEMBERS = frozenset({"vm_fault", "urb"})
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
 
 class Places(Paths):
     """Loads and stores."""
@@ -154,6 +156,16 @@ class Places(Paths):
         for p in gone:
             del env[p]
         self.predicates.pop(path, None)
+        if path.isidentifier():
+            self.assigned[path] = self.assigned.get(path, 0) + 1
+
+    def dated(self, said: str) -> str:
+        """Return the function's name with how often the locals in `said` were assigned so far.
+
+        `if (err)` before and after `err = f()` ask different things, and must not be taken to agree or clash.
+        """
+        stamp = "".join(f"~{self.assigned[word]}" for word in _WORD.findall(said) if word in self.assigned)
+        return self.name + stamp
 
     def remember(self, name: str, value: Node) -> None:
         """`bool slab = PageSlab(page)`: keep the condition for when the variable is asked."""

@@ -148,8 +148,8 @@ class Values(Places):
 
     def assign(self, path: str, number: int, left: Node, right: Node, env: Env) -> None:
         """Store a value in a path, with what follows for conditions, flags, contents and function pointers."""
-        self.store(path, number, left, env)
         self.unask(path, env)
+        self.store(path, number, left, env)
         if right.type in ("identifier", "number_literal", "true", "false"):
             self.known(path, self.text(right), env)
         elif right.type == "unary_expression" and _ERRNO.fullmatch(self.text(right)):
@@ -188,7 +188,7 @@ class Values(Places):
         declared = self.types.get(root)
         if dot and declared and declared[0] and declared[0] not in ("void", "int"):
             return f"{declared[0]}.{rest}"
-        return f"{self.name}:{path}"
+        return f"{self.dated(path)}:{path}"
 
     def _update(self, node: Node, env: Env) -> int:
         argument = node.child_by_field_name("argument")
