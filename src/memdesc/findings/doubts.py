@@ -4,6 +4,7 @@ A finding whose trace leaves a doubt is a note at most. Each doubt is a reason t
 would give: *the code knows which it has*, in a way that is not followed.
 """
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, STATES, Kind
 
+_MEMBER = re.compile(r"(\w+)(?:->|\.)([\w.>-]+)\W*$")
 _STEPS = 1500
 """Flows looked at downstream of one place; more make no difference to what is found, and cost."""
 
@@ -33,14 +35,22 @@ class Doubts:
     _demands: dict[int, list[Sink]] = field(default_factory=dict)
     _uses: dict[tuple[int, int], list[Sink]] = field(default_factory=dict)
 
-    def of(self, way: Way, sink: Sink, kind: Kind) -> str:
+    def of(self, way: Way, sink: Sink, kind: Kind, expression: str) -> str:
         """Return why the code may be right all the same, empty when nothing speaks for it."""
         if way.assumed and self._stretched(way, sink):
             return f"{way.source}() may give anything, and the code may know more"
         if way.assumed and self._asked(way):
             return "a test on the way may tell what it is"
+        if kind is Kind.TAIL and freeing(sink):
+            return "it may be a tail, but whoever frees it says that it is none"
+        if kind & STATES and self._stretched(way, sink):
+            return "a reference may be taken on the way"
         if self._possible(way, sink) and (self._stretched(way, sink) or self._telling(sink)):
             return f"{way.source}() gives such memory seldom, and the code may know that it did not"
+        if self._elsewhere(way, sink):
+            return "the memory may not be of a driver for that architecture"
+        if freeing(sink) and self._decided(way, sink, expression):
+            return "another member decides how it is freed"
         if self._shared(way, sink, kind):
             return "it is kept in a member that many use, each for objects of its own"
         if self._made(way, sink, kind):
@@ -75,8 +85,32 @@ class Doubts:
 
     @staticmethod
     def _telling(sink: Sink) -> bool:
-        """Whether only pages of one special kind keep the member: who reads it says what the page is."""
+        """Whether only one special kind can be meant: who reads what only it keeps says so."""
         return sink.demand.action == "member" and not sink.demand.accepts & (Kind.FILE | Kind.ANON)
+
+    def _elsewhere(self, way: Way, sink: Sink) -> bool:
+        """Whether memory of a driver comes to the code of an architecture for which it may not be built."""
+        linked = self.solution.graph.linked
+        source, use = (linked.paths[int(linked.rows[row, 7])] for row in (way.row, sink.row))
+        return use.startswith("arch/") and source.startswith(("drivers/", "sound/"))
+
+    def _decided(self, way: Way, sink: Sink, expression: str) -> bool:
+        """Whether memory kept in a member is freed under a condition on another member of the same object."""
+        names = self.solution.graph.linked.names
+        if not any(names.get(hop.target, "")[:2] == "f:" for hop in way.hops):
+            return False
+        found = _MEMBER.search(expression)
+        if found is None:
+            return False
+        others = re.compile(rf"(?<![\w>.]){re.escape(found[1])}(?:->|\.)(\w+)")
+        for atom, answer in self.tracer.asked(sink.row):
+            _, colon, said = atom.partition(":")
+            if set(said.replace("->", "")) & set("<>") or not (answer or "=" in atom or "&" in atom):
+                continue  # it counts, or an allocation failed
+            members = others.findall(said) if colon else [atom.partition("==")[0].rpartition(".")[2]]
+            if any(member != found[2] for member in members):
+                return True
+        return False
 
     def _shared(self, way: Way, sink: Sink, kind: Kind) -> bool:
         """Whether the way goes through a member of a struct that all of the kernel uses, between functions."""

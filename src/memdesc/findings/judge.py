@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from memdesc.findings.doubts import Doubts, freeing
-from memdesc.findings.model import Finding, Interpretation, Level
-from memdesc.findings.registry import base, rule_for
+from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
+from memdesc.findings.registry import base, rule_for, rules
 from memdesc.inference.constrain import INTRA, Sink
 from memdesc.inference.solve import Solution
+from memdesc.inference.tested import Tested
 from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, CAPABILITIES, NAMES, STATES, Kind
 from memdesc.places import Lines
@@ -24,9 +26,12 @@ _LINEAR_OR_NOT = frozenset({"linear", "dma", "vmalloced"})
 _CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]*(?:__force)?[\s*]*\)")
 
 
+_ADDED = re.compile(r" [-+] .*$")
+
+
 def _bare(expression: str) -> str:
-    """An expression without its casts."""
-    return _CAST.sub("", expression).replace(" ", "")
+    """An expression without its casts, and without what is added to it."""
+    return _ADDED.sub("", _CAST.sub("", expression)).replace(" ", "")
 
 
 @dataclass(slots=True)
@@ -48,6 +53,13 @@ class _Places:
         number = int(facts[6])
         function = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
         return path, line, column, function, lines.text_of(line)
+
+    def converting(self, row: int) -> bool:
+        """Whether a row lies in the definition of a converter, whose matter it is to know both descriptors."""
+        linked = self.solution.graph.linked
+        number = int(linked.rows[row, 6])
+        name = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
+        return name in self.solution.graph.converters
 
     def chosen(self, sink: Sink, kind: Kind) -> bool:
         """Whether the function tells kinds apart itself: it hands the same expression to one that accepts."""
@@ -101,12 +113,22 @@ def judge(
     places = _Places(solution, texts, {})
     linked = solution.graph.linked
     found: list[Finding] = []
+    tested = lru_cache(maxsize=1)(lambda: Tested(linked))
     for sink in solution.graph.sinks:
         arriving = solution.at(sink.node)
         bad = arriving & ~int(sink.demand.accepts)
-        if not bad or (sink.demand.interpretation and sink.demand.interpretation != interpretation.value):
+        if not (bad or not sink.demand.accepts) or (
+            sink.demand.interpretation and sink.demand.interpretation != interpretation.value
+        ):
             continue
         if not wanted(linked.paths[int(linked.rows[sink.row, 7])]):
+            continue
+        rule = rule_for(sink.demand.word, sink.demand.action, Kind.FILE, interpretation)
+        if rule is not None and rule.place:
+            if rule.level >= level and not places.converting(sink.row):
+                found.append(_at_place(places, sink, rule, Kind(arriving)))
+            continue
+        if _is_tested(sink, tested):
             continue
         for kind in BITS:
             if bad & kind:
@@ -117,12 +139,43 @@ def judge(
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
-    """One mistake is one finding: of the uses in a file of what one place gave, by each rule, the nearest."""
+    """One mistake is one finding: of the uses in a file of what one place gave, by each rule, the nearest.
+
+    What is to change before descriptors are separate is no mistake; there each use counts.
+    """
     kept: dict[tuple[str, str, str, int], Finding] = {}
     for finding in sorted(findings, key=lambda f: (len(f.trace), f.file, f.line, f.column, int(f.arrives))):
-        start = finding.trace[0]
+        start = finding.trace[-1 if rules()[finding.rule].impact is Impact.FUTURE else 0]
         kept.setdefault((finding.file, finding.rule, start.file, start.line), finding)
     return tuple(sorted(kept.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+
+
+def _is_tested(sink: Sink, tested: Callable[[], Tested]) -> bool:
+    """Whether the demand is on a result that is tested before it is used."""
+    return sink.demand.when is not None and sink.demand.when[2] == "tested" and tested().everywhere(sink.row)
+
+
+def _at_place(places: _Places, sink: Sink, rule: Rule, arriving: Kind) -> Finding:
+    """Return the finding that a place is, whatever arrives there."""
+    file, line, column, function, text = places.of(sink.row)
+    expression = places.expression(sink.row)
+    use = f"{sink.name}({expression})" if sink.demand.action == "use" else f"'{expression}'"
+    note = f"which accepts {_accepted(sink)}" if sink.demand.action == "use" else rule.summary
+    return Finding(
+        rule.name,
+        rule.level,
+        file,
+        line,
+        column,
+        function,
+        expression,
+        arriving & ~STATES or Kind.FILE | Kind.ANON,
+        Kind.NONE,
+        f"{use}: {rule.summary}",
+        sink.name,
+        "",
+        (Step(file, line, column, function, text, note),),
+    )
 
 
 def _finding(
@@ -145,7 +198,9 @@ def _finding(
         return None
     if not _own(places.solution, way, sink) and places.chosen(sink, kind):
         return None
-    doubt = doubts.of(way, sink, kind)
+    if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
+        return None
+    doubt = doubts.of(way, sink, kind, places.expression(sink.row))
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     if certainty < level:
         return None

@@ -59,16 +59,24 @@ class Tracer:
         for node, kinds, row, name, empty in solution.graph.late:
             if not solution.at(empty):
                 self.given.setdefault(node, []).append((kinds, row, name, True))
-        self.conditions = [frozenset(c) for c in solution.graph.linked.conditions]
         self.rows = solution.graph.linked.rows
-        self.condition_of = self.rows[:, 5]
+        self._conditions: dict[int, list[Answers]] = {}
         self.up, self.down = solution.up.tolist(), solution.down.tolist()
         self.heap = solution.graph.heap.tolist()
         self._into: dict[int, list[_Step]] = {}
 
     def asked(self, row: int) -> Answers:
         """Return the conditions under which the row's construct is reached."""
-        return self.conditions[int(self.condition_of[row])] if row >= 0 else frozenset()
+        if row < 0:
+            return frozenset()
+        condition, file = int(self.rows[row, 5]), int(self.rows[row, 7])
+        if not condition:
+            return frozenset()
+        held = self._conditions.get(file)
+        if held is None:
+            sets = self.solution.graph.linked.files[file].conditions()
+            held = self._conditions[file] = [frozenset(each) for each in sets]
+        return held[condition]
 
     def into(self, node: int) -> "list[_Step]":
         """Return the flows that lead to a node."""

@@ -74,11 +74,15 @@ class Branches(Values):
                     yes, no = self.condition(left, env)
                     both, other = self.condition(right, yes)
                     self.complete(no, other, node)
-                    return both, self.under(self.merge(no, other, node) or no, node, False)
+                    return self.under(both, node, True), self.under(
+                        self.merge(no, other, node) or no, node, False
+                    )
                 if operator == "||":
                     yes, no = self.condition(left, env)
                     other, neither = self.condition(right, no)
-                    return self.under(self.merge(yes, other, node) or yes, node, True), neither
+                    return self.under(self.merge(yes, other, node) or yes, node, True), self.under(
+                        neither, node, False
+                    )
                 if operator in _COMPARED:
                     return self._comparison(node, operator, left, right, env)
         if kind == "call_expression":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import tree_sitter
 
 from memdesc.source.collect import Walk
-from memdesc.source.facts import Declared, FileFacts, FunctionFacts
+from memdesc.source.facts import Declared, FileFacts, FunctionFacts, pack_conditions, pack_structs
 from memdesc.source.graphing import CONTAINERS, Env, Local
 from memdesc.source.items import Item, Source
 from memdesc.source.structs import Member, structs
@@ -23,6 +23,7 @@ Node = tree_sitter.Node
 MAXIMUM_BYTES = 16 << 20
 """Longer files are no code that anyone wrote; they are counted as unread."""
 _MAXIMUM_DEPTH = 900
+_NO_CONDITIONS = pack_conditions(((),))
 
 PAGE_TYPES = re.compile(
     rb"struct\s+(?:page|folio|slab|ptdesc|zpdesc|page_pool|net_iov|zspage)\b|\bnetmem_ref\b|\bpgtable_t\b"
@@ -103,7 +104,9 @@ def declarations(data: bytes) -> FileFacts:
 
 
 def _empty(found: dict[str, dict[str, Member]], typedefs: dict[str, str]) -> FileFacts:
-    return FileFacts((), array("i"), 1, (), (), (("", 0, ()),), ((),), found, typedefs, (), (), {})
+    return FileFacts(
+        (), array("i"), 1, (), (), (("", 0, ()),), _NO_CONDITIONS, pack_structs(found), typedefs, (), (), {}
+    )
 
 
 def facts_of(
@@ -141,8 +144,8 @@ def facts_of(
         tuple((n, s) for s, n in out.symbols.items()),
         tuple(read),
         tuple(out.sites),
-        tuple(out.conditions),
-        found,
+        pack_conditions(tuple(out.conditions)),
+        pack_structs(found),
         typedefs,
         tuple(out.stored),
         tuple(out.declared),

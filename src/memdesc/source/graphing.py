@@ -48,6 +48,8 @@ CONTAINERS = frozenset(
 PAGES = frozenset(
     {"page", "folio", "slab", "ptdesc", "zpdesc", "netmem_ref", "pgtable_t", "net_iov", "zspage"}
 )
+DESCRIPTORS = frozenset({"page", "folio", "slab", "ptdesc", "zpdesc", "net_iov"})
+"""Structs that lie over struct page, so that a cast between them compiles and works today."""
 
 
 SCALARS = frozenset(

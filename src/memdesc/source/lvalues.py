@@ -63,7 +63,7 @@ class Places(Paths):
             return self.fresh()
         stem = re.sub(r"(\[[^\]]*\])$", "", path) if content else path
         if content:
-            source = self.content_of(stem, env)
+            source = self.content_of(self._row(stem), env)
             return self.flow(source, "=", node, env) if source else 0
         key = self.member_key(stem)
         number = 0
@@ -115,6 +115,8 @@ class Places(Paths):
                 self.edge(inner, 0, "m:folio.page", node, env)  # R12: the page inside a folio, by its name
             return self.flow(inner, "&", node, env) if inner else 0
         local = self.types.get(path)
+        if local is not None and local[0] in PAGES and not local[1]:
+            return self.fresh()  # a copy of a page's descriptor
         if local is not None:
             return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
         if path in self.globals or path in self.functions:
@@ -129,7 +131,7 @@ class Places(Paths):
             stem = re.sub(r"(\[[^\]]*\])$", "", path)
             self.forget(path, env)
             if number and not self._array_of(path):
-                target = self.content_of(stem, env)
+                target = self.content_of(self._row(stem), env)
                 if target:
                     self.edge(number, target, "=", node, env)
             return
@@ -175,6 +177,10 @@ class Places(Paths):
             and b"(" in self.data[value.start_byte + self.delta : value.end_byte + self.delta]
         ):
             self.predicates[name] = value
+
+    def _row(self, path: str) -> str:
+        """Return `rows[]` for `rows[i]`: what a row of an array of arrays contains is no row itself."""
+        return re.sub(r"(?:\[[^\]]*\])+$", lambda indexes: "[]" * indexes[0].count("["), path)
 
     def _array_of(self, path: str) -> str:
         """Return `pages` for `*pages` when that is an array of page pointers: they contain the same."""

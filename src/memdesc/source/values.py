@@ -5,7 +5,7 @@ from typing import Any
 
 import tree_sitter
 
-from memdesc.source.graphing import PAGES, Env
+from memdesc.source.graphing import DESCRIPTORS, PAGES, Env
 from memdesc.source.lvalues import Places
 from memdesc.source.paths import UNWRAPPED
 
@@ -92,7 +92,13 @@ class Values(Places):
 
     def _cast(self, node: Node, env: Env) -> int:
         value = node.child_by_field_name("value")
-        return self.value(value, env) if value is not None else 0
+        number = self.value(value, env) if value is not None else 0
+        if value is not None and number:
+            source = self.type_of(value) or self.words.returned.get(self.callee(value), "")
+            target = self.type_of(node)
+            if source != target and source in DESCRIPTORS and target in DESCRIPTORS:
+                self.edge(number, 0, f"x:{source}:{target}", node, env)
+        return number
 
     def _binary(self, node: Node, env: Env) -> int:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -311,11 +317,10 @@ class Values(Places):
             path = self.turned(argument, env) if n in words.changed.get(name, ()) else ""
             if path and (env.get(path) or number):
                 after.append((path, env.get(path) or number, n))
-        if name.startswith("dma_alloc"):  # the handle they leave is a valid one
-            for argument in arguments:
-                path = self.path(argument, env)
-                if path.startswith("&") and "." in path:
-                    env["!"] = self.also(env["!"], f"{self.asked_as(path[1:])}==DMA_MAPPING_ERROR", False)
+        for n, constant in words.leaves.get(name, ()):  # what it leaves there is not that constant
+            path = self.path(arguments[n], env) if n < len(arguments) else ""
+            if path.startswith("&") and "." in path:
+                env["!"] = self.also(env["!"], f"{self.asked_as(path[1:])}=={constant}", False)
         for path, number, n in after:
             env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
         if name in words.ends:

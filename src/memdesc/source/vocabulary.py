@@ -1,5 +1,6 @@
 """The words that collecting facts needs of the signatures: which calls are places rather than flows."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,6 +8,8 @@ from memdesc.source.signatures import Signatures, load
 
 _PLAIN = {"READ_ONCE", "data_race", "kasan_reset_tag", "untagged_addr", "lockless_dereference", "ACCESS_ONCE"}
 _TRANSPARENT = {"msg_iter", "sgl", "frags", "bi_io_vec", "i_pages", "bvecs", "bvec_iter"}
+
+_POINTED = re.compile(r"(?:const )?struct (\w+) \*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Vocabulary:
     marks: frozenset[str]
     telling: frozenset[str]
     arrays: frozenset[str]
+    leaves: dict[str, tuple[tuple[int, str], ...]]
+    returned: dict[str, str]
     views: dict[str, int]
 
 
@@ -118,5 +123,11 @@ def of(signatures: Signatures) -> Vocabulary:
         frozenset(marks),
         frozenset(m.name for m in signatures.members if m.guard),
         frozenset(m.name for m in signatures.members if m.element and (m.array or m.ctype.count("*") > 1)),
+        {
+            s.name: tuple((n, slot.leaves) for n, slot in enumerate(s.params) if slot.leaves)
+            for s in signatures
+            if any(slot.leaves for slot in s.params)
+        },
+        {s.name: m[1] for s in signatures if (m := _POINTED.fullmatch(s.result.ctype))},
         views,
     )

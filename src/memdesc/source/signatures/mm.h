@@ -84,8 +84,8 @@ void *PTR_ALIGN(void *p, unsigned long a) /* gives kind of p */;
 void *ERR_CAST(const void *ptr) /* gives kind of ptr */;
 
 // source: include/linux/mm.h: what a mapped or tail page is
-void set_page_private(struct page *page /* keeps !slab|net|table */, unsigned long private);
-unsigned long page_private(const struct page *page /* keeps !slab|net|table */);
+void set_page_private(struct page *page /* keeps ->private|tail */, unsigned long private);
+unsigned long page_private(const struct page *page /* keeps ->private|tail */);
 int page_mapcount(struct page *page /* wants rmappable; exact */); // until: 6.11
 int total_mapcount(const struct page *page /* wants rmappable; whole */); // until: 6.10
 bool page_mapped(const struct page *page /* wants rmappable; whole */);
@@ -93,7 +93,7 @@ bool page_has_type(const struct page *page /* true slab|large|table|zsmalloc|fre
 struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc; whole */); // until: 6.11
 struct address_space *page_file_mapping(struct page *page /* wants cached|tail */);
 struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail; whole */); // until: 5.18
-pgoff_t page_index(struct page *page /* keeps !slab|net|table|zsmalloc */); // until: 6.11
+pgoff_t page_index(struct page *page /* keeps ->index|tail */); // until: 6.11
 bool page_is_pfmemalloc(const struct page *page);
 void set_page_pfmemalloc(struct page *page);
 bool page_is_secretmem(struct page *page /* wants cached|tail */); // until: 6.6
