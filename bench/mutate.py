@@ -298,7 +298,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(dir=tree.parent, prefix="mutants-") as work:
         overlay = Overlay(tree, arguments.work.resolve() if arguments.work else Path(work))
-        before = {said(f) for f in overlay.check([])}
+        unmutated = overlay.check([])
+        before = {said(f) for f in unmutated}
         outcomes: list[Outcome] = []
         noise: list[Finding] = []
         runs = batches(mutants, arguments.seed)
@@ -324,7 +325,7 @@ def main() -> None:
     print(f"{time.perf_counter() - begun:.0f} s in all")
     if arguments.json:
         kept = [{**asdict(o.mutant), "found": [without_trace(f) for f in o.found]} for o in outcomes]
-        arguments.json.write_text(json.dumps({"mutants": kept, "noise": noise}, indent=1))
+        arguments.json.write_text(json.dumps({"mutants": kept, "noise": noise, "unmutated": unmutated}, indent=1))
 
 
 def without_trace(finding: Finding) -> Finding:
@@ -338,7 +339,8 @@ def show(outcomes: Sequence[Outcome], noise: Sequence[Finding]) -> None:
     table("by class", outcomes, lambda m: m.letter)
     table("by subsystem", outcomes, lambda m: subsystem(m.file))
     found = sum(bool(o.found) for o in outcomes)
-    print(f"\nfound {found} of {len(outcomes)}: {found / len(outcomes):.1%}")
+    plain = sum(any(f["level"] != "note" for f in o.found) for o in outcomes)
+    print(f"\nfound {found} of {len(outcomes)}: {found / len(outcomes):.1%}, {plain} of them at the default level")
     print(f"new findings that belong to no mutant: {len(noise)}")
     for finding in noise:
         print(f"  {finding['file']}:{finding['line']}: {finding['message']}")

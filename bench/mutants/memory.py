@@ -88,6 +88,8 @@ class AtHand:
         for (tag, rest), given in self.members.items():
             if given.family is None or "[" in rest:
                 continue
+            if all(giver.start == function.start and one.start > at for giver, one in given.calls):
+                continue
             for base, pointed in function.structs.items():
                 if pointed == tag and base in function.top and self.settled(function, base, at):
                     yield base + "->" + rest[1:], given.family
