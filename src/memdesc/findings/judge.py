@@ -72,9 +72,12 @@ class _Places:
                     self.groups.setdefault(function, []).append(other)
         own = _bare(self.expression(sink.row))
         function = int(self.solution.graph.linked.rows[sink.row, 6])
+        welcome = self.solution.at(sink.node) & int(sink.demand.accepts & ~STATES)
         for other in self.groups.get(function, ()):
             if other.name == sink.name or freeing(other) != freeing(sink):
                 continue
+            if welcome and not welcome & ~int(other.demand.accepts):
+                continue  # it would do for either, and so tells nothing
             if other.demand.accepts & kind and _bare(self.expression(other.row)) == own:
                 return True
         return False
