@@ -159,14 +159,14 @@ class Places(Paths):
             del env[p]
         self.predicates.pop(path, None)
         if path.isidentifier():
-            self.assigned[path] = self.assigned.get(path, 0) + 1
+            self.stores[path] = self.stores.get(path, 0) + 1
 
     def dated(self, said: str) -> str:
         """Return the function's name with how often the locals in `said` were assigned so far.
 
         `if (err)` before and after `err = f()` ask different things, and must not be taken to agree or clash.
         """
-        stamp = "".join(f"~{self.assigned[word]}" for word in _WORD.findall(said) if word in self.assigned)
+        stamp = "".join(f"~{self.stores[word]}" for word in _WORD.findall(said) if word in self.stores)
         return self.name + stamp
 
     def remember(self, name: str, value: Node) -> None:

@@ -46,11 +46,23 @@ class Values(Places):
     def _place(self, node: Node, env: Env) -> int:
         path = self.path(node, env)
         if path:
+            if path.startswith("("):
+                self._of_result(path, node, env)
             return self.load(path, node, env)
         for child in node.named_children:
             if child.type not in ("field_identifier",):
                 self.value(child, env)
         return 0
+
+    def _of_result(self, path: str, node: Node, env: Env) -> None:
+        """`virt_to_page(x)->index`: the member is read of what the call returned."""
+        argument = node.child_by_field_name("argument")
+        key = self.member_key(path)
+        if argument is None or argument.type != "call_expression" or not key:
+            return
+        number = self.value(argument, env)
+        if number:
+            self.edge(number, 0, f"m:{key}", node, env)
 
     def _pointer(self, node: Node, env: Env) -> int:
         path = self.path(node, env)
