@@ -84,11 +84,12 @@ def callers(path: tuple[str, str, dict[str, list[Question]]]) -> list[Mutant]:
         return []
     file = opened(name, text)
     found = []
-    pattern = rules.words(list(asked))
     for function in file.functions:
-        for call in function.calls(pattern):
+        for call in function.calls(asked):
             for question in asked[call.name]:
-                if question.static and question.mutant.file != name or question.parameter >= len(call.arguments):
+                if (question.static and question.mutant.file != name) or question.parameter >= len(
+                    call.arguments
+                ):
                     continue
                 path_ = uncast(call.arguments[question.parameter])
                 given = file.at_hand.given(function, path_)
@@ -124,9 +125,9 @@ def candidates(tree: Path) -> tuple[list[Mutant], Counter[tuple[str, str]]]:
         answered: set[Mutant] = set()
         for some in pool.map(callers, [(str(tree), name, dict(asked)) for name in names], chunksize=256):
             answered.update(some)
-    dropped["guards removed", "no caller is seen to hand in what the guard keeps out"] += len(questions) - len(
-        {q.mutant for q in questions} & answered
-    )
+    dropped["guards removed", "no caller is seen to hand in what the guard keeps out"] += len(
+        questions
+    ) - len({q.mutant for q in questions} & answered)
     return sorted({*mutants, *answered}, key=lambda m: (m.file, m.start, m.new)), dropped
 
 
@@ -214,7 +215,17 @@ class Overlay:
                 target.unlink()
                 self.changed.append(mutant.file)
                 target.write_bytes(mutant.apply(text).encode("ascii"))
-            words = [sys.executable, "-m", "memdesc", "check", self.root, "--format", "json", "--level", "note"]
+            words = [
+                sys.executable,
+                "-m",
+                "memdesc",
+                "check",
+                self.root,
+                "--format",
+                "json",
+                "--level",
+                "note",
+            ]
             done = subprocess.run(list(map(str, words)), capture_output=True, check=False)
             if done.returncode not in (0, 1):
                 sys.exit(done.stderr.decode(errors="replace"))
@@ -280,7 +291,9 @@ def main() -> None:
     parser.add_argument("--alone", type=int, default=0, metavar="N", help="run N of them alone, and compare")
     parser.add_argument("--work", type=Path, metavar="DIR", help="keep the tree of links here")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what became of each mutant")
-    parser.add_argument("--audit", type=int, default=0, metavar="N", help="only print N mutants with their lines")
+    parser.add_argument(
+        "--audit", type=int, default=0, metavar="N", help="only print N mutants with their lines"
+    )
     arguments = parser.parse_args()
     tree: Path = arguments.tree.resolve()
     begun = time.perf_counter()
@@ -308,7 +321,10 @@ def main() -> None:
             some, strange = judged(run, new)
             outcomes += some
             noise += strange
-            print(f"run {number + 1} of {len(runs)}: {sum(bool(o.found) for o in some)} of {len(run)}", file=sys.stderr)
+            print(
+                f"run {number + 1} of {len(runs)}: {sum(bool(o.found) for o in some)} of {len(run)}",
+                file=sys.stderr,
+            )
         outcomes.sort(key=lambda o: (o.mutant.file, o.mutant.start))
         differ = 0
         alone = random.Random(arguments.seed).sample(outcomes, min(arguments.alone, len(outcomes)))
@@ -325,7 +341,9 @@ def main() -> None:
     print(f"{time.perf_counter() - begun:.0f} s in all")
     if arguments.json:
         kept = [{**asdict(o.mutant), "found": [without_trace(f) for f in o.found]} for o in outcomes]
-        arguments.json.write_text(json.dumps({"mutants": kept, "noise": noise, "unmutated": unmutated}, indent=1))
+        arguments.json.write_text(
+            json.dumps({"mutants": kept, "noise": noise, "unmutated": unmutated}, indent=1)
+        )
 
 
 def without_trace(finding: Finding) -> Finding:
@@ -340,7 +358,9 @@ def show(outcomes: Sequence[Outcome], noise: Sequence[Finding]) -> None:
     table("by subsystem", outcomes, lambda m: subsystem(m.file))
     found = sum(bool(o.found) for o in outcomes)
     plain = sum(any(f["level"] != "note" for f in o.found) for o in outcomes)
-    print(f"\nfound {found} of {len(outcomes)}: {found / len(outcomes):.1%}, {plain} of them at the default level")
+    print(
+        f"\nfound {found} of {len(outcomes)}: {found / len(outcomes):.1%}, {plain} of them at the default level"
+    )
     print(f"new findings that belong to no mutant: {len(noise)}")
     for finding in noise:
         print(f"  {finding['file']}:{finding['line']}: {finding['message']}")
@@ -360,7 +380,9 @@ def audit(tree: Path, mutants: Sequence[Mutant]) -> None:
     for mutant in mutants:
         text = read(tree / mutant.file) or ""
         line = text.split("\n")[mutant.line - 1]
-        print(f"\n{mutant.file}:{mutant.line} {mutant.function}() [{mutant.sort}, {mutant.letter}] {mutant.why}")
+        print(
+            f"\n{mutant.file}:{mutant.line} {mutant.function}() [{mutant.sort}, {mutant.letter}] {mutant.why}"
+        )
         print(f"  - {line.strip()}\n  + {' '.join(mutant.new.split())}")
 
 

@@ -93,14 +93,13 @@ def _called(text: str) -> str:
     return re.sub(r"\((?:void|unsigned long)[ *]*\)", "", text).partition("(")[0]
 
 
-_FREE = rules.words(rules.FREES)
 _POOLED = rules.words([n for n, f in rules.FAMILY.items() if f == "pool"])
 
 
 def frees_swapped(file: File, drop: Drop) -> Iterator[Mutant]:
     """The free of what one allocator of this file gave becomes another allocator's."""
     for function in file.functions:
-        for call in function.calls(_FREE):
+        for call in function.calls(rules.FREES):
             index, family = rules.FREES[call.name]
             if function.name == call.name or not call.statement or index >= len(call.arguments):
                 drop("the free is no statement")
@@ -121,14 +120,11 @@ def frees_swapped(file: File, drop: Drop) -> Iterator[Mutant]:
                 )  # fmt: skip
 
 
-_ALLOCATE = rules.words(rules.WRONG_ALLOCATIONS)
-
-
 def allocators_swapped(file: File, drop: Drop) -> Iterator[Mutant]:
     """The allocation becomes another allocator's, the free stays."""
     released: dict[tuple[int | str, str], list[int]] = {}
     for function in file.functions:
-        for call in function.calls(_FREE):
+        for call in function.calls(rules.FREES):
             index, family = rules.FREES[call.name]
             if index < len(call.arguments):
                 key = _home(function, uncast(call.arguments[index]))
@@ -138,9 +134,7 @@ def allocators_swapped(file: File, drop: Drop) -> Iterator[Mutant]:
         for one in function.assignments():
             if one.call not in rules.WRONG_ALLOCATIONS:
                 continue
-            call = next(
-                (c for c in function.calls(re.compile(rf"\b{one.call}\b")) if c.start >= one.start), None
-            )
+            call = next((c for c in function.calls((one.call,)) if c.start >= one.start), None)
             key = _home(function, one.path)
             if call is None or key is None or call.start != one.start:
                 drop("the allocation is not assigned to a local or a member that can be named")
@@ -186,13 +180,10 @@ def _wrong_address(file: File, function: Function, at: int) -> Iterator[tuple[st
             yield found[1], "global"
 
 
-_LINEAR = rules.words(rules.LINEAR)
-
-
 def addresses_replaced(file: File, drop: Drop) -> Iterator[Mutant]:
     """An argument that must be in the linear map becomes memory in scope that is not."""
     for function in file.functions:
-        for call in function.calls(_LINEAR):
+        for call in function.calls(rules.LINEAR):
             index, letter = rules.LINEAR[call.name]
             if index >= len(call.arguments) or function.name == call.name:
                 continue
@@ -226,14 +217,14 @@ def _argument(call: Call, function: Function, index: int) -> int | None:
     return begin
 
 
-_PAGES = rules.words({**rules.PAGES, **rules.FOLIOS})
+_PAGES = {**rules.PAGES, **rules.FOLIOS}
 
 
 def pages_replaced(file: File, drop: Drop) -> Iterator[Mutant]:
     """A page that must count references or be the page cache's becomes that of a kmalloc()ed object."""
     for function in file.functions:
         for call in function.calls(_PAGES):
-            index, letter = {**rules.PAGES, **rules.FOLIOS}[call.name]
+            index, letter = _PAGES[call.name]
             if index >= len(call.arguments) or function.name == call.name:
                 continue
             where = _argument(call, function, index)
@@ -242,7 +233,11 @@ def pages_replaced(file: File, drop: Drop) -> Iterator[Mutant]:
                 drop("no slab memory whose allocator the file shows is in scope")
                 continue
             for path in slabs:
-                page = f"virt_to_page({path})" if call.name in rules.PAGES else f"page_folio(virt_to_page({path}))"
+                page = (
+                    f"virt_to_page({path})"
+                    if call.name in rules.PAGES
+                    else f"page_folio(virt_to_page({path}))"
+                )
                 yield file.mutant(
                     "argument replaced", letter, function, where, where + len(call.arguments[index]), page,
                     f"slab page given to {call.name}()",
@@ -268,13 +263,10 @@ def members_of_others(file: File, drop: Drop) -> Iterator[Mutant]:
                 )  # fmt: skip
 
 
-_GUARD = rules.words(rules.GUARDS)
-
-
 def guards_removed(file: File, drop: Drop) -> Iterator[Mutant | Question]:
     """A test answers always as if the memory were right, where memory that it keeps out is known to come."""
     for function in file.functions:
-        for call in function.calls(_GUARD):
+        for call in function.calls(rules.GUARDS):
             answer, kinds, letter = rules.GUARDS[call.name]
             if function.name == call.name or len(call.arguments) != 1:
                 drop("the definition of the guard, or of one like it")
@@ -296,7 +288,9 @@ def guards_removed(file: File, drop: Drop) -> Iterator[Mutant | Question]:
                 else:
                     drop("what the guard keeps out is not assigned in this file")
                 continue
-            index = next((n for n, p in enumerate(function.parameters) if re.search(rf"\b{re.escape(path)}$", p)), -1)
+            index = next(
+                (n for n, p in enumerate(function.parameters) if re.search(rf"\b{re.escape(path)}$", p)), -1
+            )
             if index < 0:
                 drop("what is tested is neither a parameter nor assigned in this file")
                 continue
@@ -304,7 +298,7 @@ def guards_removed(file: File, drop: Drop) -> Iterator[Mutant | Question]:
             yield Question(mutant, index, "static" in head, kinds)
 
 
-_REFUSING = rules.words([*rules.LINEAR, *rules.PAGES, *rules.FOLIOS, "kfree", "free_page", "free_pages"])
+_REFUSING = {*rules.LINEAR, *rules.PAGES, *rules.FOLIOS, "kfree", "free_page", "free_pages"}
 
 
 def _refused(function: Function, path: str, guard: Call) -> bool:
@@ -319,13 +313,10 @@ def _refused(function: Function, path: str, guard: Call) -> bool:
     return False
 
 
-_CONVERT = rules.words(rules.CONVERTERS)
-
-
 def converters_swapped(file: File, drop: Drop) -> Iterator[Mutant]:
     """The converter for one part of the address space becomes that for another."""
     for function in file.functions:
-        for call in function.calls(_CONVERT):
+        for call in function.calls(rules.CONVERTERS):
             wrong, families = rules.CONVERTERS[call.name]
             index = rules.LINEAR.get(call.name, (0, ""))[0]
             if index >= len(call.arguments) or function.name == call.name:
@@ -344,9 +335,8 @@ def converters_swapped(file: File, drop: Drop) -> Iterator[Mutant]:
                 )  # fmt: skip
 
 
-_TO_FOLIO = rules.words({**rules.PAGE_TO_FOLIO, "page_folio": ""})
-_ANY_PAGE = rules.words([*rules.ANY_PAGE, *rules.ONE_PAGE])
-_HEADS = rules.words(rules.HEADS)
+_TO_FOLIO = {*rules.PAGE_TO_FOLIO, "page_folio"}
+_ANY_PAGE = {*rules.ANY_PAGE, *rules.ONE_PAGE}
 
 
 def heads_from_tails(file: File, drop: Drop) -> Iterator[Mutant]:
@@ -369,7 +359,7 @@ def heads_from_tails(file: File, drop: Drop) -> Iterator[Mutant]:
                 "head from tail", "e", function, call.start, call.end, new,
                 f"page that may be a tail cast to a folio instead of {call.name}()",
             )  # fmt: skip
-        for call in function.calls(_HEADS):
+        for call in function.calls(rules.HEADS):
             index, _ = rules.HEADS[call.name]
             if index >= len(call.arguments) or not re.fullmatch(r"\w+", call.arguments[index]):
                 continue
@@ -398,19 +388,17 @@ def _any_page(function: Function, path: str, sources: list[Call]) -> bool:
         elif not rest:
             for argument in source.arguments:
                 if re.search(
-                    rf"\b{base}\s*=\s*{re.escape(uncast(argument))}\[", function.code[source.end : function.end]
+                    rf"\b{base}\s*=\s*{re.escape(uncast(argument))}\[",
+                    function.code[source.end : function.end],
                 ):
                     return True
     return False
 
 
-_TABLES = rules.words(rules.TABLES)
-
-
 def tables_unmade(file: File, drop: Drop) -> Iterator[Mutant]:
     """The constructor or destructor of a page table is left out, or a free that passes it by is used."""
     for function in file.functions:
-        for call in function.calls(_TABLES):
+        for call in function.calls(rules.TABLES):
             if function.name == call.name or (call.name.endswith(("dtor", "free")) and not call.statement):
                 drop("the definition, or part of an expression")
                 continue
@@ -428,7 +416,7 @@ def tables_unmade(file: File, drop: Drop) -> Iterator[Mutant]:
 def references_untried(file: File, drop: Drop) -> Iterator[Mutant]:
     """A reference that can only be tried for, on a page found by its frame number, is taken outright."""
     for function in file.functions:
-        for call in function.calls(re.compile(r"\b(?:get_page_unless_zero|try_get_page)\b")):
+        for call in function.calls(("get_page_unless_zero", "try_get_page")):
             path = uncast(call.arguments[0]) if call.arguments else ""
             before = function.code[function.start : call.start]
             if not re.search(rf"\b{re.escape(path)}\s*=\s*(?:pfn_to_page|pfn_to_online_page)\(", before):
@@ -438,7 +426,7 @@ def references_untried(file: File, drop: Drop) -> Iterator[Mutant]:
                 "guard removed", "h", function, call.start, call.end, f"(get_page({path}), 1)",
                 "get_page() of a page whose count may be 0",
             )  # fmt: skip
-        for call in function.calls(re.compile(r"\bskb_mark_for_recycle\b")):
+        for call in function.calls(("skb_mark_for_recycle",)):
             if not call.statement or not _POOLED.search(file.code):
                 drop("the file does not allocate pages of a pool")
                 continue

@@ -5,30 +5,41 @@ the checker does not know gives mutants that it misses.
 """
 
 import re
+from collections.abc import Iterable
+
+from .text import names
 
 FAMILY = {
     **dict.fromkeys(
-        "kmalloc kzalloc kcalloc kmalloc_array kmalloc_node kzalloc_node kcalloc_node kmemdup kstrdup kstrndup"
-        " kasprintf krealloc".split(),
+        names(
+            "kmalloc kzalloc kcalloc kmalloc_array kmalloc_node kzalloc_node kcalloc_node kmemdup kstrdup kstrndup"
+            " kasprintf krealloc"
+        ),
         "slab",
     ),
-    **dict.fromkeys("vmalloc vzalloc vmalloc_user vmalloc_node vzalloc_node __vmalloc vcalloc".split(), "vmalloc"),
-    **dict.fromkeys("kvmalloc kvzalloc kvcalloc kvmalloc_array kvmalloc_node kvzalloc_node".split(), "kv"),
-    **dict.fromkeys("__get_free_page __get_free_pages get_zeroed_page".split(), "pages"),
-    **dict.fromkeys("alloc_page alloc_pages alloc_pages_node dev_alloc_page dev_alloc_pages".split(), "page"),
-    **dict.fromkeys("kmem_cache_alloc kmem_cache_zalloc kmem_cache_alloc_node".split(), "cache"),
-    **dict.fromkeys("alloc_pages_exact".split(), "exact"),
-    **dict.fromkeys("dma_alloc_coherent usb_alloc_coherent".split(), "coherent"),
-    **dict.fromkeys("alloc_percpu __alloc_percpu alloc_percpu_gfp".split(), "percpu"),
-    **dict.fromkeys("ioremap ioremap_wc ioremap_cache ioremap_uc ioremap_np".split(), "io"),
-    **dict.fromkeys("vmap vm_map_ram".split(), "vmap"),
     **dict.fromkeys(
-        "netdev_alloc_frag napi_alloc_frag page_frag_alloc netdev_alloc_frag_align napi_alloc_frag_align".split(),
+        names("vmalloc vzalloc vmalloc_user vmalloc_node vzalloc_node __vmalloc vcalloc"), "vmalloc"
+    ),
+    **dict.fromkeys(names("kvmalloc kvzalloc kvcalloc kvmalloc_array kvmalloc_node kvzalloc_node"), "kv"),
+    **dict.fromkeys(names("__get_free_page __get_free_pages get_zeroed_page"), "pages"),
+    **dict.fromkeys(names("alloc_page alloc_pages alloc_pages_node dev_alloc_page dev_alloc_pages"), "page"),
+    **dict.fromkeys(names("kmem_cache_alloc kmem_cache_zalloc kmem_cache_alloc_node"), "cache"),
+    **dict.fromkeys(names("alloc_pages_exact"), "exact"),
+    **dict.fromkeys(names("dma_alloc_coherent usb_alloc_coherent"), "coherent"),
+    **dict.fromkeys(names("alloc_percpu __alloc_percpu alloc_percpu_gfp"), "percpu"),
+    **dict.fromkeys(names("ioremap ioremap_wc ioremap_cache ioremap_uc ioremap_np"), "io"),
+    **dict.fromkeys(names("vmap vm_map_ram"), "vmap"),
+    **dict.fromkeys(
+        names(
+            "netdev_alloc_frag napi_alloc_frag page_frag_alloc netdev_alloc_frag_align napi_alloc_frag_align"
+        ),
         "frag",
     ),
     **dict.fromkeys(
-        "page_pool_dev_alloc_pages page_pool_alloc_pages page_pool_dev_alloc_frag page_pool_alloc_frag"
-        " page_pool_dev_alloc".split(),
+        names(
+            "page_pool_dev_alloc_pages page_pool_alloc_pages page_pool_dev_alloc_frag page_pool_alloc_frag"
+            " page_pool_dev_alloc"
+        ),
         "pool",
     ),
 }
@@ -77,8 +88,18 @@ WRONG_FREES = {
 """By family, frees of other allocators that are wrong for all of its memory (kv: for half of it)."""
 
 WRONG_ALLOCATIONS = {
-    "kmalloc": ("vmalloc({0})", "kvmalloc({0}, {1})", "(void *)__get_free_page({1})", "alloc_pages_exact({0}, {1})"),
-    "kzalloc": ("vzalloc({0})", "kvzalloc({0}, {1})", "(void *)get_zeroed_page({1})", "alloc_pages_exact({0}, {1})"),
+    "kmalloc": (
+        "vmalloc({0})",
+        "kvmalloc({0}, {1})",
+        "(void *)__get_free_page({1})",
+        "alloc_pages_exact({0}, {1})",
+    ),
+    "kzalloc": (
+        "vzalloc({0})",
+        "kvzalloc({0}, {1})",
+        "(void *)get_zeroed_page({1})",
+        "alloc_pages_exact({0}, {1})",
+    ),
     "kcalloc": ("vzalloc(array_size({0}, {1}))", "kvcalloc({0}, {1}, {2})"),
     "kmalloc_array": ("vmalloc(array_size({0}, {1}))", "kvmalloc_array({0}, {1}, {2})"),
     "vmalloc": ("kmalloc({0}, GFP_KERNEL)", "kvmalloc({0}, GFP_KERNEL)"),
@@ -179,14 +200,14 @@ PAGE_TO_FOLIO = {
 }
 """Functions that find the head of any page, and those that are to be given the head."""
 
-ANY_PAGE = (
+ANY_PAGE = names(
     "get_user_pages get_user_pages_fast pin_user_pages pin_user_pages_fast get_user_pages_remote"
     " get_user_pages_unlocked pin_user_pages_remote pin_user_pages_unlocked iov_iter_get_pages2"
     " iov_iter_get_pages_alloc2 iov_iter_get_pages iov_iter_get_pages_alloc iov_iter_extract_pages"
-).split()
+)
 """Who fills an array with pages of user space, tails among them."""
 
-ONE_PAGE = "vm_normal_page follow_page pte_page folio_file_page find_subpage get_dump_page".split()
+ONE_PAGE = names("vm_normal_page follow_page pte_page folio_file_page find_subpage get_dump_page")
 """Who gives a page of a folio that need not be its first."""
 
 GUARDS = {
@@ -232,6 +253,6 @@ TABLES = {
 """Constructors and destructors that are left out, frees of page tables that pass them by."""
 
 
-def words(names: "dict[str, object] | tuple[str, ...] | list[str]") -> "re.Pattern[str]":
+def words(some: Iterable[str]) -> "re.Pattern[str]":
     """Return the pattern that finds any of these names as a whole word."""
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(some))) + r")\b")

@@ -5,8 +5,14 @@ what does not look like that is left out. Offsets are characters of the file.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return the names that a text lists."""
+    return tuple(text.split())
+
 
 _DEAD = re.compile(
     r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|^[ \t]*#(?:[^\n]*\\\n)*[^\n]*",
@@ -14,17 +20,24 @@ _DEAD = re.compile(
 )
 _BODY = re.compile(r"^\{[^\n]*\n.*?^\}", re.S | re.M)
 _NAME = re.compile(r"(\w+)\s*\(")
-_ASSIGNED = re.compile(r"(?P<stars>\**)(?P<path>\b[A-Za-z_]\w*(?:(?:->|\.)\w+|\[[^\[\]\n;]*\])*)\s*=(?!=)\s*")
-_CAST = re.compile(r"\(\s*(?:const |unsigned |struct |__force )*\w+(?: long| char| int)?(?:\s+__\w+)?[\s*]*\)\s*(?=[\w(&*])")
+_CALLED = re.compile(r"\b([A-Za-z_]\w*)[ \t]*\(")
+_ASSIGNED = re.compile(r"(?<![=!<>+\-*/%&|^])=(?!=)\s*")
+_LEFT = re.compile(r"(?P<stars>\**)(?P<path>\b[A-Za-z_]\w*(?:(?:->|\.)\w+|\[[^\[\]\n;]*\])*)\s*\Z")
+_CAST = re.compile(
+    r"\(\s*(?:const |unsigned |struct |__force )*\w+(?: long| char| int)?(?:\s+__\w+)?[\s*]*\)\s*(?=[\w(&*])"
+)
 _DECLARED = re.compile(
     r"^(?P<indent>[ \t]+)(?P<words>(?:static |const |volatile |register )*)"
-    r"(?P<type>(?:struct|union) \w+|unsigned (?:char|int|long|short)|[A-Za-z_]\w*)\s+(?P<names>[*\w][^;(){}]*?(?:=[^;]*)?);",
+    r"(?P<type>(?:struct|union) \w+|unsigned (?:char|int|long|short)|[A-Za-z_]\w*)\s+"
+    r"(?P<names>[*\w][^;(){}]*?(?:=[^;]*)?);",
     re.M,
 )
 _KEYWORDS = frozenset(
-    "return goto else case break continue if while for do switch sizeof typeof default typedef".split()
+    names("return goto else case break continue if while for do switch sizeof typeof default typedef")
 )
-_ATTRIBUTES = frozenset("__attribute__ __aligned __printf __acquires __releases __must_hold __section".split())
+_ATTRIBUTES = frozenset(
+    ["__attribute__", "__aligned", "__printf", "__acquires", "__releases", "__must_hold", "__section"]
+)
 
 
 def blanked(text: str) -> str:
@@ -112,38 +125,42 @@ class Function:
     """Structs on the stack (name, tag), declared at the top of the body."""
     top: set[str] = field(default_factory=set)
     """Names that are in scope in the whole body."""
+    _calls: list[tuple[str, int, int]] | None = None
 
     @property
     def body(self) -> str:
         return self.code[self.start : self.end]
 
-    def calls(self, names: "re.Pattern[str]") -> Iterator[Call]:
-        """Yield the calls whose name matches, in order."""
-        for match in names.finditer(self.code, self.start, self.end):
-            opening = match.end()
-            while opening < self.end and self.code[opening] in " \t":
-                opening += 1
-            if opening >= self.end or self.code[opening] != "(":
+    def calls(self, names: Collection[str]) -> Iterator[Call]:
+        """Yield the calls of any of `names`, in order."""
+        if self._calls is None:
+            self._calls = [
+                (m[1], m.start(), m.end() - 1) for m in _CALLED.finditer(self.code, self.start, self.end)
+            ]
+        for name, start, opening in self._calls:
+            if name not in names:
                 continue
             end = closing(self.code, opening)
             if end < 0 or end > self.end:
                 continue
-            before = self.code[max(self.start, match.start() - 400) : match.start()].rstrip(" \t\n")
+            before = self.code[max(self.start, start - 400) : start].rstrip(" \t\n")
             alone = before[-1:] in (";", "{", "}", ":") or before.endswith(("else", ")"))
             statement = alone and self.code[end : end + 1] == ";"
-            yield Call(
-                match[0], tuple(parts(self.code[opening + 1 : end - 1])), match.start(), end, statement
-            )
+            yield Call(name, tuple(parts(self.code[opening + 1 : end - 1])), start, end, statement)
 
     def assignments(self) -> Iterator[Assignment]:
         """Yield the assignments and initialisations of the body."""
         for match in _ASSIGNED.finditer(self.code, self.start, self.end):
-            if match["stars"]:
-                before = self.code[max(self.start, match.start() - 400) : match.start()].rstrip()
+            line = self.code.rfind("\n", self.start, match.start()) + 1 or self.start
+            left = _LEFT.search(self.code, line, match.start())
+            if left is None:
+                continue
+            begin = left.start()
+            if left["stars"]:
+                before = self.code[max(self.start, begin - 400) : begin].rstrip()
                 if before[-1:] in ";{})":  # a store through a pointer, not a declaration
                     continue
-            before = self.code[match.start() - 2 : match.start()]
-            if before.endswith((".", "->")):
+            if self.code[begin - 2 : begin].endswith((".", "->")):
                 continue
             at = match.end()
             rest = self.code[at : at + 400]
@@ -153,7 +170,7 @@ class Function:
                 rest = self.code[at : at + 400]
                 cast = _CAST.match(rest)
             called = re.match(r"(\w+)\s*\(", rest)
-            yield Assignment(match["path"], rest, called[1] if called else None, at)
+            yield Assignment(left["path"], rest, called[1] if called else None, at)
 
 
 def functions(code: str) -> Iterator[Function]:
@@ -205,5 +222,5 @@ def _declare(function: Function) -> None:
 
 
 _NUMBERS = frozenset(
-    "char u8 u16 u32 u64 __u8 __u16 __u32 __le16 __le32 __be16 __be32 uint8_t uint16_t uint32_t".split()
+    names("char u8 u16 u32 u64 __u8 __u16 __u32 __le16 __le32 __be16 __be32 uint8_t uint16_t uint32_t")
 ) | {"unsigned char"}
