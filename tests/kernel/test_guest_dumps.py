@@ -215,11 +215,13 @@ def test_slabs_counted_by_descriptor(guest: Guest) -> None:
 def test_free_memory(guest: Guest) -> None:
     """Free blocks of each zone and order equal /proc/buddyinfo."""
     found, zones = columns(guest), memory(guest).source.zones()
-    told = {row[3]: list(map(int, row[4:])) for row in rows(guest, "buddyinfo")}
+    told = {(row[1], row[3]): list(map(int, row[4:])) for row in rows(guest, "buddyinfo")}
     heads = (found.kind == Page.FREE) & (found.order != TAIL)
     assert found.zone is not None
     counted = {
-        zone.name: [int((heads & (found.zone == n) & (found.order == order)).sum()) for order in range(11)]
+        (f"{zone.node},", zone.name): [
+            int((heads & (found.zone == n) & (found.order == order)).sum()) for order in range(11)
+        ]
         for n, zone in enumerate(zones)
         if zone.managed
     }
@@ -235,9 +237,20 @@ def test_zones(guest: Guest) -> None:
         number = {name: int(value) for name, value in re.findall(r"^ +(\w+):? +(\d+)$", part, re.M)}
         name = part.split("zone", 1)[1].split()[0]
         if number["spanned"]:
-            told.append((name, number["start_pfn"], number["spanned"], number["present"], number["managed"]))
+            node = int(part.split(",")[0])
+            told.append(
+                (node, name, number["start_pfn"], number["spanned"], number["present"], number["managed"])
+            )
     zones = memory(guest).source.zones()
-    assert [(z.name, z.first, z.end - z.first, z.present, z.managed) for z in zones] == told
+    assert [(z.node, z.name, z.first, z.end - z.first, z.present, z.managed) for z in zones] == told
+
+
+def test_the_guests_differ(guest: Guest) -> None:
+    """One has two nodes and five levels of page tables, the other one and four."""
+    source = memory(guest).source
+    assert isinstance(source, DumpSource)
+    nodes = {zone.node for zone in source.zones()}
+    assert (len(nodes), source.kernel.paging.levels) == ((2, 5) if guest.kernel.series == "6.12" else (1, 4))
 
 
 def test_counters(guest: Guest) -> None:
