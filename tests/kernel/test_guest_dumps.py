@@ -11,11 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 from guest import Guest
+from memdesc.kernel import typed
 from memdesc.kernel.census import count
 from memdesc.kernel.decode import Descriptors
 from memdesc.kernel.dump import DumpSource, open_dump
 from memdesc.kernel.memmap import MemMap
-from memdesc.kernel.pages import Memory
+from memdesc.kernel.pages import Folio, Memory, NetPage, Slab
 from memdesc.kernel.population import CHUNK_PAGES, COLUMNS, FOLIOS, TAIL, Columns, Page
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("guests")]
@@ -348,3 +349,23 @@ def test_memory_is_bounded(guest: Guest) -> None:
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0]
     assert peaks[1] < 400 << 20
+
+
+def test_typed_functions(guest: Guest) -> None:
+    """Functions of typed handles, on real descriptors: what they say is what the workload made."""
+    held, found = memory(guest), columns(guest)
+    for name in "hugetlb", "anon-huge", "anon", "file", "shmem":
+        folio = held.page(int(frames(guest, name)[3]))
+        assert isinstance(folio, Folio)
+        assert typed.folio_mapcount(folio) == 1, name
+        assert typed.folio_ref_count(folio) >= 1
+        assert typed.user_mappings(folio) == folio.pages
+    slab = held.page(int(np.flatnonzero(found.kind == Page.SLAB)[7]))
+    assert isinstance(slab, Slab)
+    objects = typed.slab_objects(slab)
+    assert objects.cache in {each.name for each in held.source.caches()}
+    assert 0 <= objects.in_use <= objects.total
+    pools = {typed.page_pool_of(page) for page in held.each(NetPage)}
+    assert len(pools) == (1 if guest.kernel.series == "6.12" else 0)
+    with pytest.raises(TypeError, match="takes a Slab, not a Folio"):
+        typed.slab_objects(folio)  # type: ignore[arg-type]
