@@ -297,3 +297,19 @@ def test_objects_are_charged_one_by_one(machine: Machine) -> None:
         machine.slabs.free(place)
     assert group.object_bytes == 0
     assert not any(machine.slabs.charges(cache, machine.slabs.slab_of(before)))
+
+
+def test_zones() -> None:
+    """Above 4 GiB there are two; each page says in which it is, and the lower one is used last."""
+    machine = Machine("linux-6.18", 5 << 30)
+    normal, dma32 = machine.buddy.zones
+    assert (normal.name, dma32.name, normal.start) == ("Normal", "DMA32", 1 << 20)
+    assert machine.generic.page_zonenum(normal.start + 5) == normal.number
+    assert machine.generic.page_zonenum(dma32.start + 5) == dma32.number
+    page = machine.allocate("driver")
+    assert page.pfn >= normal.start
+    machine.free(page)
+    blocks = [machine.buddy.take(10) for _ in range((normal.end - normal.start) >> 10)]
+    assert machine.allocate("driver").pfn < normal.start
+    for pfn in blocks:
+        machine.buddy.give(pfn, 10)
