@@ -1,13 +1,15 @@
 """Print how long `memdesc check` takes on a kernel tree and what memory it needs: bench/speed.py TREE
 
-Every run is a process of its own with a cache of its own. Memory is the largest sum, over all processes of
-a run, of their proportional share (PSS), sampled twenty times a second. The tree is not touched: the runs
-use a copy made of hard links, in which one file is replaced.
+Every run is a process of its own with a cache of its own. Seconds are those of the clock, and in the second
+column those of all processors together, which say more where others use the machine too. Memory is the
+largest sum, over all processes of a run, of their proportional share (PSS), sampled twenty times a second.
+The tree is not touched: the runs use a copy made of hard links, in which one file is replaced.
 """
 
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -31,6 +33,7 @@ class Cost:
     """What one run took."""
 
     seconds: float
+    processor_seconds: float
     peak_bytes: int
     status: int
     stats: dict[str, Any] = field(default_factory=dict)
@@ -63,13 +66,19 @@ def share(process: int) -> int:
     return 0
 
 
+def _spent() -> float:
+    """Return the seconds that all ended children, and theirs, kept processors busy."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run(words: Sequence[object], cache: Path | None = None, limit: float = 3600) -> Cost:
     """Return the cost of the command `words`; `cache` is the folder of its cache."""
     environment = {**os.environ, **({"XDG_CACHE_HOME": str(cache)} if cache else {})}
     peak = 0
     ended = threading.Event()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        start = time.monotonic()
+        start, spent = time.monotonic(), _spent()
         process = subprocess.Popen([str(w) for w in words], stdout=out, stderr=err, env=environment)
 
         def sample() -> None:
@@ -84,7 +93,7 @@ def run(words: Sequence[object], cache: Path | None = None, limit: float = 3600)
         except subprocess.TimeoutExpired:
             process.kill()
             status = process.wait()
-        seconds = time.monotonic() - start
+        seconds, spent = time.monotonic() - start, _spent() - spent
         ended.set()
         watcher.join()
         out.seek(0)
@@ -93,7 +102,7 @@ def run(words: Sequence[object], cache: Path | None = None, limit: float = 3600)
             err.seek(0)
             sys.exit(f"{' '.join(map(str, words))}: status {status}\n{err.read().decode(errors='replace')}")
     stats = json.loads(said).get("stats", {}) if said.startswith(b"{") else {}
-    return Cost(seconds, peak, status, stats)
+    return Cost(seconds, spent, peak, status, stats)
 
 
 def check(tree: Path, cache: Path) -> Cost:
@@ -124,7 +133,10 @@ def row(name: str, cost: Cost) -> None:
     s = cost.stats
     counts = [s.get(key) for key in ("files_read", "functions_read", "nodes", "edges", "cache_hits")]
     cells = "".join(f"{n:>12,}" if n is not None else f"{'':>12}" for n in counts)
-    print(f"{name:34}{cost.seconds:9.2f}{cost.peak_bytes / 2**20:9,.0f}{cells}", flush=True)
+    print(
+        f"{name:34}{cost.seconds:9.2f}{cost.processor_seconds:9.2f}{cost.peak_bytes / 2**20:9,.0f}{cells}",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -137,8 +149,8 @@ def main() -> None:
     arguments = parser.parse_args()
     tree: Path = arguments.tree.resolve()
     print(f"{tree.name}, {len(os.sched_getaffinity(0))} processors, Python {sys.version.split()[0]}\n")
-    heads = ("s", "MiB", "files", "functions", "nodes", "edges", "from cache")
-    print(f"{'':34}{heads[0]:>9}{heads[1]:>9}" + "".join(f"{head:>12}" for head in heads[2:]))
+    heads = ("s", "CPU s", "MiB", "files", "functions", "nodes", "edges", "from cache")
+    print(f"{'':34}" + "".join(f"{h:>9}" for h in heads[:3]) + "".join(f"{h:>12}" for h in heads[3:]))
     with tempfile.TemporaryDirectory(dir=tree.parent, prefix="speed-") as work:
         folder = Path(work)
         everything = sorted(path.name for path in tree.iterdir())

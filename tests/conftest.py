@@ -1,6 +1,8 @@
 """Fixtures that many tests share."""
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from memdesc.findings.model import Finding, Impact, Interpretation, Level, Repor
 from memdesc.kinds import CAPABILITIES, Kind
 from memdesc.records import Statistics, Step, Unread
 
+CHECKOUT = Path(__file__).parents[1]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -96,3 +99,37 @@ def report(finding: Finding) -> Report:
         edges=200,
     )
     return Report("/src/linux", "6.1.0", (finding,), statistics)
+
+
+def _unpack(archive: Path, target: Path) -> None:
+    """Unpack the C files of `archive` below `target` once, however many processes ask."""
+    target.mkdir(exist_ok=True)
+    name = archive.name.removesuffix(".tar.xz")
+    with (target / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (target / name / ".whole").exists():
+            return
+        shutil.rmtree(target / name, ignore_errors=True)
+        unpack = ["tar", "-xf", archive, "-C", target, "--wildcards", "*.c", "*.h", "*/Makefile", "*/Kbuild"]
+        subprocess.run(unpack, check=True)
+        (target / name / ".whole").touch()
+
+
+@pytest.fixture(scope="session", params=os.environ.get("MEMDESC_KERNELS_CHECKED", "6.1").split())
+def kernel(request: pytest.FixtureRequest) -> Path:
+    """The tree of a kernel: $MEMDESC_LINUX_6_1, or the Debian package linux-source-6.1.
+
+    A whole tree takes minutes, so one is the rule; $MEMDESC_KERNELS_CHECKED="6.1 6.12" asks for more.
+    """
+    version: str = request.param
+    given = os.environ.get("MEMDESC_LINUX_" + version.replace(".", "_"))
+    if given:
+        return Path(given)
+    unpacked = Path(f"/usr/src/linux-source-{version}")
+    if (unpacked / "Makefile").exists():
+        return unpacked
+    archive = unpacked.with_name(unpacked.name + ".tar.xz")
+    if not archive.exists():
+        pytest.skip(f"needs the package linux-source-{version}")
+    _unpack(archive, CHECKOUT / ".demo")
+    return CHECKOUT / ".demo" / unpacked.name

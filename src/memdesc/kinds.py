@@ -4,7 +4,8 @@ A set of kinds is a bit set; inclusion is the order of the lattice, union the jo
 that nothing is known to arrive; it is not the same as `ANY`, which says that everything may.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntFlag
 
 
@@ -67,23 +68,39 @@ STATES = Kind.UNREF | Kind.PTL
 class Capability:
     """Something that may be done with memory, and the kinds with which it may be done.
 
-    Attributes: name: the word used in signatures. kinds: what may be handed in. says: completes the
-    sentence "... accepts only". source: where the kernel says so.
+    Attributes: name: the word used in signatures. kinds: what may be handed in, as far as no layout has to
+    be asked. says: completes the sentence "... accepts only". source: where the kernel says so. layout: what
+    else a kind must be by the layout of struct page (a name in `Layout.lacks`), empty when nothing.
     """
 
     name: str
     kinds: Kind
     says: str
     source: str
+    layout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the layout of a kernel's struct page decides about kinds of memory.
+
+    Attributes: name: what it was read from. lacks: capability of the layout ("mappable", "on the LRU"), or
+    "->WORD" for a word of struct page, -> the kinds that do not have it, or keep something else in that
+    word. A kind that no descriptor tells of lacks nothing.
+    """
+
+    name: str = ""
+    lacks: Mapping[str, Kind] = field(default_factory=dict)
 
 
 _NO_PAGE = Kind.FREE | Kind.OFFLINE | Kind.GUARD
-_TYPED = Kind.SLAB | Kind.LARGE | Kind.TABLE | Kind.ZSMALLOC
+_TYPED = Kind.LARGE | Kind.TABLE | Kind.ZSMALLOC
 _REFCOUNTED = ANY & ~(Kind.SLAB | Kind.LARGE | Kind.NONCOMP | Kind.UNREF | ADDRESS_ONLY | _NO_PAGE)
 _PUTTABLE = (_REFCOUNTED | Kind.UNREF) & ~(Kind.NET | Kind.TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU)
 _SENDABLE = _REFCOUNTED & ~(Kind.TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU)
 _LINEAR = ANY & ~ADDRESS_ONLY & ~Kind.COHERENT
-_MAPPABLE = ANY & ~(_TYPED | Kind.UNTYPED_TABLE | _NO_PAGE | Kind.STACK | Kind.USER)
+_MAPPABLE = ANY & ~(Kind.LARGE | Kind.UNTYPED_TABLE | Kind.STACK | Kind.USER)
+"""Besides what the layout decides: kfree() asks nobody who maps the memory, a table is about to get its type."""
 _FOLIO = (
     Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Kind.MOVABLE | STATES
 )  # fmt: skip
@@ -118,16 +135,16 @@ CAPABILITIES: dict[str, Capability] = {
         ),
         Capability(
             "mappable", _MAPPABLE, "pages that may be mapped to user space",
-            "validate_page_before_insert(), mm/memory.c",
+            "validate_page_before_insert(), mm/memory.c", layout="mappable",
         ),
         Capability(
             "insertable", _MAPPABLE & ~(Kind.ANON | Kind.NONCOMP),
             "pages that a driver may insert into a user mapping",
-            "validate_page_before_insert(), mm/memory.c",
+            "validate_page_before_insert(), mm/memory.c", layout="mappable",
         ),
         Capability(
             "rmappable", _MAPPABLE, "pages with a map count",
-            "folio_add_file_rmap_ptes(), mm/rmap.c",
+            "folio_add_file_rmap_ptes(), mm/rmap.c", layout="mappable",
         ),
         Capability(
             "linear", _LINEAR, "addresses of the kernel's linear map",
@@ -175,15 +192,13 @@ CAPABILITIES: dict[str, Capability] = {
             "folio", _FOLIO, "the page cache or anonymous memory", "struct folio, include/linux/mm_types.h",
         ),
         Capability(
-            "cached", ANY & ~(_TYPED | Kind.TAIL | Kind.UNTYPED_TABLE | ADDRESS_ONLY | _NO_PAGE),
+            "cached", ANY & ~(_TYPED | Kind.UNTYPED_TABLE | ADDRESS_ONLY | _NO_PAGE),
             "memory whose ->mapping is that of a folio, or NULL",
-            "struct folio, include/linux/mm_types.h",
+            "struct folio, include/linux/mm_types.h", layout="->mapping",
         ),
         Capability(
-            "lru-listed",
-            ANY
-            & ~(_TYPED | Kind.TAIL | Kind.NET | Kind.UNTYPED_TABLE | Kind.DEVICE | ADDRESS_ONLY | _NO_PAGE),
-            "folios that the LRU lists hold", "folio_add_lru(), mm/swap.c",
+            "lru-listed", ANY & ~(Kind.LARGE | Kind.UNTYPED_TABLE | ADDRESS_ONLY),
+            "folios that the LRU lists hold", "folio_add_lru(), mm/swap.c", layout="on the LRU",
         ),
         Capability(
             "pooled", Kind.NET | STATES, "pages of a page_pool",
@@ -291,6 +306,14 @@ CAPABILITIES: dict[str, Capability] = {
             | _NO_PAGE | ADDRESS_ONLY | Kind.NONCOMP | Kind.IOMMU,
             "pages whose descriptor counts references",
             "get_page() and put_page() are to refuse misc memory: kernelnewbies.org/MatthewWilcox/Memdescs",
+        ),
+        Capability(
+            "folio-page", Kind.NONE, "nothing: struct folio is to contain no struct page",
+            "kernelnewbies.org/MatthewWilcox/Memdescs: folio_page() and page_folio() alone are to stay",
+        ),
+        Capability(
+            "raw-cast", Kind.NONE, "nothing: descriptors are to be memory of their own",
+            "the converters in include/linux/page-flags.h, mm/slab.h, include/linux/mm_types.h",
         ),
         Capability(
             "flagless", Kind.NONE, "nothing: the flag is to live in struct folio alone",

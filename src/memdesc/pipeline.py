@@ -5,11 +5,10 @@ import hashlib
 import os
 import pickle
 import resource
-import stat
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 from memdesc import __version__
@@ -19,16 +18,17 @@ from memdesc.findings.model import Interpretation, Level, Report
 from memdesc.inference import answer
 from memdesc.inference.constrain import constrain
 from memdesc.inference.declare import Explanation, Inference
-from memdesc.inference.link import Linked, link
+from memdesc.inference.link import link
 from memdesc.inference.solve import Solution, solve
+from memdesc.kinds import Layout
+from memdesc.layout.shipped import shipped
 from memdesc.records import Statistics, Unread
-from memdesc.source import gather, kernel, workers
-from memdesc.source.cache import Cache, Stamp
-from memdesc.source.facts import FORMAT, FileFacts, pack, unpack
-from memdesc.source.signatures import FOLDER, Signatures, load
-from memdesc.source.vocabulary import vocabulary
-
-Progress = Callable[[str, int, int], None]
+from memdesc.source import kernel, reading
+from memdesc.source.cache import Cache
+from memdesc.source.facts import unpack
+from memdesc.source.reading import Progress, Survey
+from memdesc.source.signatures import fitted, load
+from memdesc.source.structs import described
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,213 +41,54 @@ class Options:
     interpretation: Interpretation
 
 
-@dataclass(slots=True)
-class _Read:
-    """What reading gave: facts by path relative to `root`, and what it cost."""
-
-    root: Path
-    tree: Path | None
-    paths: list[str]
-    blobs: list[bytes]
-    digest: bytes
-    unread: list[Unread]
-    hits: int
-    seconds: dict[str, float]
-    files: int
+def _undisturbed() -> None:
+    """Millions of records are made that live to the end of the run: nothing of them is garbage."""
+    gc.disable()
 
 
-def _key() -> str:
-    text = b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.h")))
-    for module in sorted(Path(gather.__file__).parent.glob("*.py")):
-        text += module.read_bytes()
-    return f"{__version__}-{FORMAT}-{hashlib.blake2b(text, digest_size=6).hexdigest()}"
+def _opened(options: Options) -> AbstractContextManager[Cache | None]:
+    return Cache(reading.cache_key()) if options.cache else nullcontext()
 
 
-@lru_cache(maxsize=1)
-def _members() -> dict[str, dict[str, tuple[str, int, bool]]]:
-    return _known(load())
-
-
-def _known(signatures: Signatures) -> dict[str, dict[str, tuple[str, int, bool]]]:
-    found: dict[str, dict[str, tuple[str, int, bool]]] = {}
-    for member in signatures.members:
-        base = member.ctype.replace("const", "").replace("struct", "").replace("*", "").split()
-        found.setdefault(member.struct, {})[member.name] = (
-            base[-1] if base else "",
-            member.ctype.count("*"),
-            member.array,
-        )
-    return found
-
-
-def _c_files(root: Path, unread: list[Unread]) -> list[tuple[str, Stamp]]:
-    """Return every C file below `root` with its stamp, by path; links, FIFOs and the like are passed by."""
-    found: list[tuple[str, Stamp]] = []
-    work = [str(root)]
-    while work:
-        folder = work.pop()
-        try:
-            entries = sorted(os.scandir(folder), key=lambda e: e.name)
-        except OSError as error:
-            unread.append(Unread(os.path.relpath(folder, root), "", (error.strerror or str(error)).lower()))
-            continue
-        for entry in entries:
-            name = entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if not name.startswith("."):
-                    work.append(entry.path)
-            elif name.endswith((".c", ".h")) and entry.is_file(follow_symlinks=False):
-                try:
-                    status = entry.stat(follow_symlinks=False)
-                except OSError as error:
-                    unread.append(
-                        Unread(os.path.relpath(entry.path, root), "", (error.strerror or str(error)).lower())
-                    )
-                    continue
-                found.append((os.path.relpath(entry.path, root), Stamp.of(status)))
-    return sorted(found)
-
-
-def _read_one(task: tuple[str, bool]) -> tuple[bytes, bytes] | str:
-    """Return (hash of the content, packed facts) of a file, or why it was not read; runs in a worker."""
-    path, lone = task
-    try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            return "is no regular file"
-        if status.st_size > gather.MAXIMUM_BYTES and not lone:
-            return f"too large ({status.st_size >> 20} MiB)"
-        with open(path, "rb") as stream:
-            data = stream.read()
-    except OSError as error:
-        return (error.strerror or str(error)).lower()
-    digest = hashlib.blake2b(data, digest_size=16).digest()
-    try:
-        return digest, pack(_facts(data, path, lone))
-    except RecursionError:
-        return "nested too deeply"
-
-
-_NOTHING = b""
-
-
-def _facts(data: bytes, path: str, lone: bool) -> FileFacts:
-    if lone or gather.relevant(data):
-        return gather.gather(data, vocabulary(), _members(), gather.Scope(lone))
-    return (
-        gather.declarations(data)
-        if path.endswith(".h") and b"struct" in data and len(data) < 1 << 19
-        else gather.NOTHING
-    )
-
-
-def _read(paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress) -> _Read:
+def _solve(
+    survey: Survey, cache: Cache | None, options: Options, progress: Progress
+) -> tuple[Solution, dict[str, float], str]:
+    """Return the solution, seconds by phase, and whose struct page decided what may be done with memory."""
     begun = time.perf_counter()
-    found = tree or kernel.top(paths[0])
-    if found is None and any(p.is_dir() for p in paths):
-        found = next(p for p in paths if p.is_dir())
-    unread: list[Unread] = []
-    lone = found is None or (not (found / "include").is_dir() and all(p.is_file() for p in paths))
-    if lone:
-        root = Path(os.path.commonpath([str(p.resolve().parent) for p in paths]))
-        files = [(os.path.relpath(p.resolve(), root), Stamp.of(p.stat())) for p in paths]
-    else:
-        assert found is not None
-        root = found.resolve()
-        files = _c_files(root, unread)
-    cache = Cache(_key()) if options.cache else None
-    small = lone or len(files) < 400
-    stamps = cache.stamps(root) if cache else {}
-    hashes: list[bytes] = [b""] * len(files)
-    todo: list[int] = []
-    for n, (path, stamp) in enumerate(files):
-        known = stamps.get(str(root / path))
-        if known and known[0] == stamp:
-            hashes[n] = known[1]
-        else:
-            todo.append(n)
-    blobs: dict[int, bytes] = {}
-    kept = [n for n in range(len(files)) if hashes[n]]
-    salt = b"s" if small else b"t"
-    if cache and kept:
-        held = cache.get_many([hashes[n] + salt for n in kept])
-        for n in kept:
-            blob = held.get(hashes[n] + salt)
-            if blob is None:
-                todo.append(n)
-            else:
-                blobs[n] = blob
-    hits = len(blobs)
-    todo.sort()
-    listed = time.perf_counter()
-    progress("reading", 0, len(todo))
-    done = 0
-    chunk = 24
-    tasks = [todo[at : at + chunk] for at in range(0, len(todo), chunk)]
-
-    def work(numbers: list[int]) -> list[tuple[bytes, bytes] | str]:
-        return [_read_one((str(root / files[n][0]), small)) for n in numbers]
-
-    def take(index: int, result: list[tuple[bytes, bytes] | str] | workers.Died) -> None:
-        nonlocal done
-        numbers = tasks[index]
-        for at, n in enumerate(numbers):
-            one: tuple[bytes, bytes] | str = result.how if isinstance(result, workers.Died) else result[at]
-            if isinstance(one, str):
-                unread.append(Unread(files[n][0], "", one))
-            else:
-                hashes[n], blobs[n] = one
-        done += len(numbers)
-        progress("reading", done, len(todo))
-
-    workers.run(work, tasks, options.jobs, take)
-    if cache:
-        cache.put_many((hashes[n] + salt, blobs[n]) for n in todo if n in blobs)
-        cache.put_stamps((str(root / files[n][0]), files[n][1], hashes[n]) for n in todo if n in blobs)
-        cache.close()
-    digest = hashlib.blake2b(digest_size=16)
-    for n, (path, _) in enumerate(files):
-        digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + hashes[n])
-    full = [n for n in range(len(files)) if blobs.get(n, _NOTHING) not in (_NOTHING, _EMPTY)]
-    return _Read(
-        root,
-        None if lone else root,
-        [files[n][0] for n in full],
-        [blobs[n] for n in full],
-        digest.digest(),
-        unread,
-        hits,
-        {"list": listed - begun, "read": time.perf_counter() - listed},
-        len(files),
-    )
-
-
-_EMPTY = pack(gather.NOTHING)
-
-
-def _solve(read: _Read, signatures: Signatures, progress: Progress) -> tuple[Solution, dict[str, float]]:
-    begun = time.perf_counter()
-    gc.disable()  # millions of records that live to the end of the run
+    paths, packed = reading.facts(survey, cache, options.jobs, progress)
     progress("linking", 0, 1)
-    files = [unpack(blob) for blob in read.blobs]
+    files = [unpack(blob) for blob in packed]
+    del packed
     loaded = time.perf_counter()
-    linked = link(read.paths, files, _members())
+    linked = link(paths, files, described())
     linking = time.perf_counter()
-    version = kernel.version(read.tree) if read.tree else None
-    graph = constrain(linked, signatures, version)
+    version = kernel.version(survey.tree) if survey.tree else None
+    layout = _layout(survey)
+    graph = constrain(linked, fitted(load(), layout), version)
     constraining = time.perf_counter()
     progress("solving", 0, 1)
     solution = solve(graph)
-    return solution, {
+    seconds = {
         "load": loaded - begun,
         "link": linking - loaded,
         "constrain": constraining - linking,
         "solve": time.perf_counter() - constraining,
     }
+    return solution, seconds, layout.name
 
 
-def _statistics(read: _Read, linked: Linked, edges: int, seconds: dict[str, float]) -> Statistics:
-    unread = list(read.unread)
+def _layout(survey: Survey) -> Layout:
+    """Return what the struct page of the kernel that was read decides."""
+    if survey.tree is None:
+        return shipped(None)
+    from memdesc.layout.kernel_tree import layout_of  # a reader of headers: a lone file need not wait for it
+
+    return layout_of(_texts(survey.tree), kernel.version(survey.tree))
+
+
+def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], layout: str) -> Statistics:
+    linked = solution.graph.linked
+    unread = list(survey.unread)
     functions = good = 0
     for file, function in linked.functions:
         if function.macro:
@@ -262,16 +103,17 @@ def _statistics(read: _Read, linked: Linked, edges: int, seconds: dict[str, floa
         + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     )
     return Statistics(
-        read.files,
-        read.files - len(read.unread),
+        len(survey.files),
+        len(survey.files) - len(survey.unread),
         functions,
         good,
         tuple(sorted(unread, key=lambda u: (u.file, u.name))),
-        read.hits,
-        {**read.seconds, **seconds},
+        survey.hits,
+        {**survey.seconds, **seconds},
         memory * 1024,
         linked.node_count,
-        edges,
+        len(solution.edges),
+        layout,
     )
 
 
@@ -304,66 +146,66 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
 
     Raises: InputError: a path that cannot be read at all.
     """
-    read = _read(paths, tree, options, progress)
-    name = str(read.tree) if read.tree else ""
-    release = kernel.release(read.tree) if read.tree else ""
-    cache = Cache(_key()) if options.cache and read.tree else None
-    asked = "\0".join(
-        [
-            "check",
-            __version__,
-            options.level.name,
-            options.interpretation.value,
-            _program(),
-            *(str(p.resolve()) for p in paths),
-        ]
-    )
-    key = hashlib.blake2b(read.digest + asked.encode("utf-8", "surrogateescape"), digest_size=16).digest()
-    if cache:
-        kept = cache.get_result(key)
+    _undisturbed()
+    with _opened(options) as cache:
+        survey = reading.survey(paths, tree, cache, options.jobs, progress)
+        name = str(survey.tree) if survey.tree else ""
+        release = kernel.release(survey.tree) if survey.tree else ""
+        results = cache if survey.tree else None
+        kept = results.get_result(_name(survey, paths, options)) if results else None
         if kept is not None:
-            cache.close()
             findings, statistics = pickle.loads(kept)
-            seconds = {**read.seconds}
-            fresh = replace(
-                statistics, cache_hits=read.hits, seconds=seconds, unread=tuple(statistics.unread)
-            )
+            fresh = replace(statistics, cache_hits=survey.hits, seconds=survey.seconds)
             return Report(name, release, findings, fresh)
-    signatures = load()
-    solution, seconds = _solve(read, signatures, progress)
-    begun = time.perf_counter()
-    progress("tracing", 0, 1)
-    findings = judge(
-        solution, _texts(read.root), options.level, options.interpretation, _wanted(paths, read.root)
-    )
-    seconds["trace"] = time.perf_counter() - begun
-    statistics = _statistics(read, solution.graph.linked, len(solution.edges), seconds)
-    if cache:
-        cache.put_result(key, pickle.dumps((findings, statistics)))
-        cache.close()
-    return Report(name, release, findings, statistics)
+        solution, seconds, layout = _solve(survey, cache, options, progress)
+        begun = time.perf_counter()
+        progress("tracing", 0, 1)
+        findings = judge(
+            solution, _texts(survey.root), options.level, options.interpretation, _wanted(paths, survey.root)
+        )
+        seconds["trace"] = time.perf_counter() - begun
+        statistics = _statistics(survey, solution, seconds, layout)
+        if results:
+            results.put_result(_name(survey, paths, options), pickle.dumps((findings, statistics)))
+        return Report(name, release, findings, statistics)
+
+
+def _name(survey: Survey, paths: Sequence[Path], options: Options) -> bytes:
+    """Return what names the result of checking `paths` in these very files with this very program."""
+    asked = ("check", __version__, options.level.name, options.interpretation.value, _program())
+    said = "\0".join([*asked, *(str(p.resolve()) for p in paths)])
+    return hashlib.blake2b(survey.digest() + said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
 def _program() -> str:
     """Return what says which code made a result."""
     here = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    for module in sorted([*here.glob("*.py"), *here.glob("inference/*.py"), *here.glob("findings/**/*.py")]):
+    patterns = ("*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.h")
+    for module in sorted(path for pattern in patterns for path in here.glob(pattern)):
         digest.update(module.read_bytes())
     return digest.hexdigest()
 
 
 def infer(paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress) -> Inference:
     """Return what every page and folio pointer declared below `paths` is, and should be declared as."""
-    read = _read(paths, tree, options, progress)
-    solution, seconds = _solve(read, load(), progress)
-    entities = answer.entities(solution, _texts(read.root), _wanted(paths, read.root))
+    survey, solution, seconds, layout = _solved(paths, tree, options, progress)
+    entities = answer.entities(solution, _texts(survey.root), _wanted(paths, survey.root))
     return Inference(
-        str(read.tree) if read.tree else "",
-        kernel.release(read.tree) if read.tree else "",
+        str(survey.tree) if survey.tree else "",
+        kernel.release(survey.tree) if survey.tree else "",
         entities,
-        _statistics(read, solution.graph.linked, len(solution.edges), seconds),
+        _statistics(survey, solution, seconds, layout),
     )
+
+
+def _solved(
+    paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress
+) -> tuple[Survey, Solution, dict[str, float], str]:
+    _undisturbed()
+    with _opened(options) as cache:
+        survey = reading.survey(paths, tree, cache, options.jobs, progress)
+        return survey, *_solve(survey, cache, options, progress)
 
 
 def explain(place: str, tree: Path | None, options: Options, progress: Progress) -> Explanation:
@@ -377,10 +219,9 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
     else:
         file, line, column = place.rsplit(":", 1)[0], int(place.rsplit(":", 1)[1]), 0
     path = Path(file)
-    read = _read([path], tree, options, progress)
-    solution, _ = _solve(read, load(), progress)
-    relative = os.path.relpath(path.resolve(), read.root)
-    found = answer.explain(solution, _texts(read.root), relative, line, column)
+    survey, solution, *_ = _solved([path], tree, options, progress)
+    relative = os.path.relpath(path.resolve(), survey.root)
+    found = answer.explain(solution, _texts(survey.root), relative, line, column)
     if found is None:
         raise InputError(place, "no pointer to memory that could be followed stands there")
     return found
@@ -388,10 +229,14 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
 
 def dump(stage: str, file: Path) -> str:
     """Return one stage's records of a lone file as text, a record a line."""
-    options = Options(1, False, Level.NOTE, Interpretation.OTTAWA)
-    read = _read([file], None, options, lambda *_: None)
-    facts = [unpack(blob) for blob in read.blobs]
+    survey = reading.alone(file)
     if stage == "facts":
-        return answer.dump_facts(facts, read.paths)
-    solution, _ = _solve(read, load(), lambda *_: None)
+        paths, packed = reading.facts(survey, None, 1, _unseen)
+        return answer.dump_facts([unpack(blob) for blob in packed], paths)
+    options = Options(1, False, Level.NOTE, Interpretation.OTTAWA)
+    solution, *_ = _solve(survey, None, options, _unseen)
     return answer.dump_graph(solution) if stage == "graph" else answer.dump_kinds(solution)
+
+
+def _unseen(_phase: str, _done: int, _total: int) -> None:
+    """Show no progress."""

@@ -30,7 +30,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a run read and cost; seconds per phase, memory in bytes."""
+    """What a run read and cost; seconds per phase, memory in bytes. layout: whose struct page decided."""
 
     files: int = 0
     files_read: int = 0
@@ -42,3 +42,4 @@ class Statistics:
     peak_memory_bytes: int = 0
     nodes: int = 0
     edges: int = 0
+    layout: str = ""

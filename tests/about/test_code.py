@@ -73,6 +73,12 @@ def test_every_fixture_has_an_expectation() -> None:
         assert clean is not bool(says.search(path.read_text("utf-8", "replace"))), path
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_group_is_repeated_possessively(path: Path) -> None:
+    """`(?>(?:ab|c)*)` says the same as `(?:ab|c)*+`, of which Python before 3.11.5 makes nonsense."""
+    assert not re.search(r"\)(?:[*+?]|\{[\d,]+\})\+[^=]", path.read_text("utf-8"))
+
+
 def test_nothing_of_a_developers_machine_is_in_it() -> None:
     """Paths are the user's, never ours."""
     odd = re.compile(r"/(home|root|work)/\w+")

@@ -34,6 +34,7 @@ RECORDS = {"findings.model", "inference.declare", "machine.costs", "machine.outc
     f"layout.{name}"
     for name in ("capabilities", "chart", "compare", "hazards", "model", "probes", "rules", "solve")
 }
+RECORDS |= {f"kernel.{name}" for name in ("breach", "census", "picture", "population", "price", "reconcile")}
 """Modules of records and tables, from which the renderers may import besides."""
 
 

@@ -7,7 +7,8 @@ import pytest
 from memdesc.findings.model import Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import FOLDER, base, candidates, page, rule_for, rules
 from memdesc.kinds import ANY, BITS, CAPABILITIES, Kind
-from memdesc.source.signatures import Demand, load
+from memdesc.layout.shipped import shipped
+from memdesc.source.signatures import Demand, fitted, load
 
 SECTIONS = ["Why", "Example", "Known false alarms", "What to do", "Source"]
 NEWYORK = Interpretation.NEWYORK
@@ -15,7 +16,7 @@ NEWYORK = Interpretation.NEWYORK
 
 def demands() -> list[Demand]:
     """Return every demand of the shipped signatures and members, once."""
-    known = load()
+    known = fitted(load(), shipped(None))
     found = {d for s in known for slot in (s.result, *s.params) for d in slot.demands}
     found |= {d for member in known.members for d in member.demands}
     return sorted(found, key=lambda d: (d.word, d.action, d.contents, d.when or ()))

@@ -3,45 +3,29 @@
 PYTHONPATH=tests python3 tests/machine/guest_recording.py 6.12 /some/folder [MEBIBYTES]
 """
 
-import importlib.util
 import shutil
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
-from types import ModuleType
 
+from guest import Missing, _cpio, _modules, find_kernel
 from memdesc.machine.trace.events import EVENTS
 
 HERE = Path(__file__).parent / "guest"
 _SECONDS = 420
 
 
-def _guest() -> ModuleType:
-    """Return tests/kernel/guest.py, which knows how to come by kernels and how to pack what they boot."""
-    path = Path(__file__).parents[1] / "kernel/guest.py"
-    spec = importlib.util.spec_from_file_location("memdesc_tests_guest", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-guest = _guest()
-
-
 def record_in_guest(series: str, kernels: Path, folder: Path, mebibytes: int = 1024) -> Path:
     """Return the spool that a kernel of `series` recorded of itself, with `mebibytes` of memory.
 
-    Raises: guest.Missing: a program or a kernel cannot be had.
+    Raises: Missing: a program or a kernel cannot be had.
     """
-    kernel = guest.find_kernel(series, kernels)
+    kernel = find_kernel(series, kernels)
     qemu = shutil.which("qemu-system-x86_64")
     busybox = shutil.which("busybox", path="/bin:/usr/bin")
     if not qemu or not busybox:
-        raise guest.Missing("qemu-system-x86_64 and busybox are needed to boot a guest")
+        raise Missing("qemu-system-x86_64 and busybox are needed to boot a guest")
     folder.mkdir(parents=True, exist_ok=True)
     entries = [
         *((name, 0o040755, b"") for name in ("bin", "modules", "dev", "proc", "sys")),
@@ -51,14 +35,12 @@ def record_in_guest(series: str, kernels: Path, folder: Path, mebibytes: int = 1
         ("kib", 0o100644, str(mebibytes * 64).encode()),
         *(
             (f"modules/{number:02}-{name}.ko", 0o100644, raw)
-            for number, (name, raw) in enumerate(
-                guest._modules(kernel.root, ["virtio_pci", "virtio_console"])
-            )
+            for number, (name, raw) in enumerate(_modules(kernel.root, ["virtio_pci", "virtio_console"]))
         ),
         ("TRAILER!!!", 0, b""),
     ]
     initramfs, out, console = folder / "initramfs", folder / "spool.tar", folder / "console"
-    initramfs.write_bytes(b"".join(guest._cpio(*entry) for entry in entries))
+    initramfs.write_bytes(b"".join(_cpio(*entry) for entry in entries))
     command = [
         qemu, "-accel", "tcg", "-cpu", "max", "-m", str(mebibytes), "-smp", "2", "-nodefaults", "-nographic",
         "-no-reboot", "-kernel", str(kernel.vmlinuz), "-initrd", str(initramfs),

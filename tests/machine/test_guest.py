@@ -1,27 +1,32 @@
 """Debian's kernels 6.1 and 6.12 record themselves in a virtual machine, and the replay follows what they count."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-guest_recording = pytest.importorskip("machine.guest_recording", exc_type=(ImportError, FileNotFoundError))
+from memdesc.machine.agreement import by_counters, by_flags
+from memdesc.machine.record import write
+from memdesc.machine.replay import replay
+from memdesc.machine.trace.file import Trace
 
-from memdesc.machine.agreement import by_counters, by_flags  # noqa: E402
-from memdesc.machine.record import write  # noqa: E402
-from memdesc.machine.replay import replay  # noqa: E402
-from memdesc.machine.trace.file import Trace  # noqa: E402
+guest = pytest.importorskip("guest")
 
 
 @pytest.mark.real
+@pytest.mark.xdist_group("guests")
 @pytest.mark.parametrize("series", ["6.1", "6.12"])
 def test_a_kernel_that_recorded_itself(
     series: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Pages by kind are those that the kernel's flags say, and move as its counters do."""
+    from machine.guest_recording import record_in_guest
+
+    kept = os.environ.get("MEMDESC_GUESTS")
+    kernels = (Path(kept) if kept else tmp_path_factory.getbasetemp() / "guests") / "kernels"
     try:
-        kernels = tmp_path_factory.getbasetemp() / "kernels"
-        spool = guest_recording.record_in_guest(series, kernels, tmp_path)
-    except guest_recording.guest.Missing as missing:
+        spool = record_in_guest(series, kernels, tmp_path)
+    except guest.Missing as missing:
         pytest.skip(str(missing))
     tail = write(spool, tmp_path / "t")
     assert tail.lost == tail.unpaired == 0

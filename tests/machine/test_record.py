@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,17 +18,30 @@ from memdesc.machine.replay import replay
 from memdesc.machine.trace import tracefs
 from memdesc.machine.trace.file import Trace
 
-TRACING = next((place for place in tracefs.PLACES if (place / "instances").is_dir()), None)
-HERE = os.geteuid() == 0 and TRACING is not None and (TRACING / "events/kmem/mm_page_alloc").is_dir()
-needs_tracefs = pytest.mark.skipif(not HERE, reason="needs root and a kernel with tracefs; see test_guest.py")
 SETTINGS = ("trace_clock", "buffer_size_kb", "current_tracer", "tracing_on", "trace_options", "set_event",
             "events/kmem/enable", "events/kmem/mm_page_alloc/trigger", "events/filemap/enable")  # fmt: skip
 
 
-def _settings() -> dict[str, str]:
-    assert TRACING is not None
-    said = {name: (TRACING / name).read_text() for name in SETTINGS}
-    said["instances"] = " ".join(sorted(path.name for path in (TRACING / "instances").iterdir()))
+@pytest.fixture(scope="module")
+def tracing() -> Iterator[Path]:
+    """The kernel's tracing, mounted for the tests when it is not; skips them where there is none."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root; tests/machine/test_guest.py records elsewhere")
+    place, mounted = tracefs.PLACES[0], False
+    if not (place / "instances").is_dir():
+        mounted = place.is_dir() and tracefs.mount(place)
+    try:
+        if not (place / "events/kmem/mm_page_alloc").is_dir():
+            pytest.skip("this kernel has no tracefs; tests/machine/test_guest.py records elsewhere")
+        yield place
+    finally:
+        if mounted:
+            tracefs.umount(place)
+
+
+def _settings(tracing: Path) -> dict[str, str]:
+    said = {name: (tracing / name).read_text() for name in SETTINGS}
+    said["instances"] = " ".join(sorted(path.name for path in (tracing / "instances").iterdir()))
     return said
 
 
@@ -49,7 +63,7 @@ def _work(folder: Path) -> None:
 
 
 @pytest.mark.real
-@needs_tracefs
+@pytest.mark.usefixtures("tracing")
 @pytest.mark.xdist_group("tracefs")
 def test_a_recording_agrees_with_the_kernel(tmp_path: Path) -> None:
     """Pages by kind follow /proc/vmstat and /proc/kpageflags, within what could not be attributed or seen."""
@@ -91,12 +105,13 @@ def test_a_recording_agrees_with_the_kernel(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
-@needs_tracefs
 @pytest.mark.xdist_group("tracefs")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_whatever_ends_it_the_settings_are_as_before(tmp_path: Path, number: signal.Signals) -> None:
+def test_whatever_ends_it_the_settings_are_as_before(
+    tracing: Path, tmp_path: Path, number: signal.Signals
+) -> None:
     """An interrupt ends the recording in good order; even after a kill nothing is left behind."""
-    before = _settings()
+    before = _settings(tracing)
     output = tmp_path / "t"
     recorder = subprocess.Popen(
         [sys.executable, "-m", "memdesc", "machine", "record", "-o", str(output)],
@@ -104,9 +119,9 @@ def test_whatever_ends_it_the_settings_are_as_before(tmp_path: Path, number: sig
     )  # fmt: skip
     mine = tracefs.PREFIX + str(recorder.pid)
     end = time.monotonic() + 60
-    while mine not in _settings()["instances"] and time.monotonic() < end:
+    while mine not in _settings(tracing)["instances"] and time.monotonic() < end:
         time.sleep(0.05)
-    assert mine in _settings()["instances"]
+    assert mine in _settings(tracing)["instances"]
     time.sleep(1)
     recorder.send_signal(number)
     said, _ = recorder.communicate(timeout=120)
@@ -118,24 +133,24 @@ def test_whatever_ends_it_the_settings_are_as_before(tmp_path: Path, number: sig
         assert not Trace(output).cut
         assert "pages were allocated for" in said
     end = time.monotonic() + 20
-    while (mine in _settings()["instances"] or list(tmp_path.glob(".*"))) and time.monotonic() < end:
+    while (mine in _settings(tracing)["instances"] or list(tmp_path.glob(".*"))) and time.monotonic() < end:
         time.sleep(0.05)
-    assert _settings() == before
+    assert _settings(tracing) == before
     assert [path.name for path in tmp_path.iterdir()] == ([] if number is signal.SIGKILL else ["t"])
 
 
-@needs_tracefs
+@pytest.mark.real
 @pytest.mark.xdist_group("tracefs")
-def test_an_exception_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_exception_leaves_nothing_behind(tracing: Path, tmp_path: Path) -> None:
     """An error while recording is raised, and the settings are as before."""
-    before = _settings()
+    before = _settings(tracing)
 
     def fail() -> bool:
         raise RuntimeError("in the middle")
 
     with pytest.raises(RuntimeError, match="in the middle"):
         record(tmp_path / "t", 0, buffer_kib=4096, stop=fail)
-    assert _settings() == before
+    assert _settings(tracing) == before
     assert list(tmp_path.iterdir()) == []
 
 
@@ -178,3 +193,16 @@ def test_a_kernel_that_lacks_an_event_is_refused(tmp_path: Path) -> None:
     (place / "trace_clock").write_text("[local] global mono\n")
     with pytest.raises(InputError, match="kmem/mm_page_alloc"):
         tracefs.Instance(place).prepare(64)
+
+
+@pytest.mark.real
+@pytest.mark.xdist_group("tracefs")
+def test_tracefs_is_mounted_when_it_is_not_and_only_as_long(tracing: Path, tmp_path: Path) -> None:
+    """Where nobody has mounted tracefs, recording does, and takes it away again, killed or not."""
+    if subprocess.run(["umount", tracing], capture_output=True, check=False).returncode:
+        pytest.skip("tracefs is in use")
+    try:
+        record(tmp_path / "t", 0.1)
+        assert not (tracing / "instances").exists()
+    finally:
+        tracefs.mount(tracing)

@@ -59,6 +59,10 @@ def run(args: argparse.Namespace) -> int:
         f"{size(args.output.stat().st_size)}; lost by the kernel: {tail.lost:,}; "
         f"without their stack: {tail.unpaired:,}\n" + render_attribution(told)
     )
+    if tail.lost:
+        print(
+            "memdesc: the kernel's buffers overflowed; a larger --buffer loses fewer events", file=sys.stderr
+        )
     return 0
 
 

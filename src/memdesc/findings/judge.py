@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from memdesc.findings.model import Finding, Interpretation, Level
-from memdesc.findings.registry import base, rule_for
+from memdesc.findings.doubts import Doubts, freeing
+from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
+from memdesc.findings.registry import base, rule_for, rules
 from memdesc.inference.constrain import Sink
 from memdesc.inference.solve import Solution
+from memdesc.inference.tested import Tested
 from memdesc.inference.trace import Tracer, Way
-from memdesc.kinds import BITS, CAPABILITIES, NAMES, Kind
+from memdesc.kinds import BITS, CAPABILITIES, NAMES, STATES, Kind
 from memdesc.places import Lines
 from memdesc.records import Step
 
@@ -23,9 +26,12 @@ _LINEAR_OR_NOT = frozenset({"linear", "dma", "vmalloced"})
 _CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]*(?:__force)?[\s*]*\)")
 
 
+_ADDED = re.compile(r" [-+] .*$")
+
+
 def _bare(expression: str) -> str:
-    """An expression without its casts."""
-    return _CAST.sub("", expression).replace(" ", "")
+    """An expression without its casts, and without what is added to it."""
+    return _ADDED.sub("", _CAST.sub("", expression)).replace(" ", "")
 
 
 @dataclass(slots=True)
@@ -48,19 +54,26 @@ class _Places:
         function = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
         return path, line, column, function, lines.text_of(line)
 
+    def converting(self, row: int) -> bool:
+        """Whether a row lies in the definition of a converter, whose matter it is to know both descriptors."""
+        linked = self.solution.graph.linked
+        number = int(linked.rows[row, 6])
+        name = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
+        return name in self.solution.graph.converters
+
     def chosen(self, sink: Sink, kind: Kind) -> bool:
         """Whether the function tells kinds apart itself: it hands the same expression to one that accepts."""
-        if sink.demand.action != "free" and base(sink.demand.word) not in _LINEAR_OR_NOT:
+        if not freeing(sink) and base(sink.demand.word) not in _LINEAR_OR_NOT:
             return False
         if not self.groups:
             for other in self.solution.graph.sinks:
-                if other.demand.action == "free" or base(other.demand.word) in _LINEAR_OR_NOT:
+                if freeing(other) or base(other.demand.word) in _LINEAR_OR_NOT:
                     function = int(self.solution.graph.linked.rows[other.row, 6])
                     self.groups.setdefault(function, []).append(other)
         own = _bare(self.expression(sink.row))
         function = int(self.solution.graph.linked.rows[sink.row, 6])
         for other in self.groups.get(function, ()):
-            if other.name == sink.name or (other.demand.action == "free") != (sink.demand.action == "free"):
+            if other.name == sink.name or freeing(other) != freeing(sink):
                 continue
             if other.demand.accepts & kind and _bare(self.expression(other.row)) == own:
                 return True
@@ -96,35 +109,87 @@ def judge(
 ) -> tuple[Finding, ...]:
     """Return what breaks a rule of at least `level`, in files that are `wanted`, by file, line and column."""
     tracer = Tracer(solution)
+    doubts = Doubts(solution, tracer)
     places = _Places(solution, texts, {})
     linked = solution.graph.linked
     found: list[Finding] = []
+    tested = lru_cache(maxsize=1)(lambda: Tested(linked))
     for sink in solution.graph.sinks:
         arriving = solution.at(sink.node)
         bad = arriving & ~int(sink.demand.accepts)
-        if not bad or (sink.demand.interpretation and sink.demand.interpretation != interpretation.value):
+        if not (bad or not sink.demand.accepts) or (
+            sink.demand.interpretation and sink.demand.interpretation != interpretation.value
+        ):
             continue
         if not wanted(linked.paths[int(linked.rows[sink.row, 7])]):
             continue
+        rule = rule_for(sink.demand.word, sink.demand.action, Kind.FILE, interpretation)
+        if rule is not None and rule.place:
+            if rule.level >= level and not places.converting(sink.row):
+                found.append(_at_place(places, sink, rule, Kind(arriving)))
+            continue
+        if _is_tested(sink, tested):
+            continue
         for kind in BITS:
             if bad & kind:
-                finding = _finding(tracer, places, sink, kind, level, interpretation)
+                finding = _finding(tracer, doubts, places, sink, kind, level, interpretation)
                 if finding is not None:
                     found.append(finding)
     return _once(found)
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
-    """One mistake is one finding: of the uses in a file of what one place gave, by each rule, the nearest."""
+    """One mistake is one finding.
+
+    Of the uses in a file of what one place gave, by each rule, the nearest; and of the kinds that come from one
+    place to one use, that of the surest rule. What is to change before descriptors are separate is no mistake;
+    there each use counts.
+    """
     kept: dict[tuple[str, str, str, int], Finding] = {}
+    places: dict[tuple[str, int, int, str, int, str], Finding] = {}
     for finding in sorted(findings, key=lambda f: (len(f.trace), f.file, f.line, f.column, int(f.arrives))):
-        start = finding.trace[0]
+        start = finding.trace[-1 if rules()[finding.rule].impact is Impact.FUTURE else 0]
         kept.setdefault((finding.file, finding.rule, start.file, start.line), finding)
-    return tuple(sorted(kept.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+    for finding in sorted(kept.values(), key=lambda f: (-f.level, f.rule)):
+        start = finding.trace[0]
+        apart = finding.rule if rules()[finding.rule].impact is Impact.FUTURE else ""
+        places.setdefault(
+            (finding.file, finding.line, finding.column, start.file, start.line, apart), finding
+        )
+    return tuple(sorted(places.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+
+
+def _is_tested(sink: Sink, tested: Callable[[], Tested]) -> bool:
+    """Whether the demand is on a result that is tested before it is used."""
+    return sink.demand.when is not None and sink.demand.when[2] == "tested" and tested().everywhere(sink.row)
+
+
+def _at_place(places: _Places, sink: Sink, rule: Rule, arriving: Kind) -> Finding:
+    """Return the finding that a place is, whatever arrives there."""
+    file, line, column, function, text = places.of(sink.row)
+    expression = places.expression(sink.row)
+    use = f"{sink.name}({expression})" if sink.demand.action == "use" else f"'{expression}'"
+    note = f"which accepts {_accepted(sink)}" if sink.demand.action == "use" else rule.summary
+    return Finding(
+        rule.name,
+        rule.level,
+        file,
+        line,
+        column,
+        function,
+        expression,
+        arriving & ~STATES or Kind.FILE | Kind.ANON,
+        Kind.NONE,
+        f"{use}: {rule.summary}",
+        sink.name,
+        "",
+        (Step(file, line, column, function, text, note),),
+    )
 
 
 def _finding(
     tracer: Tracer,
+    doubts: Doubts,
     places: _Places,
     sink: Sink,
     kind: Kind,
@@ -142,12 +207,18 @@ def _finding(
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None or not _credible(places, way, sink):
         return None
+    if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
+        return None
+    doubt = doubts.of(way, sink, kind, places.expression(sink.row))
+    certainty = min(rule.level, Level.NOTE) if doubt else rule.level
+    if certainty < level:
+        return None
     file, line, column, function, text = places.of(sink.row)
     expression = places.expression(sink.row)
     trace = (*_steps(places, way, kind), Step(file, line, column, function, text, _use(sink, kind)))
     return Finding(
         rule.name,
-        rule.level,
+        certainty,
         file,
         line,
         column,
@@ -155,7 +226,7 @@ def _finding(
         expression,
         kind,
         sink.demand.accepts,
-        _message(sink, kind, way, expression),
+        _message(sink, kind, way, expression) + (f"; but {doubt}" if doubt else ""),
         sink.name,
         way.source,
         _tidy(trace),
@@ -163,13 +234,11 @@ def _finding(
 
 
 def _credible(places: _Places, way: Way, sink: Sink) -> bool:
-    """Whether one kernel can hold the whole way, and it does not stretch an assumption over several calls."""
+    """Whether one kernel can hold the whole way."""
     linked = places.solution.graph.linked
     rows = [way.row, sink.row, *(hop.row for hop in way.hops if hop.row >= 0)]
     files = {linked.paths[int(linked.rows[row, 7])] for row in rows}
-    if len({path.split("/")[1] for path in files if path.startswith("arch/")}) > 1:
-        return False
-    return not way.assumed or sum(hop.sort != 0 for hop in way.hops) <= 1
+    return len({path.split("/")[1] for path in files if path.startswith("arch/")}) <= 1
 
 
 def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:

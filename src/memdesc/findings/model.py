@@ -47,7 +47,9 @@ class Rule:
     demands that the rule is about (`sendable`, `linear`, `free`, `member`, `convert`, ...). arrives: the
     kinds whose arrival is the finding. false_positives: known ones, one sentence. since: version of
     memdesc. sources: where the kernel says so. architectures: the only ones below
-    arch/ that the rule is about, all when empty.
+    arch/ that the rule is about, all when empty. place: the place breaks the rule whatever arrives there.
+    owned: kinds that say nothing when their source gives folios as well: who obtained the memory has to change,
+    not who finds it in a page table.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Rule:
     sources: tuple[str, ...]
     interpretation: Interpretation = Interpretation.OTTAWA
     architectures: tuple[str, ...] = ()
+    place: bool = False
+    owned: Kind = Kind.NONE
 
 
 @dataclass(frozen=True, slots=True)

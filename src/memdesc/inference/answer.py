@@ -132,9 +132,7 @@ def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) ->
         for declared in facts.declared:
             if place is None:
                 place = lines.setdefault(path, Lines(texts(path)))
-            nodes = [
-                linked.local_symbols[n].get(node, node + linked.node_bases[n]) for node in declared.nodes
-            ]
+            nodes = [linked.node(n, node) for node in declared.nodes]
             arrives = evidence = 0
             accepts = int(ANY)
             for node in nodes:
@@ -172,8 +170,9 @@ def _fields(
 ) -> list[Entity]:
     linked = solution.graph.linked
     found = []
-    for tag, members in linked.files[number].structs.items():
-        for name, (base, depth, array) in members.items():
+    facts = linked.files[number]
+    for tag in facts.packed_structs:
+        for name, (base, depth, array) in (facts.members(tag) or {}).items():
             if base not in ("page", "folio") or depth != 1 or array:
                 continue
             spellings = (
@@ -282,10 +281,11 @@ def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:
     out = []
     for path, facts in zip(paths, files, strict=True):
         names = dict(facts.symbols)
+        conditions = facts.conditions()
         out.append(f"{path}: {len(facts.functions)} functions, {facts.node_count} nodes")
         for at in range(0, len(facts.edges), WIDTH):
             source, target, op, _site, offset, condition, function = facts.edges[at : at + WIDTH]
-            under = " ".join(("" if answer else "!") + atom for atom, answer in facts.conditions[condition])
+            under = " ".join(("" if answer else "!") + atom for atom, answer in conditions[condition])
             where = facts.functions[function].name if function < len(facts.functions) else ""
             out.append(
                 f"{where} +{offset}: {names.get(source, source)} -> "

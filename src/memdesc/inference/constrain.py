@@ -5,7 +5,6 @@ signature says; of any other, it leads into the function's definition and back.
 """
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,18 +13,20 @@ import numpy.typing as npt
 from memdesc.inference.link import Linked
 from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping
 from memdesc.kinds import ANY, Kind
+from memdesc.source.facts import FunctionFacts
 from memdesc.source.signatures import Condition, Demand, Member, Signature, Signatures, Slot
 
 Ints = npt.NDArray[np.int32]
 INTRA, CALL, RETURN = 0, 1, 2
+_SOURCE, _TARGET = -1, -2
 _FEW = 3
 """Functions that may stand behind one pointer for their results to be told of its call."""
 
 _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
 DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc")
 
-
-_FOLIO_PAGE = Demand("newyork:folio-page", Kind.NONE, "member", interpretation="newyork")
+_CAST = Demand("newyork:raw-cast", Kind.NONE, "cast", interpretation="newyork")
+"""A cast is no call that a signature could tell of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +44,27 @@ class Graph:
     """Flows with what they let pass, sources, and demands.
 
     Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
-    function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
-    sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
-    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says).
+    function, CALL into one, RETURN out of one. alike: more of these, an array. heap: nodes that belong to no
+    function (members, globals). sources: (node, kinds, row, what gives). late: the same, for nodes at which
+    nothing else arrives, with the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who
+    says). told: functions that are tests of their argument by their signature.
     """
 
     linked: Linked
     table: Table
     flows: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
-    blocks: list[Ints] = field(default_factory=list)
+    alike: Ints = field(default_factory=lambda: np.empty((0, 6), dtype=np.int32))
     sources: list[tuple[int, int, int, str]] = field(default_factory=list)
     late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     sinks: list[Sink] = field(default_factory=list)
     evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    converters: set[str] = field(default_factory=set)
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def edges(self) -> Ints:
         """Return all flows as one array, six numbers a row."""
-        own = np.array(self.flows, dtype=np.int32).reshape(-1, 6)
-        return np.concatenate([*self.blocks, own]) if self.blocks else own
+        return np.concatenate([self.alike, np.array(self.flows, dtype=np.int32).reshape(-1, 6)])
 
 
 class _Constrainer:
@@ -70,6 +73,7 @@ class _Constrainer:
         self.version = version
         self.signatures = signatures
         self.graph = Graph(linked, Table())
+        self.graph.converters.update(s.name for s in signatures if _converts(s))
         self.members: dict[tuple[str, str], Member] = {}
         for member in signatures.members:
             if version is None or (
@@ -82,8 +86,11 @@ class _Constrainer:
                 self.by_member[name.split(".", 1)[1]] = name
         self.cache: dict[str, Signature | None] = {}
         self.marks: dict[int, set[str]] = {}
+        self.callers: dict[str, set[int]] = {}
         self.joined: dict[int, dict[tuple[str, int], tuple[int, int]]] = {}
         self.joined_by: dict[int, Signature] = {}
+        # (rows, sort, transfer, source, target) of flows that are alike; a node, or which of the row's
+        self.pieces: list[tuple[npt.NDArray[np.intp], int, int, int, int]] = []
 
     def signature(self, name: str) -> Signature | None:
         """Return the signature that a call of `name` has; a file's own static function has none."""
@@ -110,7 +117,7 @@ class _Constrainer:
 
     def _tags(self) -> set[str]:
         return (
-            {tag for facts in self.linked.files for tag in facts.structs}
+            {tag for facts in self.linked.files for tag in facts.packed_structs}
             if len(self.linked.files) < 3
             else set()
         )
@@ -125,14 +132,16 @@ class _Constrainer:
         graph.heap = heap
         order = np.argsort(rows[:, 2], kind="stable")
         sorted_ops = rows[order, 2]
-        starts = np.searchsorted(sorted_ops, np.arange(len(linked.ops) + 1))
-        groups = [order[starts[n] : starts[n + 1]] for n in range(len(linked.ops))]
-        for n, op in enumerate(linked.ops):
-            if op[:2] in ("a:", "r:") and len(groups[n]):
-                self._mark(op, groups[n])
-        for n, op in enumerate(linked.ops):
-            if len(groups[n]):
-                self._op(op, groups[n])
+        starts = np.searchsorted(sorted_ops, np.arange(len(linked.ops) + 1)).tolist()
+        groups = [
+            (op, starts[n], starts[n + 1]) for n, op in enumerate(linked.ops) if starts[n] < starts[n + 1]
+        ]
+        for op, start, end in groups:
+            if op[:2] in ("a:", "r:"):
+                self._mark(op, order[start:end])
+        for op, start, end in groups:
+            self._op(op, order[start:end])
+        graph.alike = self._alike()
         self._packets()
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
@@ -140,9 +149,8 @@ class _Constrainer:
 
     def _packets(self) -> None:
         """Packets that come from nowhere we can see are any packets: their pages meet in one node."""
-        entered: set[int] = set()
-        for block in self.graph.blocks:
-            entered.update(block[block[:, 2] == CALL][:, 1].tolist())
+        flows = self.graph.alike
+        entered = set(flows[flows[:, 2] == CALL][:, 1].tolist())
         linked = self.linked
         every = 0
         for spelt, number in linked.definitions.items():
@@ -170,12 +178,25 @@ class _Constrainer:
                     self.marks.setdefault(function, set()).add(mark)
 
     def _plain(self, rows: npt.NDArray[np.intp], transfer: Transfer) -> None:
-        found = self.linked.rows[rows]
-        block = np.empty((len(rows), 6), dtype=np.int32)
-        block[:, 0], block[:, 1] = found[:, 0], found[:, 1]
-        block[:, 2], block[:, 3] = INTRA, self.graph.table.number(transfer)
-        block[:, 4], block[:, 5] = rows, 0
-        self.graph.blocks.append(block)
+        self.pieces.append((rows, INTRA, self.graph.table.number(transfer), _SOURCE, _TARGET))
+
+    def _alike(self) -> Ints:
+        """Return the flows of all pieces, a row each."""
+        if not self.pieces:
+            return np.empty((0, 6), dtype=np.int32)
+        rows = np.concatenate([piece[0] for piece in self.pieces])
+        said = np.array([piece[1:] for piece in self.pieces], dtype=np.int32)
+        sort, transfer, source, target = np.repeat(said, [len(piece[0]) for piece in self.pieces], axis=0).T
+        facts = self.linked.rows[rows]
+        columns = (
+            np.where(source < 0, np.where(source == _SOURCE, facts[:, 0], facts[:, 1]), source),
+            np.where(target < 0, np.where(target == _SOURCE, facts[:, 0], facts[:, 1]), target),
+            sort,
+            transfer,
+            rows,
+            np.where(sort == INTRA, 0, facts[:, 3]),
+        )
+        return np.stack(columns, axis=1).astype(np.int32)
 
     def _op(self, op: str, rows: npt.NDArray[np.intp]) -> None:
         if op in ("=", "&", "[]"):
@@ -205,6 +226,11 @@ class _Constrainer:
                 self._plain(rows, RELEASED if ends else SAME)
             elif sort in ("m", "w"):
                 self._member(name, sort, rows)
+            elif sort == "x":
+                for row in rows.tolist():
+                    self.graph.sinks.append(
+                        Sink(int(self.linked.rows[row, 0]), _CAST, f"struct {rest[0]} *", row)
+                    )
             else:
                 self._call(sort, name, number, rows)
 
@@ -212,6 +238,7 @@ class _Constrainer:
         signature = self.signature(name)
         if signature is None or number >= len(signature.params):
             return SAME
+        self.graph.told.add(name)
         slot = signature.params[number]
         drops = slot.drops if answer else Kind.NONE
         if slot.guard is None:
@@ -237,10 +264,6 @@ class _Constrainer:
     def _member(self, name: str, sort: str, rows: npt.NDArray[np.intp]) -> None:
         tag, _, member = name.partition(".")
         tag = tag.split("@")[0]
-        if (tag, member) == ("folio", "page"):
-            for node, row in zip(self.linked.rows[rows, 0].tolist(), rows.tolist(), strict=True):
-                self.graph.sinks.append(Sink(node, _FOLIO_PAGE, "folio->page", row))
-            return
         found = self.members.get((tag, member))
         if found is None:
             return
@@ -250,6 +273,9 @@ class _Constrainer:
                 for demand in found.demands:
                     self.graph.sinks.append(Sink(node, demand, f"{tag}.{member}", row))
             return
+        for demand in found.reads:
+            for node, row in zip(nodes, rows.tolist(), strict=True):
+                self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
         if found.owners != ANY:
             demand = Demand(
                 "member", found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL, "member"
@@ -264,11 +290,13 @@ class _Constrainer:
     def _call(self, sort: str, name: str, number: int, rows: npt.NDArray[np.intp]) -> None:
         signature = self.signature(name)
         if signature is None:
-            targets = tuple(self._targets(name))
+            targets = self.linked.stored.get(name[1:], ()) if name[:1] == "." else (name,)
             for target in targets:
-                if sort == "r" and len(targets) > _FEW:
+                if sort in ("r", "k") and len(targets) > _FEW:
                     continue  # what one of many gives back says nothing of this call
                 self._enter(sort, target, number, rows, len(targets) <= _FEW)
+            return
+        if sort == "k":
             return
         facts = self.linked.rows
         nodes = facts[rows, 1 if sort == "r" else 0].tolist()
@@ -297,35 +325,19 @@ class _Constrainer:
                 self.joined.setdefault(site, {})[sort, number] = (node, row)
                 self.joined_by[site] = signature
 
-    def _targets(self, name: str) -> Iterator[str]:
-        if name.startswith("."):
-            yield from self.linked.stored.get(name[1:], ())
-        else:
-            yield name
-
     def _enter(self, sort: str, target: str, number: int, rows: npt.NDArray[np.intp], back: bool) -> None:
-        symbols = self.linked.symbols
-        facts = self.linked.rows[rows]
-        if sort == "r":
-            symbol = symbols.get(f"r:{target}")
-            if symbol is not None:
-                self._block(
-                    np.full(len(rows), symbol, dtype=np.int32), facts[:, 1], RETURN, rows, facts[:, 3]
-                )
-            return
-        symbol = symbols.get(f"p:{target}:{number}" + ("[]" if sort == "c" else ""))
+        spelt = f"r:{target}" if sort in ("r", "k") else f"p:{target}:{number}"
+        symbol = self.linked.symbols.get(spelt + "[]" if sort in ("c", "k") else spelt)
         if symbol is None:
-            return
-        there = np.full(len(rows), symbol, dtype=np.int32)
-        self._block(facts[:, 0], there, CALL, rows, facts[:, 3])
+            return  # most functions that are called are not read
+        if sort in ("r", "k"):
+            self.pieces.append((rows, RETURN, 0, symbol, _TARGET))
+        if sort == "k":
+            self.pieces.append((rows, CALL, 0, _TARGET, symbol))
+        if sort in ("a", "c"):
+            self.pieces.append((rows, CALL, 0, _SOURCE, symbol))
         if sort == "c" and back:
-            self._block(there, facts[:, 0], RETURN, rows, facts[:, 3])
-
-    def _block(self, source: Ints, target: Ints, sort: int, rows: npt.NDArray[np.intp], sites: Ints) -> None:
-        block = np.empty((len(rows), 6), dtype=np.int32)
-        block[:, 0], block[:, 1], block[:, 2], block[:, 3] = source, target, sort, 0
-        block[:, 4], block[:, 5] = rows, sites
-        self.graph.blocks.append(block)
+            self.pieces.append((rows, RETURN, 0, symbol, _SOURCE))
 
     def _result(self, signature: Signature, nodes: list[int], rows: npt.NDArray[np.intp]) -> None:
         result = signature.result
@@ -369,8 +381,19 @@ class _Constrainer:
     def _holds(self, condition: Condition, signature: Signature, row: int) -> bool:
         """Whether a condition is known to hold at the call in `row`; what is unknown does not."""
         name, relation, word, positive = condition
+        if word == "tested":
+            return True  # whoever reports it asks `tested.py`
         if relation == "has" and any(word in slot.sets or word == "pp_recycle" for slot in signature.params):
-            marked = word in self.marks.get(int(self.linked.rows[row, 6]), ())
+            function = int(self.linked.rows[row, 6])
+            marked = word in self.marks.get(function, ())
+            text, _ = self._said(signature, row, name)
+            facts = self.linked.functions[function][1]
+            callers = self._callers(facts)
+            if text.strip() in dict(facts.params):  # whoever made it may have marked it
+                here = {self.linked.functions[f][0] for f, held in self.marks.items() if word in held}
+                marked = marked or (bool(callers) and self.linked.functions[function][0] in here)
+            elif facts.result.startswith("sk_buff"):  # whoever gets it may mark it
+                marked = marked or any(word in self.marks.get(f, ()) for f in callers)
             return marked == positive
         text, words = self._said(signature, row, name)
         if relation == "is":
@@ -381,6 +404,18 @@ class _Constrainer:
         if word in found:
             return positive
         return not positive and bool(found) and "?" not in found
+
+    def _callers(self, facts: FunctionFacts) -> set[int]:
+        """Return the functions that call one."""
+        if facts.name not in self.callers:
+            linked = self.linked
+            wanted = [
+                n
+                for n, op in enumerate(linked.ops)
+                if op[:2] in ("r:", "a:") and op[2:].split("@")[0].split(":")[0] == facts.name
+            ]
+            self.callers[facts.name] = set(linked.rows[np.isin(linked.rows[:, 2], wanted), 6].tolist())
+        return self.callers[facts.name]
 
     def _site(self, site: int, parts: dict[tuple[str, int], tuple[int, int]], signature: Signature) -> None:
         """Flows between the arguments and the result of one call."""
@@ -428,6 +463,18 @@ def _accepted(signature: Signature, name: str) -> Kind:
         if not demand.contents and demand.when is None and not demand.interpretation:
             accepted &= demand.accepts
     return accepted
+
+
+def _converts(signature: Signature) -> bool:
+    """Whether a function gives another descriptor of what it is given."""
+    at = signature.index(signature.result.gives_kind_of)
+    given = signature.params[at].ctype if at >= 0 else ""
+    own = signature.result.ctype
+    return given.endswith("*") and own.endswith("*") and _tag(given) != _tag(own) and "struct" in own
+
+
+def _tag(ctype: str) -> str:
+    return ctype.replace("const ", "").removeprefix("struct ").rstrip(" *")
 
 
 def _joins(signature: Signature) -> bool:

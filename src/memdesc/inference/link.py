@@ -5,7 +5,7 @@ names are the kernel's. A chain of members is followed through the structs' decl
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,9 +22,10 @@ class Linked:
     """All files as one graph.
 
     Attributes: rows: one edge a row: source, target, op, site, byte offset, condition set, function, file;
-    sites and functions count over all files. ops: the constructs, with calls of static functions spelt
-    `F@FILE`. symbols: name -> node. arrays: nodes of members that are arrays. definitions: function (spelt
-    so) -> number.
+    sites and functions count over all files, condition sets in each. ops: the constructs, with calls of static
+    functions spelt `F@FILE`. symbols: name -> node. arrays: nodes of members that are arrays. definitions:
+    function (spelt so) -> number. nodes: the node that each file's nodes became, files one after another;
+    node_bases: where a file's begin.
     """
 
     paths: tuple[str, ...]
@@ -37,11 +38,14 @@ class Linked:
     functions: list[tuple[int, FunctionFacts]]
     definitions: dict[str, int]
     sites: list[tuple[str, int, tuple[tuple[int, str], ...]]]
-    conditions: list[tuple[tuple[str, bool], ...]]
+    nodes: Ints
     node_bases: list[int]
-    local_symbols: list[dict[int, int]]
     names: dict[int, str] = field(default_factory=dict)
     stored: dict[str, list[str]] = field(default_factory=dict)
+
+    def node(self, file: int, number: int) -> int:
+        """Return the node that a file's own node `number` became."""
+        return int(self.nodes[self.node_bases[file] + number])
 
 
 _DRIVERS = ("drivers/", "sound/", "arch/")
@@ -61,54 +65,88 @@ class _Structs:
         self.typedefs: dict[str, str] = {}
         for n, facts in enumerate(files):
             if paths[n].endswith(".h"):
-                for tag in facts.structs:
+                for tag in facts.packed_structs:
                     self.by_tag.setdefault(tag, []).append(n)
                 self.typedefs.update(facts.typedefs)
         self.folders = [os.path.dirname(path) for path in paths]
-        self._resolved: dict[tuple[str, str], tuple[str, bool]] = {}
-        self._found: dict[tuple[str, str], tuple[str, Members] | None] = {}
+        self._unpacked: dict[tuple[int, str], Members] = {}
+        self._everyones: dict[str, bool] = {}
+        self._nearby: dict[tuple[str, str], tuple[str, Members] | None] = {}
+        # What a name means is the same for all files of a folder that define no struct.
+        found: dict[int | str, dict[str, tuple[str, Members] | None]] = {}
+        resolved: dict[int | str, dict[str, tuple[str, bool]]] = {}
+        places = [
+            n if facts.packed_structs or facts.typedefs else folder
+            for n, (facts, folder) in enumerate(zip(files, self.folders, strict=True))
+        ]
+        self._found = [found.setdefault(place, {}) for place in places]
+        self._resolved = [resolved.setdefault(place, {}) for place in places]
 
     def find(self, file: int, tag: str) -> tuple[str, Members] | None:
         """Return (spelling that is unique, members) of what `file` means by `tag`."""
+        known = self._found[file]
+        if tag not in known:
+            known[tag] = self._find(file, tag)
+        return known[tag]
+
+    def _find(self, file: int, tag: str) -> tuple[str, Members] | None:
         facts = self.files[file]
         tag = facts.typedefs.get(tag) or self.typedefs.get(tag, tag)
-        own = facts.structs.get(tag)
-        if own is not None:
-            where = self.by_tag.get(tag, ())
-            return (tag if len(where) == 1 and where[0] == file else f"{tag}@{file}"), own
-        folder = self.folders[file]
-        key = (folder, tag)
-        if key not in self._found:
-            self._found[key] = self._nearest(folder, tag)
-        return self._found[key]
+        if tag not in facts.packed_structs:
+            return self._nearest(self.folders[file], tag)
+        where = self.by_tag.get(tag, ())
+        name = tag if len(where) == 1 and where[0] == file else f"{tag}@{file}"
+        return name, self._members(file, tag)
 
     def _nearest(self, folder: str, tag: str) -> tuple[str, Members] | None:
+        key = (folder, tag)
+        if key not in self._nearby:
+            self._nearby[key] = self._search(folder, tag)
+        return self._nearby[key]
+
+    def _search(self, folder: str, tag: str) -> tuple[str, Members] | None:
         where = self.by_tag.get(tag, ())
         if not where:
             known = self.known.get(tag)
             return (tag, known) if known is not None else None
         if len(where) == 1:
-            return tag, self.files[where[0]].structs[tag]
+            return tag, self._members(where[0], tag)
         best = max(
             where,
             key=lambda n: (len(_shared(folder + "/", self.paths[n])), -len(self.paths[n])),
         )
-        return f"{tag}@{best}", self.files[best].structs[tag]
+        return f"{tag}@{best}", self._members(best, tag)
+
+    def _members(self, file: int, tag: str) -> Members:
+        key = (file, tag)
+        found = self._unpacked.get(key)
+        if found is None:
+            found = self._unpacked[key] = self.files[file].members(tag) or {}
+        return found
 
     def resolve(self, file: int, chain: str) -> tuple[str, bool]:
         """Return (unique name of the member that `TAG.A.B` is, whether it is an array)."""
-        facts = self.files[file]
-        if facts.structs or facts.typedefs:
-            return self._resolve(file, chain)
-        key = (self.folders[file], chain)
-        found = self._resolved.get(key)
+        known = self._resolved[file]
+        found = known.get(chain)
         if found is None:
-            found = self._resolved[key] = self._resolve(file, chain)
+            found = known[chain] = self._resolve(file, chain)
+        return found
+
+    def of_everyone(self, tag: str) -> bool:
+        """Whether a struct is one that all of the kernel uses, each part of it for its own objects."""
+        found = self._everyones.get(tag)
+        if found is None:
+            bare, at, where = tag.partition("@")
+            files = [int(where)] if at else self.by_tag.get(bare, [])
+            found = self._everyones[tag] = bool(files) and "include/" in self.paths[files[0]]
         return found
 
     def _resolve(self, file: int, chain: str) -> tuple[str, bool]:
-        suffix = "[]" if chain.endswith("[]") else ""
-        parts = chain.removesuffix("[]").split(".")
+        stem = chain
+        while stem.endswith("[]"):
+            stem = stem.removesuffix("[]")
+        suffix = chain[len(stem) :]
+        parts = stem.split(".")
         tag = parts[0]
         array = False
         for n, member in enumerate(parts[1:], 1):
@@ -129,10 +167,8 @@ class _Structs:
 
 def _shared(one: str, other: str) -> str:
     """Return how two paths begin alike, by characters: folders that are called alike are near too."""
-    length = 0
-    while length < min(len(one), len(other)) and one[length] == other[length]:
-        length += 1
-    return one[:length]
+    pairs = zip(one, other, strict=False)
+    return one[: next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))]
 
 
 def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, Members]) -> Linked:
@@ -141,124 +177,123 @@ def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, M
     Args: paths: of the files, relative to the tree. known: structs that need no declaration.
     """
     structs = _Structs(paths, files, known)
-    symbols: dict[str, int] = {}
-    arrays: set[int] = set()
-    ops: list[str] = []
-    op_numbers: dict[str, int] = {}
-    blocks: list[Ints] = []
-    functions: list[tuple[int, FunctionFacts]] = []
-    definitions: dict[str, int] = {}
-    sites: list[tuple[str, int, tuple[tuple[int, str], ...]]] = []
-    conditions: list[tuple[tuple[str, bool], ...]] = []
-    condition_numbers: dict[tuple[tuple[str, bool], ...], int] = {}
-    bases: list[int] = []
-    maps: list[dict[int, int]] = []
-    count = 1
-    stored_in: dict[str, list[str]] = {}
     statics = [
         {f.name for f in facts.functions if f.static and paths[n].endswith(".c")}
         for n, facts in enumerate(files)
     ]
-    for n, facts in enumerate(files):
-        for member, function in facts.stored:
-            spelt = f"{function}@{n}" if function in statics[n] else function
-            if member.startswith("p:"):
-                continue
-            stored_in.setdefault(structs.resolve(n, member)[0], []).append(spelt)
+    stored: dict[str, list[str]] = {}
+    functions: list[tuple[int, FunctionFacts]] = []
+    definitions: dict[str, int] = {}
+    sites: list[tuple[str, int, tuple[tuple[int, str], ...]]] = []
     for n, facts in enumerate(files):
         own = statics[n]
-        bases.append(count)
-        local: dict[int, int] = {}
-        mapped = np.arange(facts.node_count, dtype=np.int32) + count
-        mapped[0] = 0
-        count += facts.node_count
-        for node, symbol in facts.symbols:
-            name, array = _symbol(symbol, n, own, structs, facts)
-            number = symbols.get(name)
-            if number is None:
-                number = symbols[name] = int(mapped[node])
-            if array:
-                arrays.add(number)
-            mapped[node] = number
-            local[node] = number
-        maps.append(local)
-        first_function, first_site = len(functions), len(sites)
+        for member, function in facts.stored:
+            if not member.startswith("p:"):
+                spelt = f"{function}@{n}" if function in own else function
+                stored.setdefault(structs.resolve(n, member)[0], []).append(spelt)
         for defined in facts.functions:
             spelt = f"{defined.name}@{n}" if defined.name in own else defined.name
             definitions.setdefault(spelt, len(functions))
             functions.append((n, defined))
         sites.extend(facts.sites)
-        if not facts.strings:
-            continue
-        numbers = []
-        for op in facts.strings:
-            spelt = _op(op, n, own, structs)
-            number = op_numbers.get(spelt)
-            if number is None:
-                number = op_numbers[spelt] = len(ops)
-                ops.append(spelt)
-            numbers.append(number)
-        held = []
-        for condition in facts.conditions:
-            number = condition_numbers.get(condition)
-            if number is None:
-                number = condition_numbers[condition] = len(conditions)
-                conditions.append(condition)
-            held.append(number)
-        rows = np.frombuffer(facts.edges, dtype=np.int32).reshape(-1, WIDTH)
-        block = np.empty((len(rows), WIDTH + 1), dtype=np.int32)
-        block[:, 0] = mapped[rows[:, 0]]
-        block[:, 1] = mapped[rows[:, 1]]
-        block[:, 2] = np.array(numbers, dtype=np.int32)[rows[:, 2]]
-        arr = rows[:, 2] == (facts.strings.index("arr") if "arr" in facts.strings else -1)
-        block[:, 3] = np.where(
-            arr, mapped[np.where(arr, rows[:, 3], 0)], np.where(rows[:, 3] > 0, rows[:, 3] + first_site, 0)
-        )
-        block[:, 4] = rows[:, 4]
-        block[:, 5] = np.array(held, dtype=np.int32)[rows[:, 5]]
-        block[:, 6] = rows[:, 6] + first_function
-        block[:, 7] = n
-        blocks.append(block)
-    all_rows = np.concatenate(blocks) if blocks else np.empty((0, WIDTH + 1), dtype=np.int32)
-    linked = Linked(
+    bases = _starts(facts.node_count for facts in files)
+    symbols, arrays, nodes = _nodes(files, statics, structs, bases)
+    ops, numbers = _constructs(files, statics, structs)
+    return Linked(
         tuple(paths),
         files,
-        all_rows,
+        _rows(files, nodes, bases, numbers, ops),
         ops,
         symbols,
         arrays,
-        count,
+        len(nodes) + 1,
         functions,
         definitions,
         sites,
-        conditions,
-        bases,
-        maps,
+        nodes,
+        bases.tolist(),
+        {number: name for name, number in symbols.items()},
+        stored,
     )
-    linked.names = {number: name for name, number in symbols.items()}
-    linked.stored = stored_in
-    return linked
 
 
-def _of_everyone(tag: str, structs: _Structs) -> bool:
-    """Whether a struct is one that all of the kernel uses, each part of it for its own objects."""
-    bare, at, where = tag.partition("@")
-    if at:
-        path = structs.paths[int(where)]
-        return "include/" in path
-    found = structs.by_tag.get(bare)
-    return bool(found) and "include/" in structs.paths[found[0]] if found else False
+def _starts(lengths: Iterable[int]) -> Ints:
+    """Return where each of some pieces begins when they are laid one after another."""
+    return np.cumsum([0, *lengths], dtype=np.int32)[:-1]
 
 
-def _symbol(symbol: str, file: int, own: set[str], structs: _Structs, facts: FileFacts) -> tuple[str, bool]:
+def _nodes(
+    files: Sequence[FileFacts], statics: Sequence[set[str]], structs: _Structs, bases: Ints
+) -> tuple[dict[str, int], set[int], Ints]:
+    """Return (symbol -> node, nodes of array members, node that each file's nodes became).
+
+    A node without a name is one more than its place among all; node 0 of a file is 0.
+    """
+    symbols: dict[str, int] = {}
+    arrays: set[int] = set()
+    places: list[int] = []
+    became: list[int] = []
+    for n, facts in enumerate(files):
+        own, base = statics[n], int(bases[n])
+        path, folder = structs.paths[n], structs.folders[n]
+        part = path if path.startswith(_DRIVERS) and path.endswith(".c") else folder
+        for node, symbol in facts.symbols:
+            name, array = _symbol(symbol, n, own, structs, part, facts)
+            place = base + node
+            number = symbols.setdefault(name, place + 1)
+            if array:
+                arrays.add(number)
+            places.append(place)
+            became.append(number)
+    nodes = np.arange(1, sum(facts.node_count for facts in files) + 1, dtype=np.int32)
+    nodes[bases] = 0
+    nodes[places] = became
+    return symbols, arrays, nodes
+
+
+def _constructs(
+    files: Sequence[FileFacts], statics: Sequence[set[str]], structs: _Structs
+) -> tuple[list[str], Ints]:
+    """Return (all constructs, the number of each file's constructs among them, files one after another)."""
+    known: dict[str, int] = {}
+    numbers = [
+        known.setdefault(_op(op, n, statics[n], structs), len(known))
+        for n, facts in enumerate(files)
+        for op in facts.strings
+    ]
+    return list(known), np.array(numbers, dtype=np.int32)
+
+
+def _rows(files: Sequence[FileFacts], nodes: Ints, bases: Ints, numbers: Ints, ops: list[str]) -> Ints:
+    """Return the edges of all files, as Linked has them."""
+    held = np.frombuffer(b"".join(facts.edges for facts in files), dtype=np.int32).reshape(-1, WIDTH)
+    counts = [len(facts.edges) // WIDTH for facts in files]
+    file = np.repeat(np.arange(len(files), dtype=np.int32), counts)
+    base = bases[file]
+    site = held[:, 3]
+    rows = np.empty((len(held), WIDTH + 1), dtype=np.int32)
+    rows[:, 0] = nodes[base + held[:, 0]]
+    rows[:, 1] = nodes[base + held[:, 1]]
+    rows[:, 2] = numbers[_starts(len(facts.strings) for facts in files)[file] + held[:, 2]]
+    rows[:, 3] = np.where(site > 0, site + _starts(len(facts.sites) for facts in files)[file], 0)
+    if "arr" in ops:
+        array = rows[:, 2] == ops.index("arr")
+        rows[array, 3] = nodes[base[array] + site[array]]
+    rows[:, 4:6] = held[:, 4:6]
+    rows[:, 6] = held[:, 6] + _starts(len(facts.functions) for facts in files)[file]
+    rows[:, 7] = file
+    return rows
+
+
+def _symbol(
+    symbol: str, file: int, own: set[str], structs: _Structs, part: str, facts: FileFacts
+) -> tuple[str, bool]:
     sort = symbol[0]
     if sort == "f":
         name, array = structs.resolve(file, symbol[2:])
-        if _of_everyone(name.partition(".")[0], structs):
-            # Objects of one part of the kernel seldom meet those of another in such a member.
-            path = structs.paths[file]
-            shared = path.startswith(_DRIVERS) and path.endswith(".c")
-            name = f"{name}#{path if shared else os.path.dirname(path)}"
+        # Objects of one part of the kernel seldom meet those of another in a member that everyone has.
+        if structs.of_everyone(name.partition(".")[0]):
+            name = f"{name}#{part}"
         return "f:" + name, array
     if sort == "g":
         bare = symbol[2:].removesuffix("[]")
@@ -275,7 +310,7 @@ def _op(op: str, file: int, own: set[str], structs: _Structs) -> str:
     if ":" not in op:
         return op
     sort, name, *rest = op.split(":")
-    if name[:1] == "." and sort in ("a", "c", "r", "t", "e", "g+", "g-"):
+    if name[:1] == "." and sort in ("a", "c", "r", "k", "t", "e", "g+", "g-"):
         if name.startswith(".?."):
             return op
         return ":".join((sort, "." + structs.resolve(file, name[1:])[0], *rest))

@@ -83,7 +83,7 @@ def _spread(
         rising = graph.table.apply(up[source], transfer, keep, special)
         falling = graph.table.apply(down[source], transfer, keep, special)
         to_heap = heap[target]
-        new_up = np.where(sort == CALL, 0, rising) | np.where(to_heap, falling, 0)
+        new_up = np.where(sort == CALL, 0, rising) | np.where(to_heap & (sort != RETURN), falling, 0)
         new_down = np.where(sort == CALL, rising | falling, np.where((sort == INTRA) & ~to_heap, falling, 0))
         new_up = np.where(to_heap, new_up | rising, new_up).astype(np.uint32)
         targets = np.unique(target)

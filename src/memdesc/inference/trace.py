@@ -33,13 +33,14 @@ class Hop:
 @dataclass(frozen=True, slots=True)
 class Way:
     """A trace: what gave the memory, the row where, and the hops to the use; `assumed` where nothing is known
-    of the memory and so it may be of any kind."""
+    of the memory and so it may be of any kind; `kinds` are all that the source gives."""
 
     source: str
     row: int
     node: int
     hops: tuple[Hop, ...]
     assumed: bool = False
+    kinds: int = 0
 
 
 class Tracer:
@@ -58,16 +59,24 @@ class Tracer:
         for node, kinds, row, name, empty in solution.graph.late:
             if not solution.at(empty):
                 self.given.setdefault(node, []).append((kinds, row, name, True))
-        self.conditions = [frozenset(c) for c in solution.graph.linked.conditions]
         self.rows = solution.graph.linked.rows
-        self.condition_of = self.rows[:, 5]
+        self._conditions: dict[int, list[Answers]] = {}
         self.up, self.down = solution.up.tolist(), solution.down.tolist()
         self.heap = solution.graph.heap.tolist()
         self._into: dict[int, list[_Step]] = {}
 
     def asked(self, row: int) -> Answers:
         """Return the conditions under which the row's construct is reached."""
-        return self.conditions[int(self.condition_of[row])] if row >= 0 else frozenset()
+        if row < 0:
+            return frozenset()
+        condition, file = int(self.rows[row, 5]), int(self.rows[row, 7])
+        if not condition:
+            return frozenset()
+        held = self._conditions.get(file)
+        if held is None:
+            sets = self.solution.graph.linked.files[file].conditions()
+            held = self._conditions[file] = [frozenset(each) for each in sets]
+        return held[condition]
 
     def into(self, node: int) -> "list[_Step]":
         """Return the flows that lead to a node."""
@@ -104,7 +113,7 @@ class Tracer:
             if not falling:
                 for kinds, row, name, assumed in self.given.get(at, ()):
                     if kinds & bit and self._agree(answers, self.asked(row)):
-                        return Way(name, row, at, hops, assumed)
+                        return Way(name, row, at, hops, assumed, kinds)
             if len(hops) > 60:
                 continue
             for source, sort, keep, turns, row, site, own in self.into(at):
@@ -118,7 +127,7 @@ class Tracer:
                     held = _forget(_forget(held, names.get(source, "")), names.get(at, ""))
                 planes: tuple[bool, ...]
                 if heap[at]:
-                    planes = (False, True)
+                    planes = (False,) if sort == RETURN else (False, True)
                 elif sort == CALL:
                     if not falling:
                         continue
@@ -150,7 +159,14 @@ class Tracer:
 
     @staticmethod
     def _agree(one: Answers, other: Answers) -> bool:
-        return not any((atom, not answer) in one for atom, answer in other)
+        for atom, answer in other:
+            if (atom, not answer) in one:
+                return False
+            if answer and "==-E" in atom:  # it is another error
+                name = atom.partition("==")[0] + "==-E"
+                if any(yes and a.startswith(name) and a != atom for a, yes in one):
+                    return False
+        return True
 
 
 def _forget(answers: Answers, symbol: str) -> Answers:

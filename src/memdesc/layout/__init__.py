@@ -10,6 +10,8 @@ values.py       what a member can hold, bit by bit
 probes.py       what generic code reads without knowing the kind: data
 judge.py        one probe on one descriptor
 capabilities.py what a descriptor may be used for
+decide.py       what the checker is told: which kinds lack a capability or keep something else in a word
+kernel_tree.py  the same from a kernel tree's headers   (shipped: from shipped kernels)
 hazards.py      the check of a whole design
 compare.py      what moved between two designs     (readers: who breaks, data)
 header.py       the C header that enforces a design (c_write)

@@ -74,6 +74,42 @@ ARMS: tuple[tuple[str, str], ...] = (
 """Member -> what the arm of struct page's union that holds it is called here; the first match decides."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageType:
+    """Memory whose pages carry the page type `mark`; by_macro: they did before enum pagetype, too."""
+
+    mark: str
+    kind: str
+    by_macro: bool = False
+
+
+TYPES: tuple[PageType, ...] = (
+    PageType("buddy", "free", by_macro=True),
+    PageType("offline", "offline", by_macro=True),
+    PageType("table", "table", by_macro=True),
+    PageType("guard", "guard", by_macro=True),
+    PageType("slab", "slab"),
+    PageType("zsmalloc", "zsmalloc"),
+    PageType("large_kmalloc", "large"),
+)
+"""hugetlb is not among them: its type is on the head alone, and its mappings count in _entire_mapcount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undescribed:
+    """Words of struct page that memory without a descriptor of its own keeps something else in."""
+
+    kind: str
+    words: tuple[str, ...]
+    source: str
+
+
+UNDESCRIBED: tuple[Undescribed, ...] = (
+    Undescribed("zsmalloc", ("_mapcount", "index", "private"),
+                "head of mm/zsmalloc.c until struct zpdesc (6.14): page_type is an offset, index the next page"),
+)  # fmt: skip
+
+
 def row_of(name: str) -> Row | None:
     """Return what is known of structs called `name`, or None."""
     for row in ROWS:

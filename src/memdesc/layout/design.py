@@ -91,7 +91,7 @@ def load(name: str | Path, abi: Abi | None = None, config: Mapping[str, bool] | 
     text = str(name)
     if text in SHIPPED:
         raw = (files("memdesc.layout") / "designs" / f"{text}.h").read_bytes()
-        return _of_header(text, read_c.read_text(raw, f"{text}.h", abi or DEFAULT, _defaults(raw, config)))
+        return of_header(text, read_c.read_text(raw, f"{text}.h", abi or DEFAULT, _defaults(raw, config)))
     path = Path(text)
     if path.is_dir():
         raise InputError(text, "is a directory; a header, a kernel image or BTF is needed")
@@ -104,11 +104,11 @@ def load(name: str | Path, abi: Abi | None = None, config: Mapping[str, bool] | 
         raise InputError(text, f"cannot be read: {error.strerror}") from None
     if looks_binary(start):
         types = read_btf.BtfTypes(of_bytes(path.read_bytes(), text), text)
-        return _of_btf(text, types, abi)
+        return of_btf(text, types, abi)
     raw = path.read_bytes()
     if len(raw) > read_c.MAX_HEADER_BYTES:
         raise InputError(text, f"has {len(raw)} bytes; at most {read_c.MAX_HEADER_BYTES} are read")
-    return _of_header(text, read_c.read_text(raw, text, abi or DEFAULT, _defaults(raw, config)))
+    return of_header(text, read_c.read_text(raw, text, abi or DEFAULT, _defaults(raw, config)))
 
 
 def _defaults(raw: bytes, config: Mapping[str, bool] | None) -> dict[str, bool]:
@@ -125,7 +125,8 @@ def _defaults(raw: bytes, config: Mapping[str, bool] | None) -> dict[str, bool]:
     return out
 
 
-def _of_btf(name: str, types: read_btf.BtfTypes, abi: Abi | None) -> Design:
+def of_btf(name: str, types: read_btf.BtfTypes, abi: Abi | None = None) -> Design:
+    """Return the design of the kernel whose BTF was read as `types`; see load()."""
     if abi is not None and (abi.byteorder, abi.pointer) != (types.abi.byteorder, types.abi.pointer):
         raise InputError(name, f"its types are laid out for a {types.abi.name} machine, not for {abi.name}")
     if abi is not None:
@@ -143,12 +144,16 @@ def _of_btf(name: str, types: read_btf.BtfTypes, abi: Abi | None) -> Design:
         found = types.find(f"struct {struct}")
         if found is not None and found.members:
             out.append(_descriptor(struct, found, types))
-    known = {kind for d in out for kind in d.kinds}
+    known = {kind for d in out if not d.standalone for kind in d.kinds}
     out.extend(_arms(page, types, known))
     return Design(name, types, page, tuple(out), ("flags", "_refcount"), "", ())
 
 
-def _of_header(name: str, header: read_c.Header) -> Design:
+def of_header(name: str, header: read_c.Header) -> Design:
+    """Return the design called `name` that a header declares.
+
+    Raises: InputError: it declares no structs, or a comment in it is not understood.
+    """
     types = header.types
     if not types.structs:
         raise InputError(name, "declares no structs")
@@ -173,7 +178,7 @@ def _of_header(name: str, header: read_c.Header) -> Design:
     # Where some structs are plainly descriptors, the others are what these are made of or stand beside.
     plain = [d for d in out if d.kinds or _speaks(d.struct) or _starts_with_flags(d.struct)]
     out = plain or out
-    known = {kind for d in out for kind in d.kinds}
+    known = {kind for d in out if not d.standalone for kind in d.kinds}
     out.extend(d for d in arms if not (page.name == "page" and d.arm and set(d.kinds) & known))
     title = page.name == "page"
     return Design(name, types, page, tuple(out), tuple(common) or (("flags", "_refcount") if title else ()),

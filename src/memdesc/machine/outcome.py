@@ -62,13 +62,22 @@ class Point:
     """One moment of a curve.
 
     Attributes: at: in the unit of its run. pages: by name of kind. descriptor_bytes: memmap and descriptors
-    that are allocated apart; bytes_by_kind: what of it pages of a kind have.
+    that are allocated apart; unused_bytes: of these, what slabs of descriptors have free. bytes_by_kind: what of
+    it pages of a kind have.
     """
 
     at: float
     pages: dict[str, int]
     descriptor_bytes: int
+    unused_bytes: int
     bytes_by_kind: dict[str, int]
+
+
+def point(at: float, pages: dict[str, int], costs: Costs) -> Point:
+    """Return the point at which `costs` are the bill."""
+    unused = sum(cache.slab_pages * 4096 - cache.used * cache.size_bytes for cache in costs.caches)
+    by_kind = {kind.kind: kind.bytes for kind in costs.kinds if kind.bytes}
+    return Point(at, pages, costs.descriptor_bytes, unused, by_kind)
 
 
 @dataclass(frozen=True, slots=True)

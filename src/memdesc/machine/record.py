@@ -18,6 +18,7 @@ from memdesc.machine.trace.population import UNKNOWN, classify, counts
 from memdesc.machine.trace.spool import Spool
 from memdesc.machine.trace.tracefs import Instance, instance
 
+PAGE_BYTES = 4096
 PIECE = 1 << 16
 """Page frames that are read from /proc/kpageflags at once."""
 _DRAIN_SECONDS = 0.02
@@ -37,6 +38,10 @@ def record(
 
     Raises: InputError: not root, a kernel without what is needed, or a place that cannot be written.
     """
+    if os.sysconf("SC_PAGE_SIZE") != PAGE_BYTES:
+        raise InputError(
+            "memdesc machine record", f"machines of memdesc have pages of {PAGE_BYTES} bytes, this one others"
+        )
     try:
         folder = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
     except OSError as error:

@@ -10,8 +10,7 @@ from memdesc.kinds import Kind
 from memdesc.machine.check import Checker
 from memdesc.machine.ledger import Ledger
 from memdesc.machine.machine import Machine
-from memdesc.machine.memmap import Event
-from memdesc.machine.outcome import Attribution, Misread, Moment, Point, Replay, Run
+from memdesc.machine.outcome import Attribution, Misread, Moment, Point, Replay, Run, point
 from memdesc.machine.trace.events import Events, Op
 from memdesc.machine.trace.file import Sample, Tail, Trace
 from memdesc.machine.trace.population import CODES, HOLE, Runs, code_of
@@ -41,16 +40,12 @@ class _Curve:
 
     def add(self, now: int, ledger: Ledger) -> None:
         """Take a point at `now`, nanoseconds."""
-        total, by_kind = 0, {}
         if self.judge:
             self.judge.look()
-        if self.machine is not None:
-            costs = self.machine.costs()
-            total, by_kind = (
-                costs.descriptor_bytes,
-                {kind.kind: kind.bytes for kind in costs.kinds if kind.bytes},
-            )
-        self.points.append(Point(now / 1e9, ledger.by_kind(), total, by_kind))
+        if self.machine is None:
+            self.points.append(Point(now / 1e9, ledger.by_kind(), 0, 0, {}))
+        else:
+            self.points.append(point(now / 1e9, ledger.by_kind(), self.machine.costs()))
         if len(self.points) > MOST_POINTS:
             del self.points[1::2]
             self.step *= 2
@@ -79,23 +74,7 @@ class _Judge:
 
     def misreads(self) -> tuple[Misread, ...]:
         """Return what was misread, by probe and kind."""
-        return tuple(
-            Misread(
-                probe=found.probe,
-                by=found.by,
-                kind=found.kind,
-                says=found.says,
-                pages=len(self._checker.seen[key]),
-                history=tuple(_step(event) for event in found.history),
-            )
-            for key, found in sorted(self._checker.misreads.items())
-        )
-
-
-def _step(event: Event) -> str:
-    says = f": {event.says}" if event.says else ""
-    pages = f"{event.pfn:#x}+{1 << event.order}"
-    return f"operation {event.number:,}, {event.operation}: pages {pages} {event.kind}{says}"
+        return self._checker.told()
 
 
 class _Stacks:

@@ -9,7 +9,7 @@ from memdesc.errors import Bug
 from memdesc.machine.check import WHOLE_SCAN_PAGES, Checker
 from memdesc.machine.invariants import violations
 from memdesc.machine.machine import Machine
-from memdesc.machine.outcome import Point, Run
+from memdesc.machine.outcome import Point, Run, point
 from memdesc.machine.watch import Watch
 
 MOST_POINTS = 240
@@ -34,8 +34,7 @@ class _Curve:
         """Take a point now."""
         costs = self._machine.costs()
         pages = {kind.kind: kind.pages for kind in costs.kinds if kind.pages}
-        by_kind = {kind.kind: kind.bytes for kind in costs.kinds if kind.bytes}
-        self.points.append(Point(self._machine.memmap.number, pages, costs.descriptor_bytes, by_kind))
+        self.points.append(point(self._machine.memmap.number, pages, costs))
         if len(self.points) > MOST_POINTS:
             del self.points[1::2]
             self._step *= 2

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from memdesc.machine.outcome import Misread, Point, Replay, Row, Run
-from memdesc.report.machine_text import kinds_of, open_by_design, peak_kinds
+from memdesc.report.machine_text import kinds_of, notes_of, open_by_design, peak_kinds
 from memdesc.report.plots import chart, legend, size
 
 _STYLE = """
@@ -52,6 +52,7 @@ def render_comparison(replays: Sequence[Replay], rows: Sequence[Row]) -> str:
     for names, found in open_by_design(replays):
         body.append(f"<h2>What the trace left open{escape(names)}</h2>")
         body.append(_table(("what", "how many"), [(says, f"{count:,}") for says, count in found]))
+    body += [f"<p>{escape(note)}</p>" for note in notes_of(replays)]
     return _document(f"{replay.trace} on {len(runs)} design{'s' if len(runs) != 1 else ''}", body)
 
 
@@ -114,6 +115,8 @@ def _cost_charts(runs: Sequence[Run]) -> str:
     """All designs in one figure, then the dearest kinds, each with all designs; one scale for all of a figure."""
     parts = [legend([run.design for run in runs]), '<div class="charts">']
     parts.append(_compared("All descriptors", runs, lambda point: point.descriptor_bytes))
+    if any(point.unused_bytes for run in runs for point in run.points):
+        parts.append(_compared("Unused in slabs of descriptors", runs, lambda point: point.unused_bytes))
     for kind in peak_kinds(runs)[:_FEW]:
         parts.append(_compared(f"Descriptors of {kind} pages", runs, _bytes_of(kind)))
     return "".join([*parts, "</div>"])

@@ -45,10 +45,8 @@ def render_runs(runs: Sequence[Run]) -> str:
 def render_comparison(replays: Sequence[Replay], rows: Sequence[Row]) -> str:
     """Return a trace and what it cost each design."""
     runs = [replay.run for replay in replays if replay.run is not None]
-    unknown = "\nPages of unknown kind count as driver pages: both are described by struct page alone.\n"
-    asked = any("unknown" in point.pages for point in replays[0].points)
-    parts = (render_recorded(replays[0], rows), render_runs(runs), _differences(replays))
-    return "\n".join(parts[:2]) + parts[2] + (unknown if asked else "")
+    notes = "".join(f"\n{note}" for note in notes_of(replays))
+    return render_recorded(replays[0], rows) + "\n" + render_runs(runs) + _differences(replays) + notes + "\n"
 
 
 def _head(replay: Replay) -> list[str]:
@@ -139,14 +137,25 @@ def _by_kind(runs: Sequence[Run]) -> list[str]:
 
 def _curves(runs: Sequence[Run]) -> list[str]:
     unit = runs[0].unit if runs else ""
-    lines = [f"descriptors over {'time' if unit == 's' else unit}, each on its own scale"]
-    for run in runs:
-        values = [point.descriptor_bytes for point in run.points]
-        if values:
-            lines.append(
-                f"  {run.design:<{_NAMES}}{size(min(values)):>10} {spark(values, _PLOT)} {size(max(values))}"
-            )
+    axis = "time" if unit == "s" else unit
+    lines = [f"descriptors over {axis}, each on its own scale"]
+    lines += _sparks([(run.design, [point.descriptor_bytes for point in run.points]) for run in runs])
+    unused = [(run.design, [point.unused_bytes for point in run.points]) for run in runs]
+    if any(any(values) for _, values in unused):
+        lines += [
+            "",
+            f"unused in slabs of descriptors over {axis}",
+            *_sparks([each for each in unused if any(each[1])]),
+        ]
     return lines
+
+
+def _sparks(curves: Sequence[tuple[str, Sequence[int]]]) -> list[str]:
+    return [
+        f"  {name:<{_NAMES}}{size(min(values)):>10} {spark(values, _PLOT)} {size(max(values))}"
+        for name, values in curves
+        if values
+    ]
 
 
 def _operations(runs: Sequence[Run]) -> list[str]:
@@ -201,7 +210,7 @@ def _differences(replays: Sequence[Replay]) -> str:
 
 
 def open_by_design(replays: Sequence[Replay]) -> list[tuple[str, list[tuple[str, int]]]]:
-    """Return (" on DESIGN, DESIGN", what was left open): one entry for designs with the same; " " for all."""
+    """Return (" on DESIGN, DESIGN", what was left open): one entry for designs with the same, "" when all have."""
     groups: dict[tuple[tuple[str, int], ...], list[str]] = {}
     for replay in replays:
         if found := open_questions(replay.odd):
@@ -210,6 +219,18 @@ def open_by_design(replays: Sequence[Replay]) -> list[tuple[str, list[tuple[str,
         ("" if len(names) == len(replays) else " on " + ", ".join(names), list(found))
         for found, names in groups.items()
     ]
+
+
+def notes_of(replays: Sequence[Replay]) -> list[str]:
+    """Return what a reader of the figures should know: sentences."""
+    notes = []
+    if any("unknown" in point.pages for point in replays[0].points):
+        notes.append("Pages of unknown kind count as driver pages: both are described by struct page alone.")
+    if any(replay.run and replay.run.misreads is not None for replay in replays):
+        notes.append(
+            "A trace has the pages of slabs, not their objects; what comes of those, workloads show (machine run)."
+        )
+    return notes
 
 
 def open_questions(odd: Oddities) -> list[tuple[str, int]]:

@@ -141,6 +141,8 @@ def cost(statistics: Statistics) -> Iterator[str]:
         f"read {s.functions_read:,} of {count(s.functions, 'function')} in "
         f"{s.files_read:,} of {count(s.files, 'file')}{cached}, in {seconds:.1f} s{memory}"
     )
+    if ", since " in s.layout:
+        yield f"what struct page decides is taken from {s.layout}"
     if s.unread:
         yield f"not read ({len(s.unread):,}; findings may be missing there):"
         yield from (f"  {_unread(u)}" for u in s.unread[:SHOWN_UNREAD])

@@ -74,11 +74,15 @@ class Branches(Values):
                     yes, no = self.condition(left, env)
                     both, other = self.condition(right, yes)
                     self.complete(no, other, node)
-                    return both, self.merge(no, other, node) or no
+                    return self.under(both, node, True), self.under(
+                        self.merge(no, other, node) or no, node, False
+                    )
                 if operator == "||":
                     yes, no = self.condition(left, env)
                     other, neither = self.condition(right, no)
-                    return self.merge(yes, other, node) or yes, neither
+                    return self.under(self.merge(yes, other, node) or yes, node, True), self.under(
+                        neither, node, False
+                    )
                 if operator in _COMPARED:
                     return self._comparison(node, operator, left, right, env)
         if kind == "call_expression":
@@ -145,17 +149,20 @@ class Branches(Values):
             return (yes, no) if (side == "true") == (operator == "==") else (no, yes)
         self.value(left, env)
         self.value(right, env)
-        other = self.types.get(side) or self.globals.get(side)
+        taken = side.startswith("&") and side[1:].isidentifier()
+        other = self.types.get(side.removeprefix("&")) or self.globals.get(side.removeprefix("&"))
         if (
             operator in ("==", "!=")
             and other is not None
-            and (other[2] or (side not in self.types and not other[1]))
+            and (taken or other[2] or (side not in self.types and not other[1]))
         ):
             path = self.path(left, env)
             if env.get(path):  # it is not that array
                 different = dict(env)
                 different[path] = self.flow(env[path], "gs:array", node)
-                same = dict(env)
+                atom = f"{self.atom(left)}=={side}"
+                different = self.under(different, node, False, atom)
+                same = self.under(dict(env), node, True, atom)
                 return (same, different) if operator == "==" else (different, same)
         atom = f"{self.atom(left)}=={side}" if operator in ("==", "!=") else self.atom(node)
         positive = operator != "!="
@@ -184,7 +191,7 @@ class Branches(Values):
             self.call(node, env, False)
         yes, no = dict(env), dict(env)
         for n in self.words.changed.get(name, ()):  # a call that failed changed nothing
-            path = self.path(arguments[n], env) if n < len(arguments) else ""
+            path = self.turned(arguments[n], env) if n < len(arguments) else ""
             if path in before:
                 no[path] = before[path]
         if name and (name in self.words.guards or name not in self.words.known) and len(arguments) <= 3:

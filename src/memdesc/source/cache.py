@@ -106,11 +106,11 @@ class Cache:
         """Whether anything can be found or kept."""
         return self._connection is not None
 
-    def stamps(self, root: Path) -> dict[str, tuple[Stamp, bytes]]:
+    def stamps(self, root: Path) -> dict[str, tuple[tuple[int, ...], bytes]]:
         """Return the stamp and the content hash of every known file below the absolute path `root`."""
         first = os.fsencode(root).rstrip(b"/") + b"/"
         last = first[:-1] + b"0"  # the character after the slash
-        found: dict[str, tuple[Stamp, bytes]] = {}
+        found: dict[str, tuple[tuple[int, ...], bytes]] = {}
         with self._careful() as connection:
             if connection:
                 rows = connection.execute(
@@ -118,7 +118,7 @@ class Cache:
                     " WHERE path >= ? AND path < ?",
                     (first, last),
                 )
-                found = {os.fsdecode(row[0]): (Stamp(*row[1:5]), row[5]) for row in rows}
+                found = {os.fsdecode(row[0]): (row[1:5], row[5]) for row in rows}
         return found
 
     def put_stamps(self, items: Iterable[tuple[str, Stamp, bytes]]) -> None:
@@ -133,6 +133,14 @@ class Cache:
             if connection and rows:
                 with _transaction(connection):
                     connection.executemany("INSERT OR REPLACE INTO stats VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def sizes(self) -> dict[bytes, int]:
+        """Return how many bytes the facts have that are kept, by content hash."""
+        found: dict[bytes, int] = {}
+        with self._careful() as connection:
+            if connection:
+                found = dict(connection.execute("SELECT key, size FROM meta WHERE what = ?", (_FACTS,)))
+        return found
 
     def get_many(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """Return the facts that are known, by content hash."""
@@ -292,7 +300,10 @@ class Cache:
             connection.executemany("INSERT INTO gone VALUES (?)", [(number,) for number in gone])
             connection.execute("DELETE FROM data WHERE id IN (SELECT id FROM gone)")
             connection.execute("DELETE FROM meta WHERE id IN (SELECT id FROM gone)")
-            connection.execute("DELETE FROM stats WHERE hash NOT IN (SELECT key FROM meta)")
+            connection.execute(
+                "DELETE FROM stats WHERE NOT EXISTS"
+                " (SELECT 1 FROM meta WHERE key >= substr(hash, 1, 16) AND key < substr(hash, 1, 16) || x'ff')"
+            )
             connection.execute("DROP TABLE gone")
 
 

@@ -78,7 +78,10 @@ class Walk(Branches):
 
     def _declaration(self, node: Node, env: Env) -> Env:
         base = self.type_name(node.child_by_field_name("type"))
-        static = any(c.type == "storage_class_specifier" and self.text(c) == "static" for c in node.children)
+        static = any(
+            c.type == "storage_class_specifier" and self.text(c) in ("static", "extern")
+            for c in node.children
+        )
         for declarator in node.children_by_field_name("declarator"):
             value = None
             target: Node | None = declarator

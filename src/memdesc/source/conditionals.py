@@ -9,8 +9,8 @@ import re
 
 from memdesc.source.mask import blank
 
-_LINE = re.compile(rb"(?:^|\n)[ \t]*+(#[ \t]*+([A-Za-z_]*+)(?:[^\\\n]++|\\\r?\n|\\)*+)")
-_BEFORE = re.compile(rb"\s*+(?:#[^\n]*+\s*+)*+")
+_LINE = re.compile(rb"(?:^|\n)[ \t]*+(#[ \t]*+([A-Za-z_]*+)(?>(?:[^\\\n]++|\\\r?\n|\\)*))")
+_BEFORE = re.compile(rb"\s*+(?>(?:#[^\n]*+\s*+)*)")
 _ELSE = re.compile(rb"\s*+else\b")
 _OPENS = frozenset((b"if", b"ifdef", b"ifndef"))
 _ELSES = frozenset((b"else", b"elif", b"elifdef", b"elifndef"))

@@ -16,22 +16,22 @@ from memdesc.source.words import BRACES, GROUP
 _SPACE = re.compile(rb"\s*+")
 # Everything up to the first byte that may end or split a declaration; two levels of parentheses at C speed.
 _CHUNK = re.compile(
-    rb"[^;{}()#]*+(?:\((?:[^(){};#]++|\((?:[^(){};#]++|\([^(){};#]*+\))*+\))*+\)[^;{}()#]*+)*+"
+    rb"[^;{}()#]*+(?>(?:\((?>(?:[^(){};#]++|\((?>(?:[^(){};#]++|\([^(){};#]*+\))*)\))*)\)[^;{}()#]*+)*)"
 )
 _STRUCTURE = re.compile(rb"[;{}()#]")
-_DIRECTIVE = re.compile(rb"#[ \t]*+([A-Za-z_]*+)(?:[^\\\n]++|\\\r?\n|\\)*+")
-_DIRECTIVE_LINE = re.compile(rb"\n[ \t]*+#[ \t]*+([A-Za-z_]*+)(?:[^\\\n]++|\\\r?\n|\\)*+")
-_DEFINE = re.compile(rb"#[ \t]*+define[ \t]++(\w++)(?:\(([^()]*+)\))?(?:[ \t]|\\\r?\n)*+")
-_INNER_DEFINE = re.compile(rb"\n[ \t]*+(#[ \t]*+define\b(?:[^\\\n]++|\\\r?\n|\\)*+)")
+_DIRECTIVE = re.compile(rb"#[ \t]*+([A-Za-z_]*+)(?>(?:[^\\\n]++|\\\r?\n|\\)*)")
+_DIRECTIVE_LINE = re.compile(rb"\n[ \t]*+#[ \t]*+([A-Za-z_]*+)(?>(?:[^\\\n]++|\\\r?\n|\\)*)")
+_DEFINE = re.compile(rb"#[ \t]*+define[ \t]++(\w++)(?:\(([^()]*+)\))?(?>(?:[ \t]|\\\r?\n)*)")
+_INNER_DEFINE = re.compile(rb"\n[ \t]*+(#[ \t]*+define\b(?>(?:[^\\\n]++|\\\r?\n|\\)*))")
 # `EXPORT_SYMBOL(x)` and the like without a semicolon, alone on a line before a declaration.
 _ALONE = re.compile(rb"[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"[ \t]*+\n\s*+(?=[A-Za-z_])")
 _INVOCATION = re.compile(rb"[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"\s*+")
 # `define_machine(x) { .name = ... };` looks like a function and is an initialiser.
 _DESIGNATED = re.compile(rb"\{\s*+\.[A-Za-z_]")
-_INVOCATIONS = re.compile(rb"(?:[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"\s*+)++")
-_DIRECTIVE_ANYWHERE = re.compile(rb"(?<=\n)[ \t]*+#(?:[^\\\n]++|\\\r?\n|\\)*+")
-_BRACE_OR_DIRECTIVE = re.compile(rb"[{}]|\n[ \t]*+#[ \t]*+([A-Za-z_]*+)(?:[^\\\n]++|\\\r?\n|\\)*+")
-_CONTINUES = re.compile(rb"\s*+(?:#[^\n]*+\s*+)*+[{),]")
+_INVOCATIONS = re.compile(rb"(?>(?:[A-Za-z_]\w*+[ \t]*+" + GROUP + rb"\s*+)+)")
+_DIRECTIVE_ANYWHERE = re.compile(rb"(?<=\n)[ \t]*+#(?>(?:[^\\\n]++|\\\r?\n|\\)*)")
+_BRACE_OR_DIRECTIVE = re.compile(rb"[{}]|\n[ \t]*+#[ \t]*+([A-Za-z_]*+)(?>(?:[^\\\n]++|\\\r?\n|\\)*)")
+_CONTINUES = re.compile(rb"\s*+(?>(?:#[^\n]*+\s*+)*)[{),]")
 
 
 _BALANCED = re.compile(BRACES)

@@ -18,21 +18,21 @@ _TRACE = re.compile(
     rb"(?:TRACE_EVENT|DECLARE_EVENT|DEFINE_EVENT|TRACE_MAKE|DECLARE_TRACE|DEFINE_\w+_EVENT|LSM_HOOK\b|\w+_EVENT_CLASS"
     rb"|FTRACE_ENTRY)\w*+\s*+\("
 )
-_INVOCATION = re.compile(rb"((?:(?:static|const|extern|inline)\s++)*+)([A-Za-z_]\w*+)(\s*+\()")
+_INVOCATION = re.compile(rb"((?>(?:(?:static|const|extern|inline)\s++)*))([A-Za-z_]\w*+)(\s*+\()")
 _GROUP_OF_MEMBERS = re.compile(
-    rb"\b(__struct_group|struct_group(?:_tagged|_attr)?+)\s*+(" + GROUP + rb")(\s*+;)?+"
+    rb"\b(__struct_group|struct_group(?>(?:_tagged|_attr)?))\s*+(" + GROUP + rb")(?>(\s*+;)?)"
 )
 _FLEXIBLE = re.compile(rb"\b(?:__)?DECLARE_FLEX_ARRAY\s*+(\()([^(),]*+)(,)([^(),]*+)(\))")
 _MEMBER_CALL = re.compile(rb"(?<=[{;}\n])\s*+[A-Za-z_]\w*+\s*+(?!\(\s*+\*)" + GROUP + rb"\s*+;")
-_LOOSE_CALL = re.compile(rb"(?<=[{;}])(\s*+)[A-Z_][A-Z0-9_]*+(?:\s*+" + GROUP + rb")?+[ \t]*+(?=\n)")
+_LOOSE_CALL = re.compile(rb"(?<=[{;}])(\s*+)[A-Z_][A-Z0-9_]*+(?>(?:\s*+" + GROUP + rb")?)[ \t]*+(?=\n)")
 _ANONYMOUS_BITS = re.compile(rb"(?<=[;{}])\s*+[A-Za-z_][\w\s]*+:\s*+[\w\s+*-]++;")
 _NAMELESS_BITS = re.compile(rb"(?<=,)(\s*+):(?=\s*+\w)")
 _ENUMERATOR_CALL = re.compile(rb"([{,]\s*+)(\w++\s*+" + GROUP + rb")(?=\s*+(?:[,}]|=|\w))")
 _SEMICOLONS = re.compile(rb"(?<=;)(\s*+);")
 _LAYOUT_WORD = re.compile(rb"\brandomized_struct_fields_(?:start|end)\b")
 _UNKNOWN_WORD = re.compile(rb"(?<=[;{}])(\s*+)(__[a-z]\w*+)(?=\s++\w++[\s*]++\w)")
-_STORAGE = re.compile(rb"^(?:(?:static|extern|const|volatile)\s++)++")
-_ENUM = re.compile(rb"(?:typedef\s++)?+\s*+enum\b")
+_STORAGE = re.compile(rb"^(?>(?:(?:static|extern|const|volatile)\s++)+)")
+_ENUM = re.compile(rb"(?>(?:typedef\s++)?)\s*+enum\b")
 _LOCAL = re.compile(rb"\b(struct|union|enum)\b[\w\s]{0,120}+(" + BRACES + rb")")
 
 

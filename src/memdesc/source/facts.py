@@ -14,9 +14,11 @@ what the container it points to holds. An edge says that a value flows, and by w
     a:F:N        argument N of a call of F          (to node 0)
     c:F:N        what argument N of F contains      (both ways)
     r:F          what a call of F returned          (from node 0)
+    k:F          what the result of a call of F contains (from node 0, both ways)
     s:WORD       memory that the language provides  (from node 0): stack, global, user
     m:TAG.MEMBER a member read through the value    (to node 0)
     w:TAG.MEMBER the value is stored in a member    (to node 0)
+    x:TAG:TAG    a cast from one descriptor to another (to node 0)
 
 `pack()` and `unpack()` turn a file's facts into bytes for the cache and back.
 """
@@ -28,8 +30,13 @@ from dataclasses import dataclass
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 3
+FORMAT = 5
 """To be raised whenever what facts say, or how they are packed, changes."""
+
+
+Members = dict[str, tuple[str, int, bool]]
+"""Member -> (type, pointer depth, array)."""
+Conditions = tuple[tuple[tuple[str, bool], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,8 @@ class FileFacts:
     """All facts of one file; numbers in `edges` are rows of WIDTH.
 
     Attributes: symbols: (node, symbol). sites: (callee, byte offset, arguments that conditions may ask
-    about: ((index, words, known), ...)). conditions: sets of (what was asked, answer). structs: tag ->
-    {member: (type, pointer depth, array)}. stored: (symbol of a member, function) pairs.
+    about: ((index, words, known), ...)). stored: (symbol of a member, function) pairs. packed_conditions and
+    packed_structs are most of the facts, of which a run needs few: see conditions() and members().
     """
 
     strings: tuple[str, ...]
@@ -78,12 +85,40 @@ class FileFacts:
     symbols: tuple[tuple[int, str], ...]
     functions: tuple[FunctionFacts, ...]
     sites: tuple[tuple[str, int, tuple[tuple[int, str], ...]], ...]
-    conditions: tuple[tuple[tuple[str, bool], ...], ...]
-    structs: dict[str, dict[str, tuple[str, int, bool]]]
+    packed_conditions: bytes
+    packed_structs: dict[str, bytes]
     typedefs: dict[str, str]
     stored: tuple[tuple[str, str], ...]
     declared: tuple[Declared, ...]
     globals: dict[str, tuple[str, int, bool, bool]]
+
+    def conditions(self) -> Conditions:
+        """Return the sets of (what was asked, answer) that the edges name."""
+        atoms, sets = marshal.loads(self.packed_conditions)
+        return tuple(tuple((atoms[n >> 1], bool(n & 1)) for n in numbers) for numbers in sets)
+
+    def members(self, tag: str) -> Members | None:
+        """Return the members of the struct called `tag`, None when the file defines none."""
+        packed = self.packed_structs.get(tag)
+        if packed is None:
+            return None
+        found: Members = marshal.loads(packed)
+        return found
+
+
+def pack_conditions(conditions: Conditions) -> bytes:
+    """Return sets of conditions as FileFacts keeps them."""
+    numbers: dict[str, int] = {}
+    sets = tuple(
+        tuple(2 * numbers.setdefault(atom, len(numbers)) + answer for atom, answer in held)
+        for held in conditions
+    )
+    return marshal.dumps((tuple(numbers), sets), 2)
+
+
+def pack_structs(structs: dict[str, Members]) -> dict[str, bytes]:
+    """Return structs as FileFacts keeps them."""
+    return {tag: marshal.dumps(members, 2) for tag, members in structs.items()}
 
 
 def pack(facts: FileFacts) -> bytes:
@@ -99,8 +134,8 @@ def pack(facts: FileFacts) -> bytes:
                 for f in facts.functions
             ),
             facts.sites,
-            facts.conditions,
-            facts.structs,
+            facts.packed_conditions,
+            facts.packed_structs,
             facts.typedefs,
             facts.stored,
             tuple((d.function, d.role, d.name, d.index, d.ctype, d.offset, d.nodes) for d in facts.declared),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import tree_sitter
 
 from memdesc.source.collect import Walk
-from memdesc.source.facts import Declared, FileFacts, FunctionFacts
+from memdesc.source.facts import Declared, FileFacts, FunctionFacts, pack_conditions, pack_structs
 from memdesc.source.graphing import CONTAINERS, Env, Local
 from memdesc.source.items import Item, Source
 from memdesc.source.structs import Member, structs
@@ -23,6 +23,7 @@ Node = tree_sitter.Node
 MAXIMUM_BYTES = 16 << 20
 """Longer files are no code that anyone wrote; they are counted as unread."""
 _MAXIMUM_DEPTH = 900
+_NO_CONDITIONS = pack_conditions(((),))
 
 PAGE_TYPES = re.compile(
     rb"struct\s+(?:page|folio|slab|ptdesc|zpdesc|page_pool|net_iov|zspage)\b|\bnetmem_ref\b|\bpgtable_t\b"
@@ -55,6 +56,9 @@ _WORDS = (
     b"register_kernel_buf",
     b"kvdup",
     b"dma_alloc_coherent",
+    b"alloc_frag",
+    b"page_frag_",
+    b"skb_free_frag",
 )
 _MATTERS = re.compile(
     PAGE_TYPES.pattern
@@ -64,7 +68,7 @@ _MATTERS = re.compile(
     rb"\w*alloc_pages?\w*|get_zeroed_page|__get_free_pages?|usb_control_msg|usb_bulk_msg|usb_interrupt_msg|build_skb\w*|"
     rb"\w*sendpage\w*|remap_pfn_range|zs_map_object|tee_shm_register_kernel_buf|__pa|usb_fill_\w+|vm_insert_pages?|"
     rb"get_user_pages\w*|pin_user_pages\w*|put_page|get_page|page_address|kmap\w*|pfn_to_page|page_to_pfn|dma_alloc_coherent|"
-    rb"vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr)\b"
+    rb"\w*alloc_frag\w*|page_frag_\w+|skb_free_frag|xen_remap|vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr)\b"
 )
 _HINTS = (b"page", b"folio", b"slab", b"ptdesc", b"zpdesc", b"netmem", b"net_iov")
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*(?=\s*\()")
@@ -100,7 +104,9 @@ def declarations(data: bytes) -> FileFacts:
 
 
 def _empty(found: dict[str, dict[str, Member]], typedefs: dict[str, str]) -> FileFacts:
-    return FileFacts((), array("i"), 1, (), (), (("", 0, ()),), ((),), found, typedefs, (), (), {})
+    return FileFacts(
+        (), array("i"), 1, (), (), (("", 0, ()),), _NO_CONDITIONS, pack_structs(found), typedefs, (), (), {}
+    )
 
 
 def facts_of(
@@ -138,8 +144,8 @@ def facts_of(
         tuple((n, s) for s, n in out.symbols.items()),
         tuple(read),
         tuple(out.sites),
-        tuple(out.conditions),
-        found,
+        pack_conditions(tuple(out.conditions)),
+        pack_structs(found),
         typedefs,
         tuple(out.stored),
         tuple(out.declared),

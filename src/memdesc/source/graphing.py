@@ -48,6 +48,8 @@ CONTAINERS = frozenset(
 PAGES = frozenset(
     {"page", "folio", "slab", "ptdesc", "zpdesc", "netmem_ref", "pgtable_t", "net_iov", "zspage"}
 )
+DESCRIPTORS = frozenset({"page", "folio", "slab", "ptdesc", "zpdesc", "net_iov"})
+"""Structs that lie over struct page, so that a cast between them compiles and works today."""
 
 
 SCALARS = frozenset(
@@ -128,6 +130,9 @@ class Graphing:
         self.mute = 0
         self.markers: list[str] = []
         self.result_content = False
+        self.pointed: set[str] = set()
+        self.arrays_of: dict[str, str] = {}
+        self.sites_at: dict[int, int] = {}
         env: Env = {"!": 0}
         for n, (parameter, local) in enumerate(params):
             self.types[parameter] = local

@@ -5,7 +5,7 @@ import re
 from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, GROUP, KEYWORDS, PAIRED, is_type_word
 
 _STRUCT = re.compile(
-    rb"(?:(?:typedef|static|const|extern|volatile|__\w++|[A-Z_]{4,}+)\s++)*+(?:struct|union|enum)\b"
+    rb"(?>(?:(?:typedef|static|const|extern|volatile|__\w++|[A-Z_]{4,}+)\s++)*)(?:struct|union|enum)\b"
 )
 _STRUCT_ATTRIBUTE = re.compile(
     rb"\b(?:__attribute__|__attribute|__aligned|__packed|__randomize_layout|__designated_init|[A-Z_]*ALIGN\w*)"
@@ -15,7 +15,7 @@ _STRUCT_TAG = re.compile(rb"\b(?:struct|union|enum)\b([^{;]*+)")
 _SIMPLE = re.compile(rb"([\w\s*]*+)\([^()]*+\)\s*+$")
 _BEFORE_NAME = (b" ", b"*", b"\t", b"\n")
 _CALL = re.compile(rb"\b([A-Za-z_]\w*+)\s*+(" + GROUP + rb")|(\()")
-_DIRECTIVE = re.compile(rb"(?:^|\n)[ \t]*+#(?:[^\\\n]++|\\\r?\n|\\)*+")
+_DIRECTIVE = re.compile(rb"(?:^|\n)[ \t]*+#(?>(?:[^\\\n]++|\\\r?\n|\\)*)")
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _PAIRED = re.compile(rb"\b((?:[A-Z0-9]+_)?SYSCALL(?:32)?_DEFINE|(?:NOTRACE_)?BPF_CALL_)\d\s*+\(\s*+(\w++)")
 _ATTRIBUTED = re.compile(rb"\b__\w++\s*+" + GROUP)

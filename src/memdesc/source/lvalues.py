@@ -13,6 +13,9 @@ _FLAGS = re.compile(r"~?\b[A-Z_][A-Z0-9_]{3,}\b")
 
 _MOST_WORDS = 24
 
+_PLURAL = re.compile(r"\.\w*(?:pages|folios)$")
+"""Members that are arrays of pages by their name: their structs are known only when files are linked."""
+
 _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expression"})
 
 _STORED_MEMBERS = frozenset({"vm_fault", "urb"})
@@ -37,13 +40,7 @@ class Places(Paths):
     def _load(self, path: str, node: Node, env: Env) -> int:
         local = self.types.get(path)
         if local is not None:
-            if local[2] or (
-                local[1] == 0
-                and local[0] not in SCALARS
-                and not local[3]
-                and path not in self.params
-                and local[0] in CONTAINERS
-            ):
+            if local[2]:
                 return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
             return self.fresh() if local[1] or local[0] not in SCALARS else 0
         if path.isidentifier():
@@ -60,9 +57,11 @@ class Places(Paths):
                 return number
             return 0
         content = path.endswith("]")
+        if self._array_of(path):
+            return self.fresh()
         stem = re.sub(r"(\[[^\]]*\])$", "", path) if content else path
         if content:
-            source = self.content_of(stem, env)
+            source = self.content_of(self._row(stem), env)
             return self.flow(source, "=", node, env) if source else 0
         key = self.member_key(stem)
         number = 0
@@ -83,7 +82,12 @@ class Places(Paths):
         stem = path.rpartition(".")[0]
         if not stem or stem.startswith("("):
             return 0
-        stem = self._plain(stem) if stem.endswith("]") and not stem.endswith("[]") else stem
+        if stem.endswith("]") and not stem.endswith("[]") and stem not in self.pointed:
+            index = stem[stem.rindex("[") + 1 : -1]
+            stem = self._plain(stem)
+            local = self.types.get(stem)
+            if local is not None and local[0] in PAGES and index != "0":
+                return 0  # a later page than the one at hand
         local = self.types.get(stem) or (self.globals.get(stem) if stem not in self.types else None)
         if local is not None and local[1] == 0 and not local[2] and stem not in env:
             return self.flow(0, "s:stack" if stem in self.types and not local[3] else "s:global", node, env)
@@ -109,6 +113,8 @@ class Places(Paths):
                 self.edge(inner, 0, "m:folio.page", node, env)  # R12: the page inside a folio, by its name
             return self.flow(inner, "&", node, env) if inner else 0
         local = self.types.get(path)
+        if local is not None and local[0] in PAGES and not local[1]:
+            return self.fresh()  # a copy of a page's descriptor
         if local is not None:
             return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
         if path in self.globals or path in self.functions:
@@ -122,8 +128,8 @@ class Places(Paths):
         if path.endswith("]"):
             stem = re.sub(r"(\[[^\]]*\])$", "", path)
             self.forget(path, env)
-            if number:
-                target = self.content_of(stem, env)
+            if number and not self._array_of(path):
+                target = self.content_of(self._row(stem), env)
                 if target:
                     self.edge(number, target, "=", node, env)
             return
@@ -160,9 +166,20 @@ class Places(Paths):
         ):
             self.predicates[name] = value
 
+    def _row(self, path: str) -> str:
+        """Return `rows[]` for `rows[i]`: what a row of an array of arrays contains is no row itself."""
+        return re.sub(r"(?:\[[^\]]*\])+$", lambda indexes: "[]" * indexes[0].count("["), path)
+
+    def _array_of(self, path: str) -> str:
+        """Return `pages` for `*pages` when that is an array of page pointers: they contain the same."""
+        root = path.removesuffix("[]")
+        local = self.types.get(root) if root != path else None
+        return root if local is not None and local[0] in PAGES and local[1] > 2 else ""
+
     def content_of(self, path: str, env: Env) -> int:
         """Return the node of what the container at `path` holds."""
         path = self._plain(path.removeprefix("&")) if not path.endswith("[]") else path
+        path = self._array_of(path) or self.arrays_of.get(path, path)
         held = self.contents.get(path)
         if held is not None:
             return held
@@ -205,7 +222,7 @@ class Places(Paths):
             ):
                 number = self.fresh()
                 env[bare] = number  # what the call left there
-                return number
+                return self.content_of(bare, env) if local[0] in PAGES and local[1] > 1 else number
             if bare.endswith("]") and not bare.endswith("[]"):
                 declared = self.types.get(bare.split("[", 1)[0])
                 if declared and declared[0] in PAGES:
@@ -217,8 +234,12 @@ class Places(Paths):
             return self.content_of(path, env)
         if node.type == "call_expression":
             name = self.callee(node)
-            if name and name not in self.words.known:
-                return self.symbol(f"r:{name}[]")
+            site = self.sites_at.get(node.start_byte + self.delta, 0)
+            if name and name not in self.words.known and site:
+                held = f"({site})[]"
+                if held not in self.contents:
+                    self.contents[held] = self.flow(0, f"k:{name}", node, env, site)
+                return self.contents[held]
         return 0
 
     def holds(self, node: Node) -> bool:
@@ -229,7 +250,7 @@ class Places(Paths):
         path = self.path(node, {})
         local = self.types.get(path.removeprefix("&"))
         if local is None:
-            return path in self.contents
+            return path in self.contents or _PLURAL.search(path) is not None
         if path.startswith("&"):
             return local[0] in PAGES or (local[1] > 0 and not local[2]) or local[0] == "unsigned long"
         return (local[0] in PAGES and local[1] + local[2] > 1) or path in self.contents
@@ -245,11 +266,13 @@ class Places(Paths):
             return
         if value.type == "number_literal":
             return
-        one = self.content_of(path, env)
+        element = path.endswith("]") and not path.endswith("[]")
+        one = self.content_of(self._plain(path) + "[]" if element else path, env)
         other = self.content(value, env)
         if one and other and one != other:
             self.edge(other, one, "[]", value, env)
-            self.edge(one, other, "[]", value, env)
+            if "." not in path:  # what others put there by the member is theirs
+                self.edge(one, other, "[]", value, env)
 
     def note_words(self, path: str, value: Node, fresh: bool) -> None:
         """Keep which constants a flags variable was made of; `?` stands for what is unknown."""

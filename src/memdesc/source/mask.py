@@ -10,10 +10,10 @@ import re
 # comment runs to the end of the file, as in C; a quote without its partner (prose in #error lines) is a lone
 # character.
 _LEXICAL = re.compile(
-    rb"(/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
-    rb"|//(?:[^\\\n]++|\\.)*+"
-    rb'|"(?:[^"\\\n]++|\\.)*+"'
-    rb"|'(?:[^'\\\n]++|\\.)*+'"
+    rb"(/\*(?>(?:[^*]++|\*(?!/))*)(?:\*/)?"
+    rb"|//(?>(?:[^\\\n]++|\\.)*)"
+    rb'|"(?>(?:[^"\\\n]++|\\.)*)"'
+    rb"|'(?>(?:[^'\\\n]++|\\.)*)'"
     rb"|[\"'])",
     re.DOTALL,
 )

@@ -61,7 +61,7 @@ class Paths(Graphing):
         return self.data[node.start_byte + self.delta : node.end_byte + self.delta].decode("utf-8", "replace")
 
     def operator(self, node: Node) -> str:
-        """Return the operator of an expression, empty when it has none."""
+        """Return the operator of an expression, or of an access to a member; empty when it has none."""
         found = node.child_by_field_name("operator")
         return found.type if found is not None else ""
 
@@ -192,9 +192,13 @@ class Paths(Graphing):
             ):
                 declared = self.type_of(argument)
                 if declared in CONTAINERS:
-                    return self._plain(base) + "[]"
-            if name in self.words.transparent:
+                    if name not in self.words.arrays:
+                        return self._plain(base) + "[]"
+                    self.arrays_of[f"{base}.{name}"] = base
+            if name in self.words.transparent and self._encloses(argument):
                 return base
+            if base[-1:] == "]" and base[-2:] != "[]" and self.operator(node) == "->":
+                self.pointed.add(base)
             return f"{base}.{name}"
         if kind == "parenthesized_expression":
             inner = [c for c in node.named_children if c.type != "comment"]
@@ -209,6 +213,8 @@ class Paths(Graphing):
             base = self.path(argument, env)
             if not base:
                 return ""
+            if base in self.arrays_of:
+                return self._plain(self.arrays_of[base]) + "[]"
             said = self.text(index)
             return f"{base}[{said if _SIMPLE.fullmatch(said) else '?'}]"
         if kind == "pointer_expression":
@@ -232,6 +238,11 @@ class Paths(Graphing):
             if name in UNWRAPPED and arguments:
                 return self.path(arguments[0], env)
         return ""
+
+    def _encloses(self, node: Node) -> bool:
+        """Whether a struct is one whose member holds what it contains itself; what is unknown may be."""
+        declared = self.type_of(node)
+        return not declared or "." in declared or declared in CONTAINERS or declared == "address_space"
 
     def _plain(self, path: str) -> str:
         """A path without the index at its end: an element of an array of containers is the container."""

@@ -22,28 +22,28 @@ from memdesc.source.words import ATTRIBUTE_CALLS, ATTRIBUTES, DECLARATION_WORDS,
 
 _ATTRIBUTE = re.compile(rb"\b(?:__attribute__|__attribute|__declspec)\s*+" + GROUP)
 _ASM = re.compile(
-    rb"\b(?:__asm__|asm|__asm)\b(?:\s*+\b(?:volatile|__volatile__|__volatile|goto|inline|__inline__|asm_inline)\b)*+"
+    rb"\b(?:__asm__|asm|__asm)\b(?>(?:\s*+\b(?:volatile|__volatile__|__volatile|goto|inline|__inline__|asm_inline)\b)*)"
     rb"\s*+"
     + GROUP
     + rb"|\basm_volatile_goto\s*+"
     + GROUP
-    + rb"|\basm_inline\b(?:\s*+\b(?:volatile|__volatile__|goto)\b)*+\s*+"
+    + rb"|\basm_inline\b(?>(?:\s*+\b(?:volatile|__volatile__|goto)\b)*)\s*+"
     + GROUP
 )
 _UNDERSCORED = re.compile(rb"__(?<!\w__)\w++")
 _GROUP = re.compile(rb"\s*+" + GROUP)
 _BEFORE_ATTRIBUTE = re.compile(rb"(\w++|\])\s*+$")
-_STATIC_MACRO = re.compile(rb"\bstatic(?:\s++const)?+(?=\s++[A-Z_][A-Z0-9_]*+\s*+\()")
+_STATIC_MACRO = re.compile(rb"\bstatic(?>(?:\s++const)?)(?=\s++[A-Z_][A-Z0-9_]*+\s*+\()")
 _WORD_CALL = re.compile(rb"\b(?:offsetof|__alignof__|__alignof|_Alignof|alignof)\b")
 _TYPEOF = re.compile(
     rb"\b(?:__typeof__|__typeof|typeof_unqual|typeof|__unqual_scalar_typeof)\s*+(" + GROUP + rb")"
 )
 _TYPE_ARGUMENT = re.compile(
     rb"[(,]\s*+(?:"
-    rb"((?:(?:const|volatile|unsigned|signed|long|short|int|char|void|double|float|bool|__iomem|__user)\b\s*+)*+"
-    rb"(?:(?:struct|union|enum)\s++)?+)"
-    rb"(\w*+)((?:\s*+(?:\*|\bconst\b))*+))"
-    rb"(\s*+\b[A-Za-z_]\w*+)?+(?=\s*+[,)])"
+    rb"((?>(?:(?:const|volatile|unsigned|signed|long|short|int|char|void|double|float|bool|__iomem|__user)\b\s*+)*)"
+    rb"(?>(?:(?:struct|union|enum)\s++)?))"
+    rb"(\w*+)((?>(?:\s*+(?:\*|\bconst\b))*)))"
+    rb"(?>(\s*+\b[A-Za-z_]\w*+)?)(?=\s*+[,)])"
 )
 _TYPE_START = re.compile(
     rb"(?:const|volatile|unsigned|signed|long|short|struct|union|enum|int|char|void|double|float)\b"

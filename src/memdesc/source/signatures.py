@@ -12,9 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from memdesc.errors import InputError
-from memdesc.kinds import ANY, BY_NAME, CAPABILITIES, Kind
+from memdesc.kinds import ANY, BY_NAME, CAPABILITIES, Kind, Layout
 
 FOLDER = Path(__file__).with_name("signatures")
+PAGE_WORDS = ("->mapping", "->index", "->private", "->lru", "->_mapcount", "->memcg_data")
+"""Words of struct page that a layout is asked for: the kinds that keep there what the name says."""
+_UNTOLD = Layout()
 
 
 Condition = tuple[str, str, str, bool]
@@ -53,7 +56,8 @@ class Slot:
     call leaves on the object, for conditions `has MARK`. gives_else: kinds given when nothing is known to
     arrive at the parameter that gives_kind_of names. gives_when: kinds given only under a condition.
     ends_when: the condition under which `ends` holds. takes: the argument is an lvalue that is assigned
-    what the parameter of this name holds.
+    what the parameter of this name holds. leaves: a constant that what the argument points to is not after
+    the call.
     """
 
     name: str
@@ -81,6 +85,7 @@ class Slot:
     gives_when: tuple[tuple[Kind, Condition], ...] = ()
     ends_when: Condition | None = None
     takes: str = ""
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +119,11 @@ class Signature:
 class Member:
     """A member of a struct that is known without its declaration (`struct sockaddr.sa_data[]`).
 
-    Attributes: owners: the kinds of the struct's memory for which the member means what its name says.
-    element: the member is the element of the container that the struct is. gives: kinds that a read of
-    the member brings. demands: what may be stored in it. guard: kinds that what the struct contains may
-    have when the member is set, and when it is not. descriptor: evidence for the type of what is
-    accessed.
+    Attributes: owners: the kinds of the struct's memory for which the member means what its name says, as
+    written in owned. element: the member is the element of the container that the struct is. gives: kinds
+    that a read of the member brings. demands: what may be stored in it. reads: what a read of it demands
+    besides. guard: kinds that what the struct contains may have when the member is set, and when it is not.
+    descriptor: evidence for the type of what is accessed.
     """
 
     struct: str
@@ -127,10 +132,12 @@ class Member:
     array: bool
     element: bool = False
     owners: Kind = ANY
+    owned: str = ""
     descriptor: str = ""
     place: str = ""
     gives: Kind = Kind.NONE
     demands: tuple[Demand, ...] = ()
+    reads: tuple[Demand, ...] = ()
     guard: tuple[Kind, Kind] | None = None
     since: tuple[int, ...] = ()
     until: tuple[int, ...] = ()
@@ -189,26 +196,57 @@ def strictest(group: tuple[Signature, ...]) -> Signature | None:
     return replace(newest, result=result, params=tuple(params))
 
 
-def kinds_of(text: str, place: str = "") -> Kind:
-    """Return the kinds that an expression of the notation names: `slab|large`, `!slab`, `refcounted`.
+def kinds_of(text: str, place: str = "", layout: Layout = _UNTOLD) -> Kind:
+    """Return the kinds that an expression of the notation names: `slab|large`, `!slab`, `refcounted`, `->lru`.
 
-    Raises: InputError: a word that is neither a kind nor a capability.
+    Args: layout: what decides where a layout has to be asked; of one that tells nothing, nothing is refused.
+    Raises: InputError: a word that is neither a kind, nor a capability, nor a word of struct page.
     """
     text = text.strip()
     if text.startswith("!"):
-        return ANY & ~kinds_of(text[1:].strip().strip("()"), place)
+        return ANY & ~kinds_of(text[1:].strip().strip("()"), place, layout)
     total = Kind.NONE
     for word in text.split("|"):
         word = word.strip()
         if word in BY_NAME:
             total |= BY_NAME[word]
         elif word in CAPABILITIES:
-            total |= CAPABILITIES[word].kinds
+            capability = CAPABILITIES[word]
+            total |= capability.kinds & ~layout.lacks.get(capability.layout, Kind.NONE)
+        elif word in PAGE_WORDS:
+            total |= ANY & ~layout.lacks.get(word, Kind.NONE)
         elif word == "none":
             pass
         else:
-            raise InputError(place, f"'{word}' is neither a kind nor a capability")
+            raise InputError(
+                place, f"'{word}' is neither a kind, nor a capability, nor a word of struct page"
+            )
     return total
+
+
+def fitted(signatures: Signatures, layout: Layout) -> Signatures:
+    """Return `signatures` with what a layout decides filled in: capabilities, and who owns which word."""
+    asked = {name for name, capability in CAPABILITIES.items() if capability.layout} | set(PAGE_WORDS)
+
+    def demands(slot: Slot) -> tuple[Demand, ...]:
+        return tuple(
+            replace(d, accepts=kinds_of(d.word, layout=layout)) if asked & set(d.word.split("|")) else d
+            for d in slot.demands
+        )
+
+    def fit(signature: Signature) -> Signature:
+        if not any(asked & set(d.word.split("|")) for slot in signature.params for d in slot.demands):
+            return signature
+        return replace(signature, params=tuple(replace(s, demands=demands(s)) for s in signature.params))
+
+    return replace(
+        signatures,
+        functions={name: tuple(map(fit, group)) for name, group in signatures.functions.items()},
+        members=tuple(
+            replace(m, owners=kinds_of(m.owned, layout=layout)) if asked & set(m.owned.split("|")) else m
+            for m in signatures.members
+        ),
+    )
 
 
 _CONDITION = re.compile(r"^(.*?)\s+(when|unless)\s+(\w+)\s+(is|has)\s+(\S+)$")
@@ -245,6 +283,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, demands=(*slot.demands, demand))
     if word == "takes":
         return replace(slot, takes=rest)
+    if word == "leaves" and rest.startswith("!"):
+        return replace(slot, leaves=rest[1:])
     if word == "sets":
         return replace(slot, sets=(*slot.sets, rest))
     if word == "in" and rest.startswith("wants "):
@@ -453,7 +493,10 @@ def _members(text: str, place: str) -> list[Member]:
             if word == "element":
                 member = replace(member, element=True)
             elif word == "of":
-                member = replace(member, owners=kinds_of(rest, place))
+                member = replace(member, owners=kinds_of(rest, place), owned=rest)
+            elif word == "newyork" and rest.startswith("of "):
+                demand = _demand(rest[3:], place, "member", interpretation="newyork")
+                member = replace(member, reads=(*member.reads, demand))
             elif word == "as":
                 member = replace(member, descriptor=rest.strip())
             elif word in ("true", "false"):

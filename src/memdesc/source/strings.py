@@ -5,9 +5,9 @@ import re
 from memdesc.source.mask import blank
 from memdesc.source.words import KEYWORDS
 
-_STRING_RUN = re.compile(rb'"[^"]*+"(?:\s*+(?:\b[A-Za-z_]\w*+(?:\s*+\([\w\s,.]*+\))?+|"[^"]*+"))*+')
-_WORD_AFTER = re.compile(rb"[A-Za-z_]\w*+(?:\s*+\([\w\s,.]*+\))?+")
-_WORDS_BEFORE = re.compile(rb"(?:\b[A-Za-z_]\w*+\s*+(?:\([\w\s,.]*+\)\s*+)?+)+$")
+_STRING_RUN = re.compile(rb'"[^"]*+"(?>(?:\s*+(?:\b[A-Za-z_]\w*+(?>(?:\s*+\([\w\s,.]*+\))?)|"[^"]*+"))*)')
+_WORD_AFTER = re.compile(rb"[A-Za-z_]\w*+(?>(?:\s*+\([\w\s,.]*+\))?)")
+_WORDS_BEFORE = re.compile(rb"(?:\b[A-Za-z_]\w*+\s*+(?>(?:\([\w\s,.]*+\)\s*+)?))+$")
 _FIRST_WORD = re.compile(rb"[A-Za-z_]\w*+")
 
 

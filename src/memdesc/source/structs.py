@@ -1,8 +1,10 @@
 """Members of structs as a file declares them: type, pointer depth, array; anonymous members are direct."""
 
 import re
+from functools import lru_cache
 
 from memdesc.source.items import Item, Source
+from memdesc.source.signatures import load
 
 Member = tuple[str, int, bool]
 
@@ -84,3 +86,17 @@ def _struct(
     if alias and alias[1] != tag:
         typedefs[alias[1]] = tag
     found[tag] = members(text[opening + 1 : closing])
+
+
+@lru_cache(maxsize=1)
+def described() -> dict[str, dict[str, Member]]:
+    """Return the members of the structs that the signatures describe: these need no declaration."""
+    found: dict[str, dict[str, Member]] = {}
+    for member in load().members:
+        base = member.ctype.replace("const", "").replace("struct", "").replace("*", "").split()
+        found.setdefault(member.struct, {})[member.name] = (
+            base[-1] if base else "",
+            member.ctype.count("*"),
+            member.array,
+        )
+    return found

@@ -1,10 +1,11 @@
 """Values of expressions, and calls."""
 
+import re
 from typing import Any
 
 import tree_sitter
 
-from memdesc.source.graphing import PAGES, Env
+from memdesc.source.graphing import DESCRIPTORS, PAGES, Env
 from memdesc.source.lvalues import Places
 from memdesc.source.paths import UNWRAPPED
 
@@ -20,6 +21,9 @@ _LVALUES = frozenset(
         "parenthesized_expression",
     }
 )
+
+
+_ERRNO = re.compile(r"-E[A-Z0-9]+")
 
 
 class Values(Places):
@@ -88,7 +92,13 @@ class Values(Places):
 
     def _cast(self, node: Node, env: Env) -> int:
         value = node.child_by_field_name("value")
-        return self.value(value, env) if value is not None else 0
+        number = self.value(value, env) if value is not None else 0
+        if value is not None and number:
+            source = self.type_of(value) or self.words.returned.get(self.callee(value), "")
+            target = self.type_of(node)
+            if source != target and source in DESCRIPTORS and target in DESCRIPTORS:
+                self.edge(number, 0, f"x:{source}:{target}", node, env)
+        return number
 
     def _binary(self, node: Node, env: Env) -> int:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -148,6 +158,8 @@ class Values(Places):
         self.unask(path, env)
         if right.type in ("identifier", "number_literal", "true", "false"):
             self.known(path, self.text(right), env)
+        elif right.type == "unary_expression" and _ERRNO.fullmatch(self.text(right)):
+            env["!"] = self.also(env["!"], f"{self.asked_as(path)}=={self.text(right)}", True)
         if "." not in path:
             self.remember(path, right)
         self.note_words(path, right, True)
@@ -284,6 +296,7 @@ class Values(Places):
             said = ((0, self.text(arguments[0])),)
         site = len(self.out.sites)
         self.out.sites.append((name, node.start_byte + self.delta, said))
+        self.sites_at[node.start_byte + self.delta] = site
         containers = words.containers.get(name, ())
         known = name in words.known
         after: list[tuple[str, int, int]] = []
@@ -301,14 +314,13 @@ class Values(Places):
                 and self.text(argument) not in self.types
             ):
                 self.out.stored.append((f"p:{name}:{n}", self.text(argument)))
-            path = self.path(argument, env) if argument.type in _LVALUES else ""
-            if number and path and n in words.changed.get(name, ()):
-                after.append((path, number, n))
-        if name.startswith("dma_alloc"):  # the handle they leave is a valid one
-            for argument in arguments:
-                path = self.path(argument, env)
-                if path.startswith("&") and "." in path:
-                    env["!"] = self.also(env["!"], f"{self.asked_as(path[1:])}==DMA_MAPPING_ERROR", False)
+            path = self.turned(argument, env) if n in words.changed.get(name, ()) else ""
+            if path and (env.get(path) or number):
+                after.append((path, env.get(path) or number, n))
+        for n, constant in words.leaves.get(name, ()):  # what it leaves there is not that constant
+            path = self.path(arguments[n], env) if n < len(arguments) else ""
+            if path.startswith("&") and "." in path:
+                env["!"] = self.also(env["!"], f"{self.asked_as(path[1:])}=={constant}", False)
         for path, number, n in after:
             env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
         if name in words.ends:
@@ -316,6 +328,17 @@ class Values(Places):
         if not wanted:
             return 0
         return self.flow(0, f"r:{name}", node, env, site)
+
+    def turned(self, node: Node, env: Env) -> str:
+        """Return the path of what a call changes: `page`, and `pmd` where it is given `virt_to_page(pmd)`."""
+        if node.type in _LVALUES:
+            return self.path(node, env)
+        if node.type == "call_expression":
+            at = self.words.views.get(self.callee(node))
+            arguments = self.arguments(node)
+            if at is not None and at < len(arguments):
+                return self.turned(arguments[at], env)
+        return ""
 
     def _said(self, node: Node) -> str:
         """Return an argument's words for conditions, the path's own text first."""

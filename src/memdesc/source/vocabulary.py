@@ -1,5 +1,6 @@
 """The words that collecting facts needs of the signatures: which calls are places rather than flows."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,6 +8,8 @@ from memdesc.source.signatures import Signatures, load
 
 _PLAIN = {"READ_ONCE", "data_race", "kasan_reset_tag", "untagged_addr", "lockless_dereference", "ACCESS_ONCE"}
 _TRANSPARENT = {"msg_iter", "sgl", "frags", "bi_io_vec", "i_pages", "bvecs", "bvec_iter"}
+
+_POINTED = re.compile(r"(?:const )?struct (\w+) \*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class Vocabulary:
     call ends a state of all pages at hand. iterators: (element, container). containers: arguments whose
     contents matter. worded: calls whose arguments' words matter. elements: members that are what their
     container contains. guards: calls that tell kinds. stops: calls that do not return. known: all names.
-    telling: members that tell kinds.
+    telling: members that tell kinds. views: the call is
+    another view of argument N. arrays: those elements that are arrays of what is contained.
     """
 
     inside: dict[str, int]
@@ -36,6 +40,10 @@ class Vocabulary:
     known: frozenset[str]
     marks: frozenset[str]
     telling: frozenset[str]
+    arrays: frozenset[str]
+    leaves: dict[str, tuple[tuple[int, str], ...]]
+    returned: dict[str, str]
+    views: dict[str, int]
 
 
 @lru_cache(maxsize=1)
@@ -52,6 +60,7 @@ def of(signatures: Signatures) -> Vocabulary:
     changed: dict[str, tuple[int, ...]] = {}
     iterators: dict[str, tuple[int, int]] = {}
     containers: dict[str, tuple[int, ...]] = {}
+    views: dict[str, int] = {}
     ends, worded, guards, stops, marks = set(), set(), set(), set(), set()
     for s in signatures:
         result, name = s.result, s.name
@@ -61,6 +70,8 @@ def of(signatures: Signatures) -> Vocabulary:
             same[name] = s.index(result.gives_same)
         if name.startswith("rcu_dereference") or name == "rcu_access_pointer":
             same[name] = 0
+        if result.gives_kind_of and s.index(result.gives_kind_of) >= 0:
+            views[name] = s.index(result.gives_kind_of)
         if result.noreturn:
             stops.add(name)
         if result.pages or result.gives_when:
@@ -111,4 +122,12 @@ def of(signatures: Signatures) -> Vocabulary:
         frozenset(s.name for s in signatures),
         frozenset(marks),
         frozenset(m.name for m in signatures.members if m.guard),
+        frozenset(m.name for m in signatures.members if m.element and (m.array or m.ctype.count("*") > 1)),
+        {
+            s.name: tuple((n, slot.leaves) for n, slot in enumerate(s.params) if slot.leaves)
+            for s in signatures
+            if any(slot.leaves for slot in s.params)
+        },
+        {s.name: m[1] for s in signatures if (m := _POINTED.fullmatch(s.result.ctype))},
+        views,
     )

@@ -6,7 +6,7 @@ def _nested(opening: bytes, closing: bytes, depth: int) -> bytes:
     other = rb"[^" + opening + closing + rb"]*+"
     pattern = opening + other + closing
     for _ in range(depth):
-        pattern = opening + other + rb"(?:" + pattern + other + rb")*+" + closing
+        pattern = opening + other + rb"(?>(?:" + pattern + other + rb")*)" + closing
     return pattern
 
 

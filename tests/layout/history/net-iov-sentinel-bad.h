@@ -2,7 +2,9 @@
 /*
  * The second bug of the same change: struct net_iov is cast to struct page, and nobody wrote "no type" into the
  * word where the type is read (735a309b4bfb9e).
+ * The type is still there, so the first bug of that change is, too.
  * expect: sentinel-unwritten net_iov page_type
+ * expect: capability-lost page.page_pool mappable
  */
 enum pagetype { PGTY_buddy = 0xf0, PGTY_netpp = 0xf9, PGTY_mapcount_underflow = 0xff };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * net_iov_init() writes UINT_MAX first.
+ * net_iov_init() writes UINT_MAX first; and the type of page_pool pages is gone (54cf41c969da).
  * expect nothing
  */
-enum pagetype { PGTY_buddy = 0xf0, PGTY_netpp = 0xf9, PGTY_mapcount_underflow = 0xff };
+enum pagetype { PGTY_buddy = 0xf0, PGTY_mapcount_underflow = 0xff };
 
 struct page {
 	unsigned long flags;

@@ -125,3 +125,20 @@ def test_hidden_addresses_are_refused(tmp_path: Path) -> None:
     (spool / "kallsyms").write_text("0000000000000000 T allocate_slab\n")
     with pytest.raises(InputError, match="as root"):
         write(spool, tmp_path / "t")
+
+
+def test_a_recording_of_another_architecture_is_refused(tmp_path: Path) -> None:
+    """Records of 32 bits, or of the other byte order, would be misread."""
+    spool = write_spool(tmp_path / "spool", [Buffer()])
+    (spool / "machine").write_text("s390x\n")
+    with pytest.raises(InputError, match="'s390x' are not understood"):
+        write(spool, tmp_path / "t")
+
+
+def test_a_format_that_lacks_a_field_is_refused(tmp_path: Path) -> None:
+    """A kernel whose event has another shape is named by event and field."""
+    spool = write_spool(tmp_path / "spool", [Buffer()])
+    place = spool / "formats/kmem.mm_page_free"
+    place.write_text(place.read_text().replace("long pfn", "long frame"))
+    with pytest.raises(InputError, match="mm_page_free: has no field 'pfn'"):
+        write(spool, tmp_path / "t")

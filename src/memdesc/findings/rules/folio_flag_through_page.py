@@ -14,4 +14,5 @@ RULE = Rule(
     since="0.1",
     sources=("R10: Wilcox, linux-mm, 9 Jan 2026: which flags stay in page->flags",),
     interpretation=Interpretation.NEWYORK,
+    place=True,
 )

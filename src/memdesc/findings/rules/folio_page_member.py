@@ -5,7 +5,7 @@ from memdesc.kinds import ANY
 
 RULE = Rule(
     name="folio-page-member",
-    summary="the page inside a folio by its name, or a raw cast between descriptors",
+    summary="the page inside a folio is taken by its name",
     demands=("newyork:folio-page",),
     arrives=ANY,
     level=Level.NOTE,
@@ -14,4 +14,5 @@ RULE = Rule(
     since="0.1",
     sources=("R12: include/linux/page-flags.h: only the conversion macros",),
     interpretation=Interpretation.NEWYORK,
+    place=True,
 )

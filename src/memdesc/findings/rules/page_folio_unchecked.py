@@ -39,4 +39,5 @@ RULE = Rule(
     since="0.1",
     sources=("R1: Wilcox, linux-mm, 9 Jan 2026: page_folio() is to return NULL quietly",),
     interpretation=Interpretation.NEWYORK,
+    owned=Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.EXACT | Kind.FRAG | Kind.RESERVED,
 )

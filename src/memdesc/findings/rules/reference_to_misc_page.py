@@ -1,7 +1,7 @@
 """The rule reference-to-misc-page."""
 
 from memdesc.findings.model import Impact, Interpretation, Level, Rule
-from memdesc.kinds import Kind
+from memdesc.kinds import ANY, Kind
 
 RULE = Rule(
     name="reference-to-misc-page",
@@ -18,4 +18,5 @@ RULE = Rule(
         "R5: kernelnewbies.org/MatthewWilcox/Memdescs: misc memory has no reference count and no map count",
     ),
     interpretation=Interpretation.NEWYORK,
+    owned=ANY,
 )

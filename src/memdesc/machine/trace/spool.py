@@ -38,6 +38,8 @@ from memdesc.machine.trace.population import (
 from memdesc.machine.trace.ring_buffer import Block, Format, Header, parse_format, parse_header_page
 from memdesc.machine.trace.stacks import Symbols
 
+MACHINES = ("x86_64", "aarch64", "riscv64", "loongarch64", "ppc64le")
+"""Names, as `uname -m` has them, of what is understood: 64 bits, little endian."""
 _FLAGS = "population."
 _SAMPLE = "sample."
 
@@ -59,6 +61,11 @@ class Spool:
         self.folder = folder
         self.release = self._text("release").strip()
         self.machine = self._text("machine").strip()
+        if self.machine not in MACHINES:
+            raise InputError(
+                str(folder / "machine"),
+                f"recordings of '{self.machine[:30]}' are not understood: 64 bits, little endian only",
+            )
         self.fields = parse_header_page(self._text("header_page"))
         self.header = Header(self.fields)
         self.symbols = Symbols(self._text("kallsyms"))

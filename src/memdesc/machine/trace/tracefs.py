@@ -155,7 +155,7 @@ def instance(buffer_kib: int, scratch: Path) -> Iterator[Instance]:
             os.close(guard)
     finally:
         if mounted:
-            _umount(folder)
+            umount(folder)
 
 
 def clear(folder: Path) -> None:
@@ -186,17 +186,19 @@ def _tracefs() -> tuple[Path, bool]:
         if (place / "instances").is_dir():
             return place, False
     place = PLACES[0]
-    if place.is_dir() and _mount(place) and (place / "instances").is_dir():
+    if place.is_dir() and mount(place) and (place / "instances").is_dir():
         return place, True
     raise InputError(str(place), "the kernel has no tracefs (CONFIG_EVENT_TRACING)")
 
 
-def _mount(place: Path) -> bool:
+def mount(place: Path) -> bool:
+    """Mount tracefs at `place`; return whether that went well."""
     libc = ctypes.CDLL(None, use_errno=True)
     return bool(libc.mount(b"tracefs", os.fsencode(place), b"tracefs", 0, None) == 0)
 
 
-def _umount(place: Path) -> None:
+def umount(place: Path) -> None:
+    """Unmount what is at `place`; nothing happens when it is in use."""
     ctypes.CDLL(None, use_errno=True).umount2(os.fsencode(place), 0)
 
 
@@ -221,6 +223,6 @@ def _guard(place: Path, mounted: Path | None, scratch: Path) -> int:
         if not orderly:
             shutil.rmtree(scratch, ignore_errors=True)
         if mounted is not None:
-            _umount(mounted)
+            umount(mounted)
     finally:
         os._exit(0)

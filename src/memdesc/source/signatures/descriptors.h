@@ -1,5 +1,9 @@
 // Descriptors: converters, and which kind keeps what in which word. Notation: docs/signatures.md
 
+// source: include/linux/page-flags.h, mm/slub.c (alloc_slab_page()): pages become a slab
+void __folio_set_slab(struct folio *folio /* becomes slab from driver|block */);
+void __SetPageSlab(struct page *page /* becomes slab from driver|block */);
+
 // source: mm/slab.h
 struct slab *page_slab(const struct page *page /* converts any-slab|tail; as slab */) /* gives head of page */;
 struct slab *folio_slab(const struct folio *folio /* converts any-slab; as slab */) /* gives kind of folio */;
@@ -13,15 +17,15 @@ unsigned int obj_to_index(const struct kmem_cache *cache, const struct slab *sla
 // source: struct page in include/linux/mm_types.h, and what lies over it: SLAB_MATCH() in mm/slab.h, TABLE_MATCH()
 // and the page_pool's words in include/linux/mm_types.h, ZPDESC_MATCH() in mm/zpdesc.h
 struct page {
-	struct address_space *mapping;	/* of !slab|tail; whole */
-	pgoff_t index;	/* of !slab|tail|net; whole */
-	unsigned long private;	/* of !slab|tail|net|table */
-	struct list_head lru;	/* of !slab|tail|net|device */
+	struct address_space *mapping;	/* of ->mapping; whole */
+	pgoff_t index;	/* of ->index; whole */
+	unsigned long private;	/* of ->private */
+	struct list_head lru;	/* of ->lru */
 	struct list_head buddy_list;	/* of free|unref|ptl */
 	struct list_head pcp_list;	/* of free|driver|unref|ptl */
-	atomic_t _mapcount;	/* of !slab|table|free|offline|guard */
+	atomic_t _mapcount;	/* of ->_mapcount */
 	unsigned int page_type;	/* of !file|anon|net */
-	unsigned long memcg_data;	/* of !slab */
+	unsigned long memcg_data;	/* of ->memcg_data */
 	struct mem_cgroup *mem_cgroup;	/* of !slab */
 	bool pfmemalloc;	/* of driver|block|noncomp|net|frag|slab|large|unref|ptl */
 	unsigned int mlock_count;	/* of file|anon|unref|ptl; whole */
@@ -55,12 +59,13 @@ struct page {
 	void *zone_device_data;	/* of device|unref|ptl */
 };
 struct folio {
-	struct address_space *mapping;	/* of !slab|tail; whole */
-	pgoff_t index;	/* of !slab|tail|net; whole */
-	void *private;	/* of !slab|tail|net|table */
-	struct list_head lru;	/* of !slab|tail|net|device */
-	atomic_t _mapcount;	/* of !slab|table|free|offline|guard */
-	unsigned long memcg_data;	/* of !slab */
+	struct page page;	/* newyork of folio-page */
+	struct address_space *mapping;	/* of ->mapping; whole */
+	pgoff_t index;	/* of ->index; whole */
+	void *private;	/* of ->private */
+	struct list_head lru;	/* of ->lru */
+	atomic_t _mapcount;	/* of ->_mapcount */
+	unsigned long memcg_data;	/* of ->memcg_data */
 	unsigned int mlock_count;	/* of file|anon|unref|ptl */
 	atomic_t _entire_mapcount;	/* of !slab|net|table|free */
 	atomic_t _large_mapcount;	/* of !slab|net|table|free */

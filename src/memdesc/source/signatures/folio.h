@@ -1,7 +1,7 @@
 // The page cache, folios, the LRU. Notation: docs/signatures.md
 
 // source: include/linux/mm.h, include/linux/page_ref.h, mm/swap.c
-struct folio *page_folio(struct page *page /* whole; newyork wants in-folio */) /* gives head of page */;
+struct folio *page_folio(struct page *page /* whole; newyork wants in-folio unless return is tested */) /* gives head of page */;
 struct page *folio_page(struct folio *folio, size_t n) /* gives kind of folio */;
 struct page *folio_file_page(struct folio *folio, pgoff_t index) /* gives kind of folio */;
 size_t folio_page_idx(const struct folio *folio, const struct page *page /* exact */);
@@ -10,7 +10,7 @@ void folio_put(struct folio *folio /* wants puttable */);
 void folio_put_refs(struct folio *folio /* wants puttable */, int refs);
 void folios_put(struct folio_batch *folios /* in wants puttable */); // since: 6.9
 void folios_put(struct folio **folios /* in wants puttable */, unsigned int nr); // until: 6.9
-bool folio_try_get(struct folio *folio /* drops unref|ptl */);
+bool folio_try_get(struct folio *folio /* true puttable; drops unref|ptl */);
 bool folio_try_get_rcu(struct folio *folio /* drops unref|ptl */); // until: 6.11
 bool folio_ref_try_add_rcu(struct folio *folio /* drops unref|ptl */, int count); // until: 6.11
 bool folio_ref_add_unless(struct folio *folio /* drops unref|ptl */, int nr, int u);
@@ -27,10 +27,10 @@ size_t folio_size(struct folio *folio);
 unsigned int folio_shift(struct folio *folio);
 void *folio_address(const struct folio *folio) /* gives kind of folio */;
 unsigned long folio_pfn(struct folio *folio) /* gives kind of folio */;
-loff_t folio_pos(struct folio *folio /* keeps !slab|net|table|zsmalloc */);
-pgoff_t folio_index(struct folio *folio /* keeps !slab|net|table|zsmalloc */);
-pgoff_t folio_next_index(struct folio *folio /* keeps !slab|net|table|zsmalloc */);
-bool folio_contains(struct folio *folio /* keeps !slab|net|table|zsmalloc */, pgoff_t index);
+loff_t folio_pos(struct folio *folio /* keeps ->index|tail */);
+pgoff_t folio_index(struct folio *folio /* keeps ->index|tail */);
+pgoff_t folio_next_index(struct folio *folio /* keeps ->index|tail */);
+bool folio_contains(struct folio *folio /* keeps ->index|tail */, pgoff_t index);
 struct address_space *folio_mapping(struct folio *folio /* wants cached|slab|net|zsmalloc */);
 struct inode *folio_inode(struct folio *folio /* wants cached */);
 struct folio *folio_next(struct folio *folio) /* gives kind of folio */;
@@ -110,10 +110,10 @@ void delete_from_page_cache(struct page *page /* wants cached|tail; whole */); /
 void filemap_remove_folio(struct folio *folio /* wants cached */);
 int replace_page_cache_page(struct page *old /* wants cached; whole */, struct page *new /* wants cached; whole */, gfp_t gfp_mask); // until: 5.16
 void replace_page_cache_folio(struct folio *old /* wants cached */, struct folio *new /* wants cached */); // since: 6.3
-loff_t page_offset(struct page *page /* keeps !slab|net|table|zsmalloc */);
-loff_t page_file_offset(struct page *page /* keeps !slab|net|table|zsmalloc */); // until: 6.11
-pgoff_t page_to_index(struct page *page /* keeps !slab|net|table|zsmalloc */); // until: 6.8
-pgoff_t page_to_pgoff(struct page *page /* keeps !slab|net|table|zsmalloc */);
+loff_t page_offset(struct page *page /* keeps ->index|tail */);
+loff_t page_file_offset(struct page *page /* keeps ->index|tail */); // until: 6.11
+pgoff_t page_to_index(struct page *page /* keeps ->index|tail */); // until: 6.8
+pgoff_t page_to_pgoff(struct page *page /* keeps ->index|tail */);
 void attach_page_private(struct page *page /* wants cached|tail; whole */, void *data);
 void *detach_page_private(struct page *page /* wants cached|tail; whole */);
 void folio_attach_private(struct folio *folio /* wants cached */, void *data);
@@ -146,8 +146,8 @@ void folio_mark_lazyfree(struct folio *folio /* wants lru-listed */); // since: 
 void deactivate_page(struct page *page /* wants lru-listed|tail; whole */); // until: 6.3
 void folio_deactivate(struct folio *folio /* wants lru-listed */); // since: 6.3
 void folio_rotate_reclaimable(struct folio *folio /* wants lru-listed */);
-int isolate_lru_page(struct page *page /* wants lru-listed; whole */); // until: 6.9
-bool folio_isolate_lru(struct folio *folio /* wants lru-listed */);
+int isolate_lru_page(struct page *page /* wants lru-listed|device; whole */); // until: 6.9
+bool folio_isolate_lru(struct folio *folio /* wants lru-listed|device */);
 void putback_lru_page(struct page *page /* wants lru-listed|tail; whole */); // until: 6.9
 void folio_putback_lru(struct folio *folio /* wants lru-listed */);
 void putback_movable_pages(struct list_head *l /* in wants !slab|table|tail */);
@@ -164,9 +164,9 @@ void __folio_batch_release(struct folio_batch *fbatch /* in wants puttable */); 
 // source: include/linux/page-flags.h: flags of folios by which kinds can be told apart
 bool folio_test_slab(const struct folio *folio /* true slab; false !slab */);
 bool folio_test_anon(const struct folio *folio /* true anon|ptl|unref; false !anon */); // until: 6.2
-bool folio_test_anon(const struct folio *folio /* keeps !slab; true anon|ptl|unref; false !anon */); // since: 6.2
+bool folio_test_anon(const struct folio *folio /* keeps ->mapping|tail; true anon|ptl|unref; false !anon */); // since: 6.2
 bool folio_test_ksm(const struct folio *folio /* true anon|ptl|unref */); // until: 6.2
-bool folio_test_ksm(const struct folio *folio /* keeps !slab; true anon|ptl|unref */); // since: 6.2
+bool folio_test_ksm(const struct folio *folio /* keeps ->mapping|tail; true anon|ptl|unref */); // since: 6.2
 bool folio_test_lru(const struct folio *folio /* true file|anon|ptl|unref */);
 bool folio_test_hugetlb(const struct folio *folio /* true hugetlb; false !hugetlb */);
 bool folio_test_movable(const struct folio *folio /* true movable|zsmalloc|unref */);
@@ -180,12 +180,12 @@ bool is_huge_zero_folio(const struct folio *folio /* true zero; false !zero */);
 bool is_huge_zero_page(const struct page *page /* true zero; false !zero */); // until: 6.10
 
 // source: mm/memcontrol.c, include/linux/memcontrol.h
-struct mem_cgroup *page_memcg(struct page *page /* keeps !slab; whole */); // until: 6.11
-struct mem_cgroup *folio_memcg(struct folio *folio /* keeps !slab */);
+struct mem_cgroup *page_memcg(struct page *page /* keeps ->memcg_data|tail; whole */); // until: 6.11
+struct mem_cgroup *folio_memcg(struct folio *folio /* keeps ->memcg_data|tail */);
 struct mem_cgroup *page_memcg_check(struct page *page);
 struct mem_cgroup *folio_memcg_check(struct folio *folio); // since: 6.3
-struct mem_cgroup *folio_memcg_rcu(struct folio *folio /* keeps !slab */);
-struct obj_cgroup *__folio_objcg(struct folio *folio /* keeps !slab */);
+struct mem_cgroup *folio_memcg_rcu(struct folio *folio /* keeps ->memcg_data|tail */);
+struct obj_cgroup *__folio_objcg(struct folio *folio /* keeps ->memcg_data|tail */);
 struct lruvec *folio_lruvec(struct folio *folio /* wants lru-listed */);
 void mem_cgroup_uncharge(struct folio *folio);
 void lock_page_memcg(struct page *page /* whole */); // until: 6.5

@@ -6,7 +6,7 @@ struct page *alloc_page(gfp_t gfp) /* gives driver */;
 struct page *alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order) /* gives pages(gfp_mask, order) */;
 struct page *__alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order) /* gives pages(gfp_mask, order) */;
 struct page *__alloc_pages(gfp_t gfp, unsigned int order, int preferred_nid, nodemask_t *nodemask) /* gives pages(gfp, order) */;
-struct page *alloc_page_vma(gfp_t gfp, struct vm_area_struct *vma, unsigned long addr) /* gives driver */;
+struct page *alloc_page_vma(gfp_t gfp, struct vm_area_struct *vma, unsigned long addr) /* gives anon */;
 unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order) /* gives pages(gfp_mask, order) */;
 unsigned long __get_free_page(gfp_t gfp_mask) /* gives driver */;
 unsigned long __get_dma_pages(gfp_t gfp_mask, unsigned int order) /* gives pages(gfp_mask, order) */;
@@ -31,7 +31,7 @@ bool cma_release(struct cma *cma, const struct page *pages /* frees contig-memor
 // source: include/linux/gfp.h, include/linux/pagemap.h, mm/filemap.c
 struct folio *folio_alloc(gfp_t gfp, unsigned int order) /* gives file|anon */;
 struct folio *filemap_alloc_folio(gfp_t gfp, unsigned int order) /* gives file */;
-struct page *__page_cache_alloc(gfp_t gfp) /* gives file */;
+struct page *__page_cache_alloc(gfp_t gfp) /* gives driver */;
 struct page *page_cache_alloc(struct address_space *x) /* gives file */; // until: 6.12
 
 // source: mm/mempolicy.c

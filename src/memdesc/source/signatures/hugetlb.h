@@ -25,9 +25,9 @@ void shake_page(struct page *page /* whole */); // until: 6.10
 int unpoison_memory(unsigned long pfn);
 
 // source: mm/balloon_compaction.c, include/linux/balloon_compaction.h
-struct page *balloon_page_alloc(void) /* gives movable */;
+struct page *balloon_page_alloc(void) /* gives driver */;
 void balloon_page_enqueue(struct balloon_dev_info *b_dev_info, struct page *page /* becomes movable from driver */);
-struct page *balloon_page_dequeue(struct balloon_dev_info *b_dev_info) /* gives movable|driver */;
+struct page *balloon_page_dequeue(struct balloon_dev_info *b_dev_info) /* gives driver */;
 
 // source: mm/zpool.c, mm/z3fold.c, mm/zbud.c: pages of their own
 struct dev_pagemap *page_pgmap(const struct page *page /* wants device|tail|unref|ptl */); // since: 6.13

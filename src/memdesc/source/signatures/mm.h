@@ -3,7 +3,7 @@
 // source: include/linux/mm.h, mm/swap.c
 void get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
 bool try_get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
-bool get_page_unless_zero(struct page *page /* drops unref|ptl; newyork wants described-count */);
+bool get_page_unless_zero(struct page *page /* true puttable; drops unref|ptl; newyork wants described-count */);
 void put_page(struct page *page /* wants puttable; newyork wants described-count */);
 bool put_page_testzero(struct page *page /* wants puttable|net; newyork wants page-counted */);
 void put_pages_list(struct list_head *pages /* in wants puttable */);
@@ -84,8 +84,8 @@ void *PTR_ALIGN(void *p, unsigned long a) /* gives kind of p */;
 void *ERR_CAST(const void *ptr) /* gives kind of ptr */;
 
 // source: include/linux/mm.h: what a mapped or tail page is
-void set_page_private(struct page *page /* keeps !slab|net|table */, unsigned long private);
-unsigned long page_private(const struct page *page /* keeps !slab|net|table */);
+void set_page_private(struct page *page /* keeps ->private|tail */, unsigned long private);
+unsigned long page_private(const struct page *page /* keeps ->private|tail */);
 int page_mapcount(struct page *page /* wants rmappable; exact */); // until: 6.11
 int total_mapcount(const struct page *page /* wants rmappable; whole */); // until: 6.10
 bool page_mapped(const struct page *page /* wants rmappable; whole */);
@@ -93,7 +93,7 @@ bool page_has_type(const struct page *page /* true slab|large|table|zsmalloc|fre
 struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc; whole */); // until: 6.11
 struct address_space *page_file_mapping(struct page *page /* wants cached|tail */);
 struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail; whole */); // until: 5.18
-pgoff_t page_index(struct page *page /* keeps !slab|net|table|zsmalloc */); // until: 6.11
+pgoff_t page_index(struct page *page /* keeps ->index|tail */); // until: 6.11
 bool page_is_pfmemalloc(const struct page *page);
 void set_page_pfmemalloc(struct page *page);
 bool page_is_secretmem(struct page *page /* wants cached|tail */); // until: 6.6
@@ -136,7 +136,7 @@ vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsign
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn /* wants mappable */, pgprot_t pgprot);
 vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr, pfn_t pfn /* wants mappable */);
 struct page *vm_normal_page(struct vm_area_struct *vma, unsigned long addr, pte_t pte) /* gives file|anon|tail|device|ptl */;
-struct page *vm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr, pmd_t pmd) /* gives file|anon|tail|device|ptl */;
+struct page *vm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr, pmd_t pmd) /* gives file|anon|ptl */;
 struct folio *vm_normal_folio(struct vm_area_struct *vma, unsigned long addr, pte_t pte) /* gives file|anon|device|ptl */;
 pfn_t page_to_pfn_t(struct page *page /* exact */) /* gives kind of page */;
 pfn_t pfn_to_pfn_t(unsigned long pfn) /* gives kind of pfn */;

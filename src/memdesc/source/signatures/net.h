@@ -103,7 +103,7 @@ struct sk_buff *napi_build_skb(void *data /* wants packet-buffer; wants unpooled
 struct sk_buff *slab_build_skb(void *data /* wants slab|large */);
 
 // source: net/core/skbuff.c
-struct sk_buff *__build_skb(void *data /* wants !vmalloc|stack|global|user|coherent|io */, unsigned int frag_size);
+struct sk_buff *__build_skb(void *data /* wants !stack|global|user|coherent|io */, unsigned int frag_size);
 
 // source: include/linux/skbuff.h, net/core/skbuff.c, mm/page_alloc.c, mm/page_frag_cache.c: fragments of pages
 struct page *dev_alloc_page(void) /* gives driver */;

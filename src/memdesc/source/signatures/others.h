@@ -11,6 +11,9 @@ void *mempool_kmalloc(gfp_t gfp_mask, void *pool_data) /* gives slab */;
 void *mempool_alloc_pages(gfp_t gfp_mask, void *pool_data) /* gives driver */;
 void mempool_free_slab(void *element /* frees slab-object */, void *pool_data);
 void mempool_kfree(void *element /* frees kmalloc-memory */, void *pool_data);
+// source: virt/kvm/kvm_main.c: what the cache's own allocator gave
+void *kvm_mmu_memory_cache_alloc(struct kvm_mmu_memory_cache *mc) /* gives none */;
+// source: include/linux/mempool.h, mm/mempool.c: elements of the pool's own allocator
 void mempool_free_pages(void *element /* frees page-memory */, void *pool_data);
 
 // source: sound/core/memalloc.c, include/drm/drm_gem.h, drivers/gpu/drm/drm_gem.c, drivers/gpu/drm/drm_prime.c

@@ -8,7 +8,7 @@ bool PageGuard(const struct page *page /* true guard; false !guard */);
 bool PageOffline(const struct page *page /* true offline|movable; false !offline */);
 bool PageHuge(const struct page *page /* true hugetlb|tail; false !hugetlb; whole */);
 bool PageAnon(const struct page *page /* true anon|tail|ptl|unref; false !anon; whole */); // until: 6.2
-bool PageAnon(const struct page *page /* keeps !slab; true anon|tail|ptl|unref; false !anon; whole */); // since: 6.2
+bool PageAnon(const struct page *page /* keeps ->mapping|tail; true anon|tail|ptl|unref; false !anon; whole */); // since: 6.2
 bool PageKsm(struct page *page /* true anon|tail|ptl|unref; whole */);
 bool PageLRU(const struct page *page /* true file|anon|tail|ptl|unref; whole */);
 bool PageSwapCache(const struct page *page /* true anon|file|tail|ptl|unref; whole */); // until: 6.12
@@ -43,8 +43,8 @@ bool PageWriteback(const struct page *page /* whole; newyork wants flagless */);
 bool PageReclaim(const struct page *page /* whole; newyork wants flagless */);
 bool PageUnevictable(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
 bool PageMlocked(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
-bool PageLocked(const struct page *page /* whole; newyork wants flagless */);
-bool PageWaiters(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
+bool PageLocked(const struct page *page /* whole */);
+bool PageWaiters(const struct page *page /* whole */); // until: 6.12
 bool PageMappedToDisk(const struct page *page /* whole; newyork wants flagless */);
 bool PageChecked(const struct page *page /* whole; newyork wants flagless */);
 bool page_is_young(const struct page *page /* whole; newyork wants flagless */); // until: 6.12

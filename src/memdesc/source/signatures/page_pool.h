@@ -10,7 +10,7 @@ void page_pool_put_full_page(struct page_pool *pool, struct page *page /* wants 
 void page_pool_recycle_direct(struct page_pool *pool, struct page *page /* wants pooled; as netmem */);
 void page_pool_put_page_bulk(struct page_pool *pool, void **data, int count);
 dma_addr_t page_pool_get_dma_addr(const struct page *page /* wants pooled; as netmem */);
-void page_pool_set_dma_addr(struct page *page /* wants pooled|driver; as netmem */, dma_addr_t addr);
+void page_pool_set_dma_addr(struct page *page /* wants pooled|driver; becomes net from driver; as netmem */, dma_addr_t addr);
 void page_pool_fragment_page(struct page *page /* wants pooled; as netmem */, long nr);
 
 // source: include/net/page_pool.h, net/core/skbuff.c

@@ -64,6 +64,8 @@ char *kstrdup_quotable(const char *src, gfp_t gfp) /* gives slab */;
 void *memdup_user(const void *src, size_t len) /* gives slab */;
 void *memdup_user_nul(const void *src, size_t len) /* gives slab */;
 void *vmemdup_user(const void *src, size_t len) /* gives slab|vmalloc */;
+void *memdup_array_user(const void *src, size_t n, size_t size) /* gives slab */; // since: 6.7
+void *vmemdup_array_user(const void *src, size_t n, size_t size) /* gives slab|vmalloc */; // since: 6.7
 char *strndup_user(const char *s, long n) /* gives slab */;
 char *kasprintf(gfp_t gfp, const char *fmt, ...) /* gives slab */;
 char *kvasprintf(gfp_t gfp, const char *fmt, va_list ap) /* gives slab */;

@@ -1,0 +1,209 @@
+"""Doubts: what makes a trace less than proof that memory of a kind is misused.
+
+A finding whose trace leaves a doubt is a note at most. Each doubt is a reason that whoever reads the code
+would give: *the code knows which it has*, in a way that is not followed.
+"""
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from memdesc.inference.constrain import CALL, Sink
+from memdesc.inference.solve import Solution
+from memdesc.inference.trace import Tracer, Way
+from memdesc.kinds import BITS, STATES, Kind
+
+_MEMBER = re.compile(r"(\w+)(?:->|\.)([\w.>-]+)\W*$")
+_STEPS = 1500
+"""Flows looked at downstream of one place; more make no difference to what is found, and cost."""
+
+
+def freeing(sink: Sink) -> bool:
+    """Whether a use ends an allocation, or gives a page back to its pool."""
+    return sink.demand.action == "free" or sink.demand.word == "pooled"
+
+
+@dataclass(slots=True)
+class Doubts:
+    """Finds the first doubt about a way, if there is one."""
+
+    solution: Solution
+    tracer: Tracer
+    _starts: "np.ndarray[tuple[int], np.dtype[np.int64]] | None" = None
+    _demands: dict[int, list[Sink]] = field(default_factory=dict)
+    _uses: dict[tuple[int, int], list[Sink]] = field(default_factory=dict)
+
+    def of(self, way: Way, sink: Sink, kind: Kind, expression: str) -> str:
+        """Return why the code may be right all the same, empty when nothing speaks for it."""
+        if way.assumed and self._stretched(way, sink):
+            return f"{way.source}() may give anything, and the code may know more"
+        if way.assumed and self._asked(way):
+            return "a test on the way may tell what it is"
+        if kind is Kind.TAIL and freeing(sink):
+            return "it may be a tail, but whoever frees it says that it is none"
+        if kind & STATES and self._stretched(way, sink):
+            return "a reference may be taken on the way"
+        if self._possible(way, sink) and (self._stretched(way, sink) or self._telling(sink)):
+            return f"{way.source}() gives such memory seldom, and the code may know that it did not"
+        if self._elsewhere(way, sink):
+            return "the memory may not be of a driver for that architecture"
+        if freeing(sink) and self._decided(way, sink, expression):
+            return "another member decides how it is freed"
+        if self._shared(way, sink, kind):
+            return "it is kept in a member that many use, each for objects of its own"
+        if self._made(way, sink, kind):
+            return "the function that obtained it makes it what is wanted"
+        return self._chosen(way, sink, kind)
+
+    def _rows(self, way: Way, sink: Sink) -> list[int]:
+        return [way.row, *(hop.row for hop in way.hops if hop.row >= 0), sink.row]
+
+    def _stretched(self, way: Way, sink: Sink) -> bool:
+        """Whether the way goes through more than one call, or a member that another function reads."""
+        rows = self.solution.graph.linked.rows
+        functions = {int(rows[row, 6]) for row in self._rows(way, sink)}
+        calls = sum(hop.sort != 0 for hop in way.hops)
+        return calls > 1 or len(functions) > 1 + calls
+
+    def _asked(self, way: Way) -> bool:
+        """Whether the way passes a test of a function that has no signature."""
+        linked = self.solution.graph.linked
+        for hop in way.hops:
+            if hop.row < 0:
+                continue
+            op = linked.ops[int(linked.rows[hop.row, 2])]
+            if op[:3] in ("g+:", "g-:") and op[3:].split(":")[0] not in self.solution.graph.told:
+                return True
+        return False
+
+    def _possible(self, way: Way, sink: Sink) -> bool:
+        """Whether the source gives several kinds, one of which the use accepts: what arrives is a possibility."""
+        kinds = way.kinds & ~int(STATES)
+        return kinds.bit_count() > 2 and bool(kinds & int(sink.demand.accepts))
+
+    @staticmethod
+    def _telling(sink: Sink) -> bool:
+        """Whether only one special kind can be meant: who reads what only it keeps says so."""
+        return sink.demand.action == "member" and not sink.demand.accepts & (Kind.FILE | Kind.ANON)
+
+    def _elsewhere(self, way: Way, sink: Sink) -> bool:
+        """Whether memory of a driver comes to the code of an architecture for which it may not be built."""
+        linked = self.solution.graph.linked
+        source, use = (linked.paths[int(linked.rows[row, 7])] for row in (way.row, sink.row))
+        return use.startswith("arch/") and source.startswith(("drivers/", "sound/"))
+
+    def _decided(self, way: Way, sink: Sink, expression: str) -> bool:
+        """Whether memory kept in a member is freed under a condition on another member of the same object."""
+        names = self.solution.graph.linked.names
+        if not any(names.get(hop.target, "")[:2] == "f:" for hop in way.hops):
+            return False
+        found = _MEMBER.search(expression)
+        if found is None:
+            return False
+        others = re.compile(rf"(?<![\w>.]){re.escape(found[1])}(?:->|\.)(\w+)")
+        for atom, answer in self.tracer.asked(sink.row):
+            _, colon, said = atom.partition(":")
+            if set(said.replace("->", "")) & set("<>") or not (answer or "=" in atom or "&" in atom):
+                continue  # it counts, or an allocation failed
+            members = others.findall(said) if colon else [atom.partition("==")[0].rpartition(".")[2]]
+            if any(member != found[2] for member in members):
+                return True
+        return False
+
+    def _shared(self, way: Way, sink: Sink, kind: Kind) -> bool:
+        """Whether the way goes through a member of a struct that all of the kernel uses, between functions."""
+        rows, names = self.solution.graph.linked.rows, self.solution.graph.linked.names
+        unowned = freeing(sink) and bool(kind & (Kind.STACK | Kind.GLOBAL))
+        function = int(rows[sink.row, 6])
+        for hop in way.hops:
+            name = names.get(hop.target, "")
+            if name[:2] == "f:" and ("#" in name or unowned) and int(rows[hop.row, 6]) != function:
+                return True
+        return False
+
+    def _made(self, way: Way, sink: Sink, kind: Kind) -> bool:
+        """Whether the function that obtained the memory, or the one that uses it, turns it into what is wanted."""
+        edges, starts = self.solution.edges, self._index()
+        table = self.solution.graph.table.all
+        rows = self.solution.graph.linked.rows
+        here = {int(rows[way.row, 6]), int(rows[sink.row, 6])}
+        seen = {way.node}
+        work = deque([way.node])
+        while work and len(seen) < 200:
+            node = work.popleft()
+            for _, target, sort, transfer, row, _ in edges[starts[node] : starts[node + 1]].tolist():
+                if sort != 0 or row < 0 or int(rows[row, 6]) not in here:
+                    continue
+                for source, turned in table[transfer].turns:
+                    if source & int(kind) and turned & int(sink.demand.accepts) & ~int(STATES):
+                        return True
+                if target not in seen and table[transfer].keep & int(kind):
+                    seen.add(target)
+                    work.append(target)
+        return False
+
+    def _chosen(self, way: Way, sink: Sink, kind: Kind) -> str:
+        """Whether memory that the use accepts meets the other on the way, and the code tells them apart."""
+        free = freeing(sink)
+        names = self.solution.graph.linked.names
+        asked = any(
+            self.tracer.asked(row) for row in (sink.row, *(h.row for h in way.hops if h.sort == CALL))
+        )
+        nodes = dict.fromkeys((way.node, *(hop.target for hop in way.hops), sink.node))
+        for node in nodes:
+            welcome = self.solution.at(node) & int(sink.demand.accepts & ~STATES)
+            if not welcome or not self._another(node, welcome, way):
+                continue
+            heap = names.get(node, "")[:2] in ("f:", "g:")
+            if free and heap and not way.kinds & welcome:
+                return "memory that may be freed so is kept in the same place"
+            if free and asked:
+                return "memory that may be freed so arrives there too, and a condition decides"
+            for other in self._downstream(node, int(kind) | welcome):
+                if other.node in nodes:
+                    continue
+                accepts = int(other.demand.accepts)
+                if free and freeing(other) and accepts & int(kind):
+                    return f"{other.name}() frees the other kind of memory that is kept there"
+                if not free and asked and accepts & int(kind) and welcome & ~accepts:
+                    return f"{other.name}() is for the other kind of memory that is kept there"
+        return ""
+
+    def _another(self, node: int, welcome: int, way: Way) -> bool:
+        """Whether welcome memory comes to a node from elsewhere than the memory of the way."""
+        for bit in BITS:
+            if welcome & bit:
+                other = self.tracer.find(node, int(bit), -1)
+                if other is not None and other.row != way.row:
+                    return True
+        return False
+
+    def _index(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        if self._starts is None:
+            count = self.solution.graph.linked.node_count
+            self._starts = np.searchsorted(self.solution.edges[:, 0], np.arange(count + 1)).astype(np.int64)
+            for sink in self.solution.graph.sinks:
+                if not sink.demand.interpretation:
+                    self._demands.setdefault(sink.node, []).append(sink)
+        return self._starts
+
+    def _downstream(self, node: int, kinds: int) -> list[Sink]:
+        """Return the uses to which all of some kinds go from a node, past no test that tells them apart."""
+        found = self._uses.get((node, kinds))
+        if found is not None:
+            return found
+        found = self._uses[node, kinds] = []
+        edges, starts = self.solution.edges, self._index()
+        table = self.solution.graph.table.all
+        seen = {node}
+        work = deque([node])
+        while work and len(seen) < _STEPS:
+            at = work.popleft()
+            found.extend(self._demands.get(at, ()))
+            for _, target, _, transfer, _, _ in edges[starts[at] : starts[at + 1]].tolist():
+                if target not in seen and table[transfer].keep & kinds == kinds:
+                    seen.add(target)
+                    work.append(target)
+        return found

@@ -1,0 +1,229 @@
+"""Reading: the files of a tree, or lone files, and what each says, from the cache or made anew.
+
+`survey()` lists the files and hashes those that are not known to be unchanged; `facts()` gives the facts of
+all of them. A run whose result is known needs only the first.
+"""
+
+import hashlib
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from memdesc import __version__
+from memdesc.records import Unread
+from memdesc.source import gather, kernel, workers
+from memdesc.source.cache import Cache, Stamp
+from memdesc.source.facts import FORMAT, FileFacts, pack
+from memdesc.source.listing import c_files
+from memdesc.source.signatures import FOLDER
+from memdesc.source.structs import described
+from memdesc.source.tree import grammar
+from memdesc.source.vocabulary import vocabulary
+
+Progress = Callable[[str, int, int], None]
+_SMALL_TREE = 400
+"""Of a tree with fewer files every function is read."""
+_CHUNK = 24
+"""Files a task: few enough that both processors end together."""
+_HEADER_BYTES = 1 << 19
+"""Longer headers are lists of constants; their structs are not looked for."""
+_EMPTY = pack(gather.NOTHING)
+_HASH_BYTES = 16
+_SILENT = b"-"
+"""Kept behind the hash of a file that says nothing, so that its facts need not be looked up."""
+_Answer = tuple[bytes, bytes | None] | str
+
+
+@dataclass(slots=True)
+class Survey:
+    """The files of a run.
+
+    Attributes: tree: None for lone files. files: paths relative to `root`, with stamps. hashes: of the
+    contents, empty for a file that could not be read. packed: facts that are at hand, by the file's number;
+    empty bytes for a file that says nothing. hits: files whose facts were known. seconds: spent, by phase.
+    """
+
+    root: Path
+    tree: Path | None
+    files: list[tuple[str, Stamp]]
+    hashes: list[bytes]
+    small: bool
+    unread: list[Unread]
+    packed: dict[int, bytes] = field(default_factory=dict)
+    hits: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def digest(self) -> bytes:
+        """Return what names this very content of all files."""
+        digest = hashlib.blake2b(digest_size=16)
+        for (path, _), content in zip(self.files, self.hashes, strict=True):
+            digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + content)
+        return digest.digest()
+
+    def salt(self, number: int) -> bytes:
+        """Return what a file's facts depend on besides its content."""
+        return (b"s" if self.small else b"t") + (b"h" if self.files[number][0].endswith(".h") else b"c")
+
+    def key(self, number: int) -> bytes:
+        """Return the name of a file's facts in the cache."""
+        return self.hashes[number] + self.salt(number)
+
+
+@lru_cache(maxsize=1)
+def cache_key() -> str:
+    """Return what facts depend on besides the files: the code that collects them, by which Python and grammar
+    it does so, and the signatures."""
+    here = Path(__file__).parent
+    digest = hashlib.blake2b(f"{sys.version} {grammar()}".encode(), digest_size=6)
+    for path in (*sorted(FOLDER.glob("*.h")), *sorted(here.glob("*.py"))):
+        digest.update(path.read_bytes())
+    return f"{__version__}-{FORMAT}-{digest.hexdigest()}"
+
+
+def survey(
+    paths: Sequence[Path], tree: Path | None, cache: Cache | None, jobs: int, progress: Progress
+) -> Survey:
+    """Return the files that a run on `paths` is about: all of the tree, if they lie in one."""
+    begun = time.perf_counter()
+    found = _listed(paths, tree)
+    stamps = cache.stamps(found.root) if cache else {}
+    top = os.path.join(found.root, "")
+    todo: list[int] = []
+    for number, (path, stamp) in enumerate(found.files):
+        known = stamps.get(top + path)
+        if known and known[0] == stamp:
+            found.hashes[number] = known[1][:_HASH_BYTES]
+            if known[1].endswith(_SILENT, _HASH_BYTES):
+                found.packed[number] = b""
+        elif not found.small and stamp.size > gather.MAXIMUM_BYTES:
+            found.unread.append(Unread(path, "", _too_large(stamp.size)))
+        else:
+            todo.append(number)
+    listed = time.perf_counter()
+    made = _read(found, todo, cache.sizes() if cache and todo else {}, jobs, progress)
+    if cache:
+        cache.put_many((found.key(n), found.packed[n]) for n in made)
+        cache.put_stamps(
+            (top + found.files[n][0], found.files[n][1], found.hashes[n] + (b"" if says else _SILENT))
+            for n, says in ((n, found.packed.get(n) != b"") for n in todo)
+            if found.hashes[n]
+        )
+    found.hits = sum(map(bool, found.hashes)) - len(made)
+    found.seconds = {"list": listed - begun, "read": time.perf_counter() - listed}
+    return found
+
+
+def alone(path: Path) -> Survey:
+    """Return a survey of one file as if it lay in no tree."""
+    found = _lone([path])
+    _read(found, [0], {}, 1, lambda *_: None)
+    return found
+
+
+def facts(found: Survey, cache: Cache | None, jobs: int, progress: Progress) -> tuple[list[str], list[bytes]]:
+    """Return (paths, packed facts) of the files that say anything; what the cache lost is read again."""
+    packed = found.packed
+    wanted = [n for n, content in enumerate(found.hashes) if content and n not in packed]
+    held = cache.get_many({found.key(n) for n in wanted}) if cache and wanted else {}
+    packed.update((n, held[found.key(n)]) for n in wanted if found.key(n) in held)
+    lost = [n for n in wanted if n not in packed]
+    if lost:
+        made = _read(found, lost, {}, jobs, progress)
+        found.hits -= len(lost)
+        if cache:
+            cache.put_many((found.key(n), packed[n]) for n in made)
+    full = [n for n in range(len(found.files)) if packed.get(n)]
+    found.packed = {}
+    return [found.files[n][0] for n in full], [packed[n] for n in full]
+
+
+def _listed(paths: Sequence[Path], tree: Path | None) -> Survey:
+    top = tree or kernel.top(paths[0])
+    if top is None and any(p.is_dir() for p in paths):
+        top = next(p for p in paths if p.is_dir())
+    unread: list[Unread] = []
+    if top is None or (not (top / "include").is_dir() and all(p.is_file() for p in paths)):
+        return _lone(paths)
+    root = top.resolve()
+    files = c_files(root, unread)
+    return Survey(root, root, files, [b""] * len(files), len(files) < _SMALL_TREE, unread)
+
+
+def _lone(paths: Sequence[Path]) -> Survey:
+    root = Path(os.path.commonpath([str(p.resolve().parent) for p in paths]))
+    files = [(os.path.relpath(p.resolve(), root), Stamp.of(p.stat())) for p in paths]
+    return Survey(root, None, files, [b""] * len(files), True, [])
+
+
+def _read(
+    found: Survey, todo: list[int], known: dict[bytes, int], jobs: int, progress: Progress
+) -> list[int]:
+    """Hash the files numbered in `todo`, make the facts of those whose size is not `known`; return these."""
+    progress("reading", 0, len(todo))
+    done = 0
+    made: list[int] = []
+    tasks = [todo[at : at + _CHUNK] for at in range(0, len(todo), _CHUNK)]
+
+    def work(numbers: list[int]) -> list[_Answer]:
+        paths = ((os.path.join(found.root, found.files[n][0]), found.salt(n)) for n in numbers)
+        return [_read_one(path, salt, found.small, known) for path, salt in paths]
+
+    def take(index: int, result: list[_Answer] | workers.Died) -> None:
+        nonlocal done
+        for at, number in enumerate(tasks[index]):
+            one = result.how if isinstance(result, workers.Died) else result[at]
+            if isinstance(one, str):
+                found.hashes[number] = b""
+                found.unread.append(Unread(found.files[number][0], "", one))
+                continue
+            found.hashes[number] = one[0]
+            if one[1] is not None:
+                found.packed[number] = one[1]
+                made.append(number)
+            elif not known[found.key(number)]:
+                found.packed[number] = b""
+        done += len(tasks[index])
+        progress("reading", done, len(todo))
+
+    workers.run(work, tasks, jobs, take)
+    return sorted(made)
+
+
+def _read_one(path: str, salt: bytes, small: bool, known: dict[bytes, int]) -> _Answer:
+    """Return (hash of the content, packed facts, None when known) of a file, or why it was not read."""
+    try:
+        # What is a file in the listing may be a FIFO by now.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as stream:
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                return "is no regular file"
+            if status.st_size > gather.MAXIMUM_BYTES and not small:
+                return _too_large(status.st_size)
+            data = stream.read()
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    digest = hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
+    if digest + salt in known:
+        return digest, None
+    try:
+        made = pack(_facts(data, path, small))
+        return digest, b"" if made == _EMPTY else made
+    except RecursionError:
+        return "nested too deeply"
+
+
+def _too_large(size: int) -> str:
+    return f"too large ({size >> 20} MiB)"
+
+
+def _facts(data: bytes, path: str, all_functions: bool) -> FileFacts:
+    if all_functions or gather.relevant(data):
+        return gather.gather(data, vocabulary(), described(), gather.Scope(all_functions))
+    if path.endswith(".h") and b"struct" in data and len(data) < _HEADER_BYTES:
+        return gather.declarations(data)
+    return gather.NOTHING
