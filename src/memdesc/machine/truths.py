@@ -6,6 +6,7 @@ member in which the kind's own descriptor keeps it, and with nothing where it ke
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -161,11 +162,22 @@ class Truths:
         number = 1
         while self.memmap.truth[pfn - number] & TAIL:
             number += 1
-        head = self.memmap.at(pfn - number)
-        if any(row.number == number and row.names == r".*" for row in TAIL_EXEMPTIONS):
+        if self._exempt(pfn, number, word):
             return ""
-        step = self.memmap.memory.abi.pointer
-        here = self.memmap.at(pfn)
-        if number == 2 and head < self.memmap.memory.place(word) <= here + self.memmap.size and step:
-            return ""  # a list_head that leads to itself: the deferred list, checked by name
         return f"mapping of tail page {number} reads {word:#x}, and free_tail_page_prepare() expects TAIL_MAPPING"
+
+    def _exempt(self, pfn: int, number: int, word: int) -> bool:
+        """Whether freeing checks tail page `number` by the name of what lies over mapping, and finds that: a list
+        that leads to itself where a list is named, anything where something else is."""
+        member = self.generic.mapping
+        assert member is not None
+        kind = self.memmap.truth[pfn] & ~TAIL
+        place = self.memmap.memory.place(word)
+        empty = self.memmap.at(pfn) <= place < self.memmap.at(pfn + 1)
+        for field in self.shapes[kind].struct.at(number * self._page.size + member.offset):
+            for row in TAIL_EXEMPTIONS:
+                if row.number == number and re.fullmatch(row.names, field.path):
+                    linked = field.path.rpartition(".")[2] in ("next", "prev") and row.names != r".*"
+                    if empty or not linked:
+                        return True
+        return any(row.number == number and row.names == r".*" for row in TAIL_EXEMPTIONS)
