@@ -108,7 +108,7 @@ def _must_fit(design: str, size: int) -> None:
     if size > available:
         raise InputError(
             "--memory",
-            f"{design} describes free pages inside themselves, so that a machine of {said(size)} may need as much here, "
+            f"{design} describes free pages inside themselves: a machine of {said(size)} may need as much here, "
             f"and {said(available)} are available",
         )
 
