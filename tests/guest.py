@@ -106,6 +106,8 @@ def boot(kernel: Kernel, folder: Path, mebibytes: int = 384, note: bool = True) 
     busybox = shutil.which("busybox", path="/bin:/usr/bin")
     if not qemu or not busybox or not shutil.which("gcc"):
         raise Missing("qemu-system-x86_64, busybox and gcc are needed to boot a guest")
+    if b"/ld-linux" in Path(busybox).read_bytes():
+        raise Missing(f"{busybox} is not static: install busybox-static")
     folder.mkdir(parents=True, exist_ok=True)
     # Flags and counts are 16 bytes a page, the owner 8; the rest is text.
     buffers = 3 + -(-(mebibytes + 128) * 256 * 24 // HUGE)

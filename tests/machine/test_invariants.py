@@ -43,6 +43,14 @@ def _twice(machine: Machine) -> None:
     machine.memmap.truth[pfn] = 2
 
 
+def _dirty_free_page(machine: Machine) -> None:
+    pfn, _ = next(machine.buddy.blocks())
+    member = machine.ground.page.find("flags") or machine.buddy._memdesc
+    assert member is not None
+    at = machine.memmap.at(pfn)
+    member.set(at, member.get(at) | 6)
+
+
 LIES: dict[str, tuple[Callable[[Machine], object], str]] = {
     "a reference too many": (lambda m: m.folios.refcount.add(_folio_of_file(m), 1), "references"),
     "a mapping too many": (lambda m: m.folios.mapcount.add(_folio_of_file(m), 1), "mappings"),
@@ -52,6 +60,7 @@ LIES: dict[str, tuple[Callable[[Machine], object], str]] = {
     "a page that is lost": (_lose_page, "on free lists"),
     "a page free and in use": (_twice, "in use"),
     "a count of free blocks": (lambda m: m.buddy.zones[0].nr_free.__setitem__(3, 99), "counted"),
+    "a free page with a reference": (_dirty_free_page, "free"),
     "a slot of swap": (lambda m: m.processes.swap.counts.__setitem__(99999, 1), "swap"),
 }
 

@@ -278,3 +278,38 @@ def test_two_runs_are_the_same() -> None:
         workloads.load("fork-shell")(machine)
         said.append((machine.costs(), bytes(machine.memmap.memory.bytes[: 1 << 20])))
     assert said[0] == said[1]
+
+
+def test_objects_are_charged_one_by_one(machine: Machine) -> None:
+    """Each object of an accounted cache has its own entry in its slab's vector."""
+    cache = machine.slabs.create("test", 400, accounted=True)
+    before = machine.slabs.allocate(cache)
+    group = machine.memcg.current = machine.memcg.create("group")
+    charged = [machine.slabs.allocate(cache) for _ in range(5)]
+    machine.memcg.current = None
+    after = machine.slabs.allocate(cache)
+    entries = machine.slabs.charges(cache, machine.slabs.slab_of(before))
+    first = machine.slabs.slab_of(before).pfn << 12
+    paid = {first + number * cache.size for number, address in enumerate(entries) if address == group.address}
+    assert paid == {place for place in charged if machine.slabs.slab_of(place).pfn << 12 == first}
+    assert group.object_bytes == 5 * cache.size
+    for place in (*charged, before, after):
+        machine.slabs.free(place)
+    assert group.object_bytes == 0
+    assert not any(machine.slabs.charges(cache, machine.slabs.slab_of(before)))
+
+
+def test_zones() -> None:
+    """Above 4 GiB there are two; each page says in which it is, and the lower one is used last."""
+    machine = Machine("linux-6.18", 5 << 30)
+    normal, dma32 = machine.buddy.zones
+    assert (normal.name, dma32.name, normal.start) == ("Normal", "DMA32", 1 << 20)
+    assert machine.generic.page_zonenum(normal.start + 5) == normal.number
+    assert machine.generic.page_zonenum(dma32.start + 5) == dma32.number
+    page = machine.allocate("driver")
+    assert page.pfn >= normal.start
+    machine.free(page)
+    blocks = [machine.buddy.take(10) for _ in range((normal.end - normal.start) >> 10)]
+    assert machine.allocate("driver").pfn < normal.start
+    for pfn in blocks:
+        machine.buddy.give(pfn, 10)

@@ -31,7 +31,9 @@ def test_a_member_is_what_the_layout_reads(name: str, abi: str, descriptor: str,
     assert found is not None
     memory = Memory(design.abi, 1 << 16)
     at = 4096 + found.struct.align * data.draw(st.integers(0, 9))
-    cell = data.draw(st.sampled_from([c for c in cells(found.struct) if c.bit_size <= 64 and found.struct.find(c.path)]))
+    cell = data.draw(
+        st.sampled_from([c for c in cells(found.struct) if c.bit_size <= 64 and found.struct.find(c.path)])
+    )
     field = found.struct.field(cell.path)
     member = memory.member(cell, found.struct.align)
     before = data.draw(st.binary(min_size=found.struct.size, max_size=found.struct.size))

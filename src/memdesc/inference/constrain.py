@@ -23,8 +23,9 @@ _FEW = 3
 """Functions that may stand behind one pointer for their results to be told of its call."""
 
 _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
-DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc")
+DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within")
 
+_HEAD = Demand("head", ANY & ~Kind.TAIL)
 _CAST = Demand("newyork:raw-cast", Kind.NONE, "cast", interpretation="newyork")
 """A cast is no call that a signature could tell of."""
 
@@ -44,6 +45,10 @@ class Graph:
     """Flows with what they let pass, sources, and demands.
 
     Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
+    function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
+    sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
+    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says). offered: what the
+    signature of a function says of its own parameters and result, by node: a word of DESCRIPTORS or "".
     function, CALL into one, RETURN out of one. alike: more of these, an array. heap: nodes that belong to no
     function (members, globals). sources: (node, kinds, row, what gives). late: the same, for nodes at which
     nothing else arrives, with the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who
@@ -58,6 +63,7 @@ class Graph:
     late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     sinks: list[Sink] = field(default_factory=list)
     evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
+    offered: dict[int, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     converters: set[str] = field(default_factory=set)
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
@@ -145,7 +151,21 @@ class _Constrainer:
         self._packets()
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
+        self._offer()
         return graph
+
+    def _offer(self) -> None:
+        symbols = self.linked.symbols
+        for name in self.linked.definitions:
+            signature = self.signature(name)
+            if signature is None:
+                continue
+            slots = [(f"p:{name}:{n}", slot) for n, slot in enumerate(signature.params)]
+            if signature.result.descriptor:
+                slots.append((f"r:{name}", signature.result))
+            for spelt, slot in slots:
+                if spelt in symbols:
+                    self.graph.offered[symbols[spelt]] = slot.descriptor
 
     def _packets(self) -> None:
         """Packets that come from nowhere we can see are any packets: their pages meet in one node."""
@@ -224,7 +244,7 @@ class _Constrainer:
                 signature = self.signature(name)
                 ends = signature is not None and bool(signature.result.ends)
                 self._plain(rows, RELEASED if ends else SAME)
-            elif sort in ("m", "w"):
+            elif sort in ("m", "o", "w"):
                 self._member(name, sort, rows)
             elif sort == "x":
                 for row in rows.tolist():
@@ -273,10 +293,10 @@ class _Constrainer:
                 for demand in found.demands:
                     self.graph.sinks.append(Sink(node, demand, f"{tag}.{member}", row))
             return
-        for demand in found.reads:
+        for demand in found.reads if sort == "m" else ():
             for node, row in zip(nodes, rows.tolist(), strict=True):
                 self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
-        if found.owners != ANY:
+        if sort == "m" and found.owners != ANY:
             demand = Demand(
                 "member", found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL, "member"
             )
@@ -312,6 +332,9 @@ class _Constrainer:
                 for node, row in zip(nodes, rows.tolist(), strict=True):
                     if demand.when is None or self._holds(demand.when, signature, row):
                         self.graph.sinks.append(Sink(node, demand, name.rpartition(".")[2], row))
+            if sort == "a" and _takes_folio(slot):
+                for node, row in zip(nodes, rows.tolist(), strict=True):
+                    self.graph.sinks.append(Sink(node, _HEAD, name.rpartition(".")[2], row))
             if sort == "a" and slot.descriptor in DESCRIPTORS:
                 bit = 1 << DESCRIPTORS.index(slot.descriptor)
                 for node, row in zip(nodes, rows.tolist(), strict=True):
@@ -454,6 +477,14 @@ class _Constrainer:
                 one, other = parts.get(("c", n)), parts.get(("c", signature.index(target)))
                 if one is not None and other is not None:
                     graph.flows.append((other[0], one[0], INTRA, 0, one[1], site))
+
+
+def _takes_folio(slot: Slot) -> bool:
+    """Whether a parameter is a folio by its type, and nothing else is said there of tail pages."""
+    if not slot.ctype.replace("const ", "").startswith("struct folio *"):
+        return False
+    said = [d for d in slot.demands if not d.contents and not d.interpretation]
+    return all(d.accepts & Kind.TAIL and "tail" not in d.word for d in said)
 
 
 def _accepted(signature: Signature, name: str) -> Kind:

@@ -7,7 +7,7 @@ of a manager's public function an operation, after which pages are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,12 +173,38 @@ class Checker:
             # a probe that nobody told us the truth of is true where its own member lies: there is no telling
             if true or (probe.name not in TRUE_OF and probe.name not in ("tail-bit", "tail-head")):
                 return ""
-            return f"{row.member.path} reads {word:#x}: {_meaning(probe)}"
+            fooled = [says for name, says in self._fooled(pfn, kind, tail) if name == probe.name]
+            return f"{row.member.path} reads {word:#x}: {', '.join(fooled) or f'{probe.by} {probe.breaks}'}"
         if probe.test == "magic":
             if kind != NET and self.machine.generic.page_pool_page_is_pp(pfn):
                 return "pp_magic carries the signature of a page_pool"
             return ""
         return self.truths.judge(probe, pfn, kind, tail)
+
+    def _fooled(self, pfn: int, kind: int, tail: bool) -> Iterator[tuple[str, str]]:
+        """Yield (probe, what it says) of the generic functions that take the page for what it is not."""
+        generic = self.machine.generic
+        flags = generic.stable_page_flags(pfn)
+        for bit, name in (("ANON", "anon-bit"), ("KSM", "ksm-bits")):
+            if bit in flags and not tail and kind not in TRUE_OF[name]:
+                yield name, f"stable_page_flags() says {bit}"
+        if generic.page_tail(pfn) and not tail:
+            head = generic.compound_head(pfn)
+            where = f"page {head} for its head" if head >= 0 else "what is no page at all for its head"
+            yield "tail-bit", f"compound_head() takes {where}"
+        for walker, reading in (
+            ("compaction", generic.compaction(pfn)), ("memory_failure()", generic.memory_failure(pfn)),
+        ):  # fmt: skip
+            if "anonymous" in reading.verdict and kind != ANON:
+                yield "anon-bit", f"{walker} {reading.verdict}"
+            elif "movable_ops" in reading.verdict:
+                yield "movable-bits", f"{walker} {reading.verdict}"
+            elif "pointer" in reading.verdict:
+                yield "tail-bit", f"{walker} {reading.verdict}"
+        if generic.page_is_pfmemalloc(pfn) and not tail:
+            yield "pfmemalloc-bit", "page_is_pfmemalloc() takes it for memory of the emergency reserves"
+        if tail and not generic.page_tail(pfn):
+            yield "tail-head", "compound_head() takes the tail page for a page of its own"
 
     def _note(self, probe: Probe, pfn: int, says: str) -> None:
         kind = KINDS[self.memmap.truth[pfn] & ~TAIL]
@@ -197,14 +223,3 @@ def _line(event: Event) -> str:
     says = f": {event.says}" if event.says else ""
     pages = f"{event.pfn:#x}+{1 << event.order}"
     return f"operation {event.number:,}, {event.operation}: pages {pages} {event.kind}{says}"
-
-
-def _meaning(probe: Probe) -> str:
-    return {
-        "tail-bit": "compound_head() takes the page for a tail page",
-        "anon-bit": "stable_page_flags() says ANON, and memory failure unmaps it as anonymous",
-        "ksm-bits": "stable_page_flags() says KSM",
-        "movable-bits": "compaction isolates it by movable_ops",
-        "pfmemalloc-bit": "the network takes it for memory of the emergency reserves",
-        "tail-head": "compound_head() takes the tail page for a page of its own",
-    }.get(probe.name, f"{probe.by} {probe.breaks}")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from memdesc.machine.folios import Folios
 from memdesc.machine.handles import Folio
 from memdesc.machine.machine import Machine
@@ -16,13 +18,16 @@ from memdesc.machine.missing import Missing
 from memdesc.machine.processes import FRAME, INSERTED, SWAPPED
 from memdesc.machine.shape import KINDS
 
+FLAGS = (1 << 24) - 1
+"""Bits of flags below zone and node."""
+
 
 def violations(machine: Machine, held: Mapping[int, int] | None = None) -> list[str]:
     """Return one sentence for each invariant that does not hold; empty when all is well.
 
     Args: held: first frame of a folio -> references that the caller holds; None does not compare references.
     """
-    out = [*_conserved(machine), *_free(machine), *_descriptors(machine)]
+    out = [*_conserved(machine), *_free(machine), *_clean(machine), *_descriptors(machine)]
     if not isinstance(machine.processes, Missing):
         out += [*_mapped(machine, held), *_lists(machine), *_files(machine), *_swap(machine)]
     return out
@@ -55,6 +60,20 @@ def _free(machine: Machine) -> Iterator[str]:
             number = sum(1 for _ in buddy.list.walk(head))
             if number != zone.nr_free[order]:
                 yield f"{number} blocks of order {order} in zone {zone.name}, and {zone.nr_free[order]} counted"
+
+
+def _clean(machine: Machine) -> Iterator[str]:
+    """Free pages say nothing of what they were. Source: page_expected_state(), PAGE_FLAGS_CHECK_AT_PREP."""
+    memmap, page = machine.memmap, machine.ground.page
+    free = np.frombuffer(memmap.truth, np.uint8) == FREE
+    for word, mask in (("refcount", -1), ("mapping", -1), ("memcg", -1), ("head", 1), ("flags", FLAGS)):
+        member = page.find(word)
+        if member is None or (word == "refcount" and page.find("memdesc") is not None):
+            continue  # there the free list lies over the count
+        words = memmap.column(member, 0, memmap.pages)
+        dirty = free & ((words & words.dtype.type(mask & member.mask if not member.signed else mask)) != 0)
+        for pfn in np.flatnonzero(dirty)[:3].tolist():
+            yield f"{member.path} of free page {pfn} reads {int(words[pfn]):#x}"
 
 
 def _blocks(machine: Machine) -> Iterator[tuple[int, int]]:

@@ -89,7 +89,7 @@ class Machine:
         self.slabs = held(lambda: Slabs(ground))
         self.descriptors = Descriptors(ground, self.slabs)
         self.folios = held(lambda: Folios(ground))
-        self.memcg = held(lambda: Memcg(ground, self.folios))
+        self.memcg = held(lambda: Memcg(ground, self.folios, self.slabs))
         self.cache = held(lambda: PageCache(ground, self.folios, self.memcg))
         self.pools = held(lambda: Pools(ground, seed))
         self.tables = held(lambda: Tables(ground, self.memcg))

@@ -9,30 +9,31 @@ from memdesc.machine.folios import Folios
 from memdesc.machine.frames import Ground
 from memdesc.machine.handles import Folio
 from memdesc.machine.memory import Member
+from memdesc.machine.missing import Missing
+from memdesc.machine.slabs import Group, Slabs
 
 KMEM = 2
 """Bit of memcg_data that says the charge is of the kernel's own pages. Source: MEMCG_DATA_KMEM."""
 
 
-class Group:
-    """A memory cgroup. charged: pages."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.address = 0
-        self.charged = 0
-
-
 class Memcg:
-    """The groups, and the one that charges go to now.
+    """The groups, and the one that charges go to now."""
 
-    Attributes: current: the group of the running task, or None for the root, which charges nothing.
-    """
-
-    def __init__(self, ground: Ground, folios: Folios) -> None:
-        self.ground, self.folios = ground, folios
-        self.current: Group | None = None
+    def __init__(self, ground: Ground, folios: Folios, slabs: Slabs) -> None:
+        self.ground, self.folios, self._slabs = ground, folios, slabs
+        self._current: Group | None = None
         folios.uncharge = self.uncharge_folio
+
+    @property
+    def current(self) -> Group | None:
+        """The group of the running task, or None for the root, which charges nothing."""
+        return self._current
+
+    @current.setter
+    def current(self, group: Group | None) -> None:
+        self._current = group
+        if not isinstance(self._slabs, Missing):
+            self._slabs.group = group
 
     @property
     def has_place(self) -> bool:

@@ -28,6 +28,15 @@ OBJEXTS = 1
 """Bit of memcg_data that says it is a vector of a slab's objects. Source: MEMCG_DATA_OBJEXTS."""
 
 
+class Group:
+    """A memory cgroup. charged: pages. object_bytes: of slab objects."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.address = 0
+        self.charged = self.object_bytes = 0
+
+
 class KmemCache:
     """A cache of objects of one size.
 
@@ -52,7 +61,10 @@ class KmemCache:
 
 
 class Slabs:
-    """All slab caches. Its functions take slabs, caches and objects; an object is the byte where it lies."""
+    """All slab caches. Its functions take slabs, caches and objects; an object is the byte where it lies.
+
+    Attributes: group: what objects of accounted caches are charged to now (see Memcg.current).
+    """
 
     def __init__(self, ground: Ground) -> None:
         self.ground, self.memmap, self.memory = ground, ground.memmap, ground.memory
@@ -79,6 +91,7 @@ class Slabs:
         self._pfn = shape.find("pfn")
         self.keeps = self._next is not None and self._slabs is not None
         self.caches: dict[str, KmemCache] = {}
+        self.group: Group | None = None
         self._plain = self.create("replayed-slab", 64)
 
     def create(self, name: str, size: int, *, accounted: bool = False) -> KmemCache:
@@ -110,6 +123,8 @@ class Slabs:
         after = word.view[place >> word.shift]
         cache.freelist = after - self.memory.base if after else 0
         cache.used += 1
+        if self.group is not None and cache.vectors is not None:
+            self._charge(cache, place, self.group)
         return place
 
     def free(self, place: int) -> None:
@@ -118,6 +133,8 @@ class Slabs:
         owner = self._cache
         cache = self.ground.objects.at(owner.view[(at + owner.offset) >> owner.shift], KmemCache)
         cache.used -= 1
+        if cache.vectors is not None:
+            self._uncharge(cache, at, place)
         current = cache.slab
         if current is not None and current.at == at:
             word = self._word
@@ -171,7 +188,35 @@ class Slabs:
             self._discard(cache, self._slab_at(at))
         return len(empty)
 
+    def charges(self, cache: KmemCache, slab: Slab) -> list[int]:
+        """Return, for each object of a slab, the address of the group that it is charged to, or 0. Source:
+        slab_obj_exts()."""
+        if self._vector is None or cache.vectors is None:
+            return [0] * cache.objects
+        return [self._word.get(self._slot(slab.at, n)) for n in range(cache.objects)]
+
     # -- inside --
+
+    def _slot(self, at: int, number: int) -> int:
+        """Return the byte of the slab's vector that says who pays for its object `number`."""
+        assert self._vector is not None
+        return self.memory.place(self._vector.get(at) & ~7) + number * self._word_size
+
+    def _charge(self, cache: KmemCache, place: int, group: Group) -> None:
+        """Charge an object to the current group. Source: memcg_slab_post_alloc_hook()."""
+        slab = self.slab_of(place)
+        number = (place - (slab.pfn << PAGE_SHIFT)) // cache.size
+        self._word.set(self._slot(slab.at, number), group.address)
+        group.object_bytes += cache.size
+
+    def _uncharge(self, cache: KmemCache, at: int, place: int) -> None:
+        """Undo it. Source: memcg_slab_free_hook()."""
+        slab = self._slab_at(at)
+        slot = self._slot(at, (place - (slab.pfn << PAGE_SHIFT)) // cache.size)
+        address = self._word.get(slot)
+        if address:
+            self.ground.objects.at(address, Group).object_bytes -= cache.size
+            self._word.set(slot, 0)
 
     def _refill(self, cache: KmemCache) -> int:
         """Make another slab the one the CPU allocates from; return the place of its first free object."""

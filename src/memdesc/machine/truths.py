@@ -6,6 +6,7 @@ member in which the kind's own descriptor keeps it, and with nothing where it ke
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -161,11 +162,16 @@ class Truths:
         number = 1
         while self.memmap.truth[pfn - number] & TAIL:
             number += 1
-        head = self.memmap.at(pfn - number)
-        if any(row.number == number and row.names == r".*" for row in TAIL_EXEMPTIONS):
+        if self._exempt(number, self.memmap.truth[pfn] & ~TAIL):
             return ""
-        step = self.memmap.memory.abi.pointer
-        here = self.memmap.at(pfn)
-        if number == 2 and head < self.memmap.memory.place(word) <= here + self.memmap.size and step:
-            return ""  # a list_head that leads to itself: the deferred list, checked by name
         return f"mapping of tail page {number} reads {word:#x}, and free_tail_page_prepare() expects TAIL_MAPPING"
+
+    def _exempt(self, number: int, kind: int) -> bool:
+        """Whether freeing checks tail page `number` by the names of what a descriptor keeps over mapping."""
+        member = self.generic.mapping
+        assert member is not None
+        there = self.shapes[kind].struct.at(number * self._page.size + member.offset)
+        return any(
+            row.number == number and any(re.fullmatch(row.names, field.path) for field in there)
+            for row in TAIL_EXEMPTIONS
+        )

@@ -20,7 +20,7 @@ MANAGERS = (
 )  # fmt: skip
 PASSIVE = frozenset(
     ("costs", "pages_by_kind", "descriptor_bytes", "operation", "test", "order", "find", "open", "handle",
-     "folio_mapcount", "mapping_of", "pool_of", "slab_of", "kmalloc_cache")
+     "folio_mapcount", "mapping_of", "pool_of", "slab_of", "kmalloc_cache", "charges")
 )  # fmt: skip
 """Functions that only look; calling one is no operation."""
 
