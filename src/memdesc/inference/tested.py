@@ -73,4 +73,11 @@ class Tested:
         file = int(facts[7])
         if file not in self._conditions:
             self._conditions[file] = self.linked.files[file].conditions()
-        return (self._names[node], True) in self._conditions[file][int(facts[5])]
+        wanted = self._names[node]
+        return any(answer and _undated(atom) == wanted for atom, answer in self._conditions[file][int(facts[5])])
+
+
+def _undated(atom: str) -> str:
+    """Return a condition without how often its locals had been assigned."""
+    function, colon, said = atom.partition(":")
+    return function.partition("~")[0] + colon + said
