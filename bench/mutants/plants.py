@@ -358,6 +358,7 @@ def heads_from_tails(file: File, drop: Drop) -> Iterator[Mutant]:
             yield file.mutant(
                 "head from tail", "e", function, call.start, call.end, new,
                 f"page that may be a tail cast to a folio instead of {call.name}()",
+                _uses(file, function, call) if call.name == "page_folio" else (),
             )  # fmt: skip
         for call in function.calls(rules.HEADS):
             index, _ = rules.HEADS[call.name]
@@ -373,6 +374,15 @@ def heads_from_tails(file: File, drop: Drop) -> Iterator[Mutant]:
                     f"(struct folio *)folio_page({path}, 1)",
                     f"second page of a folio given to {call.name}()",
                 )  # fmt: skip
+
+
+def _uses(file: File, function: Function, call: Call) -> tuple[int, ...]:
+    """Return the lines behind a call that hand on the local to which its result is assigned."""
+    assigned = re.search(r"\b(\w+)\s*=\s*\Z", function.code[function.start : call.start])
+    if assigned is None:
+        return ()
+    handed = re.compile(rf"[(,]\s*{assigned[1]}\s*[,)]|\b{assigned[1]}->")
+    return tuple(sorted({file.line(m.start()) for m in handed.finditer(file.code, call.end, function.end)}))
 
 
 def _any_page(function: Function, path: str, sources: list[Call]) -> bool:

@@ -3,6 +3,7 @@
 import tree_sitter
 
 from memdesc.source.graphing import Env
+from memdesc.source.lvalues import undated
 from memdesc.source.values import Values
 
 Node = tree_sitter.Node
@@ -99,7 +100,10 @@ class Branches(Values):
                 yes, no = self.condition(stored, env)
                 self.mute -= 1
                 self.predicates[name] = stored
-                for side in (yes, no):  # asked again, the same call may answer otherwise; the variable does not
+                for side in (
+                    yes,
+                    no,
+                ):  # asked again, the same call may answer otherwise; the variable does not
                     side[CONDITIONS] = env.get(CONDITIONS, 0)
                 return self.under(yes, node, True), self.under(no, node, False)
         if kind in ("identifier", "field_expression", "subscript_expression", "pointer_expression"):
@@ -162,11 +166,11 @@ class Branches(Values):
             if env.get(path):  # it is not that array
                 different = dict(env)
                 different[path] = self.flow(env[path], "gs:array", node)
-                atom = f"{self.atom(left)}=={side}"
+                atom = f"{undated(self.atom(left))}=={side}"
                 different = self.under(different, node, False, atom)
                 same = self.under(dict(env), node, True, atom)
                 return (same, different) if operator == "==" else (different, same)
-        atom = f"{self.atom(left)}=={side}" if operator in ("==", "!=") else self.atom(node)
+        atom = f"{undated(self.atom(left))}=={side}" if operator in ("==", "!=") else self.atom(node)
         positive = operator != "!="
         return self.under(dict(env), node, positive, atom), self.under(dict(env), node, not positive, atom)
 
