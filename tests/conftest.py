@@ -115,13 +115,8 @@ def _unpack(archive: Path, target: Path) -> None:
         (target / name / ".whole").touch()
 
 
-@pytest.fixture(scope="session", params=os.environ.get("MEMDESC_KERNELS_CHECKED", "6.1").split())
-def kernel(request: pytest.FixtureRequest) -> Path:
-    """The tree of a kernel: $MEMDESC_LINUX_6_1, or the Debian package linux-source-6.1.
-
-    A whole tree takes minutes, so one is the rule; $MEMDESC_KERNELS_CHECKED="6.1 6.12" asks for more.
-    """
-    version: str = request.param
+def tree(version: str) -> Path:
+    """Return the tree of a kernel: $MEMDESC_LINUX_6_1, or the Debian package linux-source-6.1."""
     given = os.environ.get("MEMDESC_LINUX_" + version.replace(".", "_"))
     if given:
         return Path(given)
@@ -133,3 +128,18 @@ def kernel(request: pytest.FixtureRequest) -> Path:
         pytest.skip(f"needs the package linux-source-{version}")
     _unpack(archive, CHECKOUT / ".demo")
     return CHECKOUT / ".demo" / unpacked.name
+
+
+@pytest.fixture(scope="session", params=os.environ.get("MEMDESC_KERNELS_CHECKED", "6.1").split())
+def kernel(request: pytest.FixtureRequest) -> Path:
+    """The tree of a kernel.
+
+    A whole tree takes minutes, so one is the rule; $MEMDESC_KERNELS_CHECKED="6.1 6.12" asks for more.
+    """
+    return tree(request.param)
+
+
+@pytest.fixture(scope="session")
+def kernels() -> tuple[Path, Path]:
+    """The trees of 6.1 and 6.12."""
+    return tree("6.1"), tree("6.12")

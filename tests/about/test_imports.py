@@ -30,10 +30,11 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 """Part -> the other parts that it may import from."""
-RECORDS = {"findings.model", "inference.declare"} | {
+RECORDS = {"findings.model", "inference.declare", "machine.costs", "machine.outcome"} | {
     f"layout.{name}"
     for name in ("capabilities", "chart", "compare", "hazards", "model", "probes", "rules", "solve")
 }
+RECORDS |= {f"kernel.{name}" for name in ("breach", "census", "picture", "population", "price", "reconcile")}
 """Modules of records and tables, from which the renderers may import besides."""
 
 

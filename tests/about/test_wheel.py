@@ -34,7 +34,7 @@ def test_the_wheel_holds_what_is_not_code(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     for path in (CHECKOUT / "src").rglob("*"):
-        if path.suffix in (".py", ".h", ".md", ".json") or path.name == "py.typed":
+        if path.suffix in (".py", ".h", ".md", ".json", ".css", ".js") or path.name == "py.typed":
             assert path.relative_to(CHECKOUT / "src").as_posix() in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any(name.startswith("tests") for name in names)

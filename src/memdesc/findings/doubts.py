@@ -157,7 +157,7 @@ class Doubts:
             if not welcome or not self._another(node, welcome, way):
                 continue
             heap = names.get(node, "")[:2] in ("f:", "g:")
-            if free and heap:
+            if free and heap and not way.kinds & welcome:
                 return "memory that may be freed so is kept in the same place"
             if free and asked:
                 return "memory that may be freed so arrives there too, and a condition decides"

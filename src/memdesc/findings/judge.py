@@ -55,6 +55,12 @@ class _Places:
         function = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
         return path, line, column, function, lines.text_of(line)
 
+    def through(self, way: Way, name: str) -> bool:
+        """Whether a way leads through a call of `name`, where the same is reported."""
+        linked = self.solution.graph.linked
+        rows = [hop.row for hop in way.hops if hop.row >= 0]
+        return any(linked.ops[int(linked.rows[row, 2])] == f"r:{name}" for row in rows)
+
     def converting(self, row: int) -> bool:
         """Whether a row lies in the definition of a converter, whose matter it is to know both descriptors."""
         linked = self.solution.graph.linked
@@ -154,15 +160,24 @@ def judge(
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
-    """One mistake is one finding: of the uses in a file of what one place gave, by each rule, the nearest.
+    """One mistake is one finding.
 
-    What is to change before descriptors are separate is no mistake; there each use counts.
+    Of the uses in a file of what one place gave, by each rule, the nearest; and of the kinds that come from one
+    place to one use, that of the surest rule. What is to change before descriptors are separate is no mistake;
+    there each use counts.
     """
     kept: dict[tuple[str, str, str, int], Finding] = {}
+    places: dict[tuple[str, int, int, str, int, str], Finding] = {}
     for finding in sorted(findings, key=lambda f: (len(f.trace), f.file, f.line, f.column, int(f.arrives))):
         start = finding.trace[-1 if rules()[finding.rule].impact is Impact.FUTURE else 0]
         kept.setdefault((finding.file, finding.rule, start.file, start.line), finding)
-    return tuple(sorted(kept.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+    for finding in sorted(kept.values(), key=lambda f: (-f.level, f.rule)):
+        start = finding.trace[0]
+        apart = finding.rule if rules()[finding.rule].impact is Impact.FUTURE else ""
+        places.setdefault(
+            (finding.file, finding.line, finding.column, start.file, start.line, apart), finding
+        )
+    return tuple(sorted(places.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
 
 
 def _is_tested(sink: Sink, tested: Callable[[], Tested]) -> bool:
@@ -214,6 +229,8 @@ def _finding(
     if places.chosen(sink, kind, _own(places.solution, way, sink)):
         return None
     if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
+        return None
+    if rule.impact is Impact.FUTURE and places.through(way, sink.name):
         return None
     doubt = doubts.of(way, sink, kind, places.expression(sink.row))
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level

@@ -6,34 +6,34 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.inference.constrain import DESCRIPTORS, RETURN
+from memdesc.inference.constrain import RETURN
 from memdesc.inference.declare import Entity, Explanation, Role
+from memdesc.inference.descriptor import Seen, descriptor
+from memdesc.inference.evidence import Evidence
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer
-from memdesc.kinds import ANY, BITS, NAMES, STATES, Kind
+from memdesc.kinds import ANY, BITS, NAMES, Kind
 from memdesc.places import Lines
 from memdesc.records import Step
-from memdesc.source.facts import WIDTH, FileFacts
+from memdesc.source.facts import WIDTH, Declared, FileFacts
 
 Texts = Callable[[str], bytes]
 _SAYING = 4
 
 
 class Demands:
-    """What is asked of every node, backwards along the flows: kinds accepted by all, evidence by any."""
+    """What is asked of every node, backwards along the flows: kinds that all uses accept, and who says so."""
 
     def __init__(self, solution: Solution) -> None:
         graph = solution.graph
         count = graph.linked.node_count
         self.accepts: npt.NDArray[np.uint32] = np.full(count, int(ANY), dtype=np.uint32)
-        self.evidence: npt.NDArray[np.uint8] = np.zeros(count, dtype=np.uint8)
         self.said: dict[int, list[tuple[int, str]]] = {}
         for sink in graph.sinks:
             if not sink.demand.contents and not sink.demand.interpretation:
                 self.accepts[sink.node] &= np.uint32(int(sink.demand.accepts))
                 self.said.setdefault(sink.node, []).append((sink.row, sink.name))
-        for node, bit, row, name in graph.evidence:
-            self.evidence[node] |= np.uint8(bit)
+        for node, _bit, row, name in graph.evidence:
             self.said.setdefault(node, []).append((row, name))
         edges = solution.edges
         heap = graph.heap
@@ -43,7 +43,7 @@ class Demands:
         order = np.argsort(edges[:, 1], kind="stable")
         self.edges = edges[order]
         self.starts = np.searchsorted(self.edges[:, 1], np.arange(count + 1)).astype(np.int64)
-        changed = np.flatnonzero((self.accepts != int(ANY)) | (self.evidence != 0))
+        changed = np.flatnonzero(self.accepts != int(ANY))
         while len(changed):
             counts = self.starts[changed + 1] - self.starts[changed]
             total = int(counts.sum())
@@ -53,10 +53,9 @@ class Demands:
             found = self.edges[index + np.arange(total)]
             source, target = found[:, 0], found[:, 1]
             sources = np.unique(source)
-            before = self.accepts[sources].copy(), self.evidence[sources].copy()
+            before = self.accepts[sources].copy()
             np.bitwise_and.at(self.accepts, source, self.accepts[target])
-            np.bitwise_or.at(self.evidence, source, self.evidence[target])
-            changed = sources[(self.accepts[sources] != before[0]) | (self.evidence[sources] != before[1])]
+            changed = sources[self.accepts[sources] != before]
         self.forward_order = np.argsort(self.edges[:, 0], kind="stable")
         self.forward = self.edges[self.forward_order]
         self.forward_starts = np.searchsorted(self.forward[:, 0], np.arange(count + 1)).astype(np.int64)
@@ -82,43 +81,10 @@ class Demands:
         return found[:most]
 
 
-def descriptor(arrives: int, evidence: int, declared: str) -> str | None:
-    """Return the descriptor that a pointer should have, None when nothing decides.
-
-    Args: arrives: kinds. evidence: bits of DESCRIPTORS. declared: the C type as written.
-    """
-    said = {name for n, name in enumerate(DESCRIPTORS) if evidence >> n & 1}
-    narrow = said - {"folio", "page"}
-    kinds = Kind(arrives) & ~STATES
-    if len(narrow) == 1 and "folio" not in said:
-        only = next(iter(narrow))
-        if not kinds or not kinds & ~_OWN[only]:
-            return only
-        return "page"
-    if len(narrow) > 1 or (narrow and "folio" in said):
-        return "page"
-    for name, own in _OWN.items():
-        if kinds and not kinds & ~own & ~Kind.DRIVER and kinds & own & ~Kind.DRIVER and not said:
-            return name
-    if "page" in said:
-        return "page"
-    if "folio" in said or declared.startswith("struct folio"):
-        return "folio"
-    return None
-
-
-_OWN: dict[str, Kind] = {
-    "slab": Kind.SLAB | Kind.LARGE,
-    "netmem": Kind.NET,
-    "ptdesc": Kind.TABLE | Kind.UNTYPED_TABLE | Kind.DRIVER,
-    "zpdesc": Kind.ZSMALLOC | Kind.DRIVER | Kind.MOVABLE,
-}
-
-
 def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) -> tuple[Entity, ...]:
     """Return every page and folio pointer that is declared in files that are wanted, by file and line."""
     linked = solution.graph.linked
-    demands = Demands(solution)
+    demands, evidence = Demands(solution), Evidence(solution)
     found: list[Entity] = []
     lines: dict[str, Lines] = {}
     bases = 0
@@ -133,12 +99,10 @@ def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) ->
             if place is None:
                 place = lines.setdefault(path, Lines(texts(path)))
             nodes = [linked.node(n, node) for node in declared.nodes]
-            arrives = evidence = 0
             accepts = int(ANY)
             for node in nodes:
-                arrives |= solution.at(node)
-                evidence |= int(demands.evidence[node])
                 accepts &= int(demands.accepts[node])
+            seen = _seen(solution, evidence, nodes, declared)
             function = linked.functions[first + declared.function][1].name
             says = []
             for row, name in demands.uses(nodes):
@@ -155,18 +119,43 @@ def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) ->
                     declared.name,
                     declared.index if declared.role == "param" else None,
                     declared.ctype,
-                    Kind(arrives),
+                    seen.arrives,
                     Kind(accepts),
-                    descriptor(arrives, evidence, declared.ctype),
+                    descriptor(seen),
                     tuple(says),
                 )
             )
-        found += _fields(solution, demands, n, path, texts, lines)
+        found += _fields(solution, demands, evidence, n, path, texts, lines)
     return tuple(sorted(found, key=lambda e: (e.file, e.line, e.role.value, e.name)))
 
 
+def _seen(solution: Solution, evidence: Evidence, nodes: Sequence[int], declared: Declared) -> Seen:
+    returned = declared.role == "return"
+    valued = list(nodes)
+    if returned:
+        first, last = np.searchsorted(evidence.targets, (nodes[0], nodes[0] + 1)).tolist()
+        valued = evidence.sources[first:last].tolist()
+    arrives = here = beyond = before = 0
+    for node in nodes:
+        arrives |= solution.at(node)
+        before |= int(evidence.before[node])
+        if returned:
+            beyond |= int(evidence.after[node])
+    for node in valued:
+        here |= int(evidence.here[node])
+        beyond |= int(evidence.beyond[node])
+    offered = solution.graph.offered.get(nodes[0]) if declared.role != "local" else None
+    return Seen(Kind(arrives), here, beyond, before, declared.ctype, returned, offered)
+
+
 def _fields(
-    solution: Solution, demands: Demands, number: int, path: str, texts: Texts, lines: dict[str, Lines]
+    solution: Solution,
+    demands: Demands,
+    evidence: Evidence,
+    number: int,
+    path: str,
+    texts: Texts,
+    lines: dict[str, Lines],
 ) -> list[Entity]:
     linked = solution.graph.linked
     found = []
@@ -184,14 +173,14 @@ def _fields(
             place = lines.setdefault(path, Lines(texts(path)))
             at = _find(texts(path), tag, name)
             arrives = solution.at(node) if node is not None else 0
-            evidence = accepts = 0
+            done = accepts = 0
             says: list[str] = []
             if node is not None:
                 accepts = int(ANY)
                 first, last = np.searchsorted(solution.edges[:, 0], (node, node + 1)).tolist()
                 readers = solution.edges[first:last, 1].tolist()
                 for reader in readers:
-                    evidence |= int(demands.evidence[reader])
+                    done |= int(evidence.beyond[reader])
                     accepts &= int(demands.accepts[reader])
             found.append(
                 Entity(
@@ -204,7 +193,7 @@ def _fields(
                     f"struct {base} *",
                     Kind(arrives),
                     Kind(accepts or int(ANY)),
-                    descriptor(arrives, evidence, f"struct {base} *"),
+                    descriptor(Seen(Kind(arrives), done, done, 0, f"struct {base} *")),
                     tuple(says),
                 )
             )
@@ -238,7 +227,7 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
     if best is None:
         return None
     _, row, node = best
-    tracer, demands = Tracer(solution), Demands(solution)
+    tracer, demands, seen = Tracer(solution), Demands(solution), Evidence(solution)
     because: list[Step] = []
     arrives = solution.at(node)
     lines: dict[str, Lines] = {file: place}
@@ -270,7 +259,7 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
         two,
         Kind(arrives),
         Kind(int(demands.accepts[node])),
-        descriptor(arrives, int(demands.evidence[node]), ""),
+        descriptor(Seen(Kind(arrives), int(seen.here[node]), int(seen.beyond[node]), int(seen.before[node]))),
         tuple(because),
         tuple(asked),
     )

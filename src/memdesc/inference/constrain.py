@@ -23,7 +23,7 @@ _FEW = 3
 """Functions that may stand behind one pointer for their results to be told of its call."""
 
 _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
-DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc")
+DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within")
 
 _HEAD = Demand("head", ANY & ~Kind.TAIL)
 _CAST = Demand("newyork:raw-cast", Kind.NONE, "cast", interpretation="newyork")
@@ -45,6 +45,10 @@ class Graph:
     """Flows with what they let pass, sources, and demands.
 
     Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
+    function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
+    sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
+    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says). offered: what the
+    signature of a function says of its own parameters and result, by node: a word of DESCRIPTORS or "".
     function, CALL into one, RETURN out of one. alike: more of these, an array. heap: nodes that belong to no
     function (members, globals). sources: (node, kinds, row, what gives). late: the same, for nodes at which
     nothing else arrives, with the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who
@@ -59,6 +63,7 @@ class Graph:
     late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
     sinks: list[Sink] = field(default_factory=list)
     evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
+    offered: dict[int, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     converters: set[str] = field(default_factory=set)
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
@@ -146,7 +151,21 @@ class _Constrainer:
         self._packets()
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
+        self._offer()
         return graph
+
+    def _offer(self) -> None:
+        symbols = self.linked.symbols
+        for name in self.linked.definitions:
+            signature = self.signature(name)
+            if signature is None:
+                continue
+            slots = [(f"p:{name}:{n}", slot) for n, slot in enumerate(signature.params)]
+            if signature.result.descriptor:
+                slots.append((f"r:{name}", signature.result))
+            for spelt, slot in slots:
+                if spelt in symbols:
+                    self.graph.offered[symbols[spelt]] = slot.descriptor
 
     def _packets(self) -> None:
         """Packets that come from nowhere we can see are any packets: their pages meet in one node."""
@@ -225,7 +244,7 @@ class _Constrainer:
                 signature = self.signature(name)
                 ends = signature is not None and bool(signature.result.ends)
                 self._plain(rows, RELEASED if ends else SAME)
-            elif sort in ("m", "w"):
+            elif sort in ("m", "o", "w"):
                 self._member(name, sort, rows)
             elif sort == "x":
                 for row in rows.tolist():
@@ -274,10 +293,10 @@ class _Constrainer:
                 for demand in found.demands:
                     self.graph.sinks.append(Sink(node, demand, f"{tag}.{member}", row))
             return
-        for demand in found.reads:
+        for demand in found.reads if sort == "m" else ():
             for node, row in zip(nodes, rows.tolist(), strict=True):
                 self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
-        if found.owners != ANY:
+        if sort == "m" and found.owners != ANY:
             demand = Demand(
                 "member", found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL, "member"
             )
@@ -392,9 +411,12 @@ class _Constrainer:
             marked = word in self.marks.get(function, ())
             text, _ = self._said(signature, row, name)
             facts = self.linked.functions[function][1]
-            if not marked and text.strip() in dict(facts.params):
-                return False  # whoever made it may have marked it
-            marked = marked or any(word in self.marks.get(f, ()) for f in self._callers(facts))
+            callers = self._callers(facts)
+            if text.strip() in dict(facts.params):  # whoever made it may have marked it
+                here = {self.linked.functions[f][0] for f, held in self.marks.items() if word in held}
+                marked = marked or (bool(callers) and self.linked.functions[function][0] in here)
+            elif facts.result.startswith("sk_buff"):  # whoever gets it may mark it
+                marked = marked or any(word in self.marks.get(f, ()) for f in callers)
             return marked == positive
         text, words = self._said(signature, row, name)
         if relation == "is" and word.isdigit() and not text.strip().isdigit():
@@ -409,13 +431,13 @@ class _Constrainer:
         return not positive and bool(found) and "?" not in found
 
     def _callers(self, facts: FunctionFacts) -> set[int]:
-        """Return the functions that get a packet which `facts` makes: they may mark it."""
-        if not facts.result.startswith("sk_buff"):
-            return set()
+        """Return the functions that call one."""
         if facts.name not in self.callers:
             linked = self.linked
             wanted = [
-                n for n, op in enumerate(linked.ops) if op[:2] == "r:" and op[2:].split("@")[0] == facts.name
+                n
+                for n, op in enumerate(linked.ops)
+                if op[:2] in ("r:", "a:") and op[2:].split("@")[0].split(":")[0] == facts.name
             ]
             self.callers[facts.name] = set(linked.rows[np.isin(linked.rows[:, 2], wanted), 6].tolist())
         return self.callers[facts.name]

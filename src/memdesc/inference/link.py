@@ -314,7 +314,7 @@ def _op(op: str, file: int, own: set[str], structs: _Structs) -> str:
         if name.startswith(".?."):
             return op
         return ":".join((sort, "." + structs.resolve(file, name[1:])[0], *rest))
-    if sort in ("m", "w"):
+    if sort in ("m", "o", "w"):
         return f"{sort}:{structs.resolve(file, name)[0]}"
     if name in own:
         return ":".join((sort, f"{name}@{file}", *rest))

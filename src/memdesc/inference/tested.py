@@ -23,6 +23,7 @@ class Tested:
         self._results = dict(zip(rows[given, 3].tolist(), rows[given, 1].tolist(), strict=True))
         self._numbers = {op: number for number, op in enumerate(linked.ops) if op.startswith("r:")}
         self._names: dict[int, str] = {}
+        self._conditions: dict[int, tuple[tuple[tuple[str, bool], ...], ...]] = {}
         for file, facts in enumerate(linked.files):
             for declared in facts.declared:
                 if declared.role in ("local", "param"):
@@ -67,5 +68,9 @@ class Tested:
 
     def _led_to(self, node: int, row: int) -> bool:
         facts = self.linked.rows[row]
-        held = self.linked.files[int(facts[7])].conditions[int(facts[5])]
-        return node in self._names and (self._names[node], True) in held
+        if node not in self._names:
+            return False
+        file = int(facts[7])
+        if file not in self._conditions:
+            self._conditions[file] = self.linked.files[file].conditions()
+        return (self._names[node], True) in self._conditions[file][int(facts[5])]

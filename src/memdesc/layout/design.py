@@ -104,7 +104,7 @@ def load(name: str | Path, abi: Abi | None = None, config: Mapping[str, bool] | 
         raise InputError(text, f"cannot be read: {error.strerror}") from None
     if looks_binary(start):
         types = read_btf.BtfTypes(of_bytes(path.read_bytes(), text), text)
-        return _of_btf(text, types, abi)
+        return of_btf(text, types, abi)
     raw = path.read_bytes()
     if len(raw) > read_c.MAX_HEADER_BYTES:
         raise InputError(text, f"has {len(raw)} bytes; at most {read_c.MAX_HEADER_BYTES} are read")
@@ -125,7 +125,8 @@ def _defaults(raw: bytes, config: Mapping[str, bool] | None) -> dict[str, bool]:
     return out
 
 
-def _of_btf(name: str, types: read_btf.BtfTypes, abi: Abi | None) -> Design:
+def of_btf(name: str, types: read_btf.BtfTypes, abi: Abi | None = None) -> Design:
+    """Return the design of the kernel whose BTF was read as `types`; see load()."""
     if abi is not None and (abi.byteorder, abi.pointer) != (types.abi.byteorder, types.abi.pointer):
         raise InputError(name, f"its types are laid out for a {types.abi.name} machine, not for {abi.name}")
     if abi is not None:

@@ -16,16 +16,21 @@ from memdesc.errors import InputError
 
 MAGIC = 0xEB9F
 MAX_IMAGE_BYTES = 1 << 31
+_SHT_NOTE, _NT_GNU_BUILD_ID = 7, 3
 _BTF_STARTS = (b"\x9f\xeb\x01\x00\x18\x00\x00\x00", b"\xeb\x9f\x01\x00\x00\x00\x00\x18")
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """Raw BTF and what its container says. machine: ELF e_machine, pointer: bytes; None where unknown."""
+    """Raw BTF and what its container says. machine: ELF e_machine, pointer: bytes; None where unknown.
+
+    build_id: the kernel's, in hexadecimal digits; empty where the container has none.
+    """
 
     btf: bytes
     machine: int | None = None
     pointer: int | None = None
+    build_id: str = ""
 
 
 def open_image(path: str | Path) -> Image:
@@ -94,6 +99,10 @@ def _elf(raw: bytes, place: str) -> Image:
         layout = end + ("IIQQQQ" if wide else "IIIIII")
         sections = [struct.unpack_from(layout, raw, table + n * size) for n in range(count)]
         strings = sections[names][4] if names < count else 0
+        build_id = ""
+        for _name, kind, _flags, _address, offset, length in sections:
+            if kind == _SHT_NOTE and not build_id:
+                build_id = _build_id(raw[offset : offset + length], end)
         for name, _kind, _flags, _address, offset, length in sections:
             at = strings + name
             if raw[at : at + 5] == b".BTF\0":
@@ -101,13 +110,25 @@ def _elf(raw: bytes, place: str) -> Image:
                     raise InputError(
                         place, f"is cut short: .BTF ends at byte {offset + length} of {len(raw)}"
                     )
-                return Image(raw[offset : offset + length], machine, 8 if wide else 4)
+                return Image(raw[offset : offset + length], machine, 8 if wide else 4, build_id)
     except (struct.error, OverflowError):
         raise InputError(
             place, "is an ELF file that is cut short or damaged: its section table is not there"
         ) from None
     bits = 64 if wide else 32
     raise InputError(place, f"is a {bits}-bit ELF file without a .BTF section")
+
+
+def _build_id(notes: bytes, end: str) -> str:
+    """Return the build id in the ELF notes of a section, empty when there is none."""
+    at = 0
+    while at + 12 <= len(notes):
+        name_size, size, kind = struct.unpack_from(end + "III", notes, at)
+        start = at + 12 + (name_size + 3 & ~3)
+        if kind == _NT_GNU_BUILD_ID and notes[at + 12 : at + 16] == b"GNU\0":
+            return notes[start : start + size].hex()
+        at = start + (size + 3 & ~3)
+    return ""
 
 
 def _bzimage(raw: bytes, place: str) -> Image:

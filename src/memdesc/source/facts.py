@@ -18,6 +18,7 @@ what the container it points to holds. An edge says that a value flows, and by w
     s:WORD       memory that the language provides  (from node 0): stack, global, user
     m:TAG.MEMBER a member read through the value    (to node 0)
     w:TAG.MEMBER the value is stored in a member    (to node 0)
+    o:TAG.MEMBER a member of the page it points to is written, or its address taken  (to node 0)
     x:TAG:TAG    a cast from one descriptor to another (to node 0)
 
 `pack()` and `unpack()` turn a file's facts into bytes for the cache and back.
@@ -30,7 +31,7 @@ from dataclasses import dataclass
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 5
+FORMAT = 6
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 

@@ -119,6 +119,7 @@ class Places(Paths):
             inner = self._base(path, node, env)
             if inner and path.endswith(".page") and self.member_key(path) == "folio.page":
                 self.edge(inner, 0, "m:folio.page", node, env)  # R12: the page inside a folio, by its name
+            self._written(path, self.member_key(path), node, env)
             return self.flow(inner, "&", node, env) if inner else 0
         local = self.types.get(path)
         if local is not None and local[0] in PAGES and not local[1]:
@@ -148,10 +149,17 @@ class Places(Paths):
                 self.edge(number, self.symbol(f"g:{path}"), "=", node, env)
             return
         key = self.member_key(path)
+        self._written(path, key, node, env)
         if key and number:
             self.edge(number, self.symbol("f:" + key), "=", node, env)
             if key.split(".", 1)[0] in _STORED_MEMBERS:
                 self.edge(number, 0, f"w:{key}", node, env)
+
+    def _written(self, path: str, key: str, node: Node, env: Env) -> None:
+        """Note whose member is written, or handed on by its address: that says what the object is."""
+        base = env.get(path.rpartition(".")[0])
+        if base and key.startswith("page."):
+            self.edge(base, 0, f"o:{key}", node, env)
 
     def keep(self, _path: str, number: int, _node: Node) -> int:
         """Called with what a path is assigned; overridden to note page pointers."""

@@ -224,6 +224,10 @@ def kinds_of(text: str, place: str = "", layout: Layout = _UNTOLD) -> Kind:
     return total
 
 
+_EVIDENCE = {"whole": "folio", "within": "within", "exact": "page"}
+"""Words that say what a use takes its argument for: the folio, any page of it, this very page."""
+
+
 def fitted(signatures: Signatures, layout: Layout) -> Signatures:
     """Return `signatures` with what a layout decides filled in: capabilities, and who owns which word."""
     asked = {name for name, capability in CAPABILITIES.items() if capability.layout} | set(PAGE_WORDS)
@@ -311,8 +315,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, ends=kinds_of(rest, place), ends_when=when)
     if word == "as":
         return replace(slot, descriptor=rest)
-    if word in ("whole", "exact"):
-        return replace(slot, descriptor="folio" if word == "whole" else "page")
+    if word in _EVIDENCE:
+        return replace(slot, descriptor=_EVIDENCE[word])
     if word == "noreturn":
         return replace(slot, noreturn=True)
     if word == "gives":
@@ -507,8 +511,8 @@ def _members(text: str, place: str) -> list[Member]:
                 member = replace(member, demands=(*member.demands, _demand(rest, place)))
             elif word == "gives":
                 member = replace(member, gives=kinds_of(rest, place))
-            elif word in ("whole", "exact"):
-                member = replace(member, descriptor="folio" if word == "whole" else "page")
+            elif word in _EVIDENCE:
+                member = replace(member, descriptor=_EVIDENCE[word])
             elif word:
                 raise InputError(place, f"'{word}' is not a word for a member")
         found.append(member)

@@ -1,7 +1,7 @@
 // Block I/O and iterators. Notation: docs/signatures.md
 
 // source: include/linux/bvec.h
-void bvec_set_page(struct bio_vec *bv, struct page *page /* into bv */, unsigned int len, unsigned int offset);
+void bvec_set_page(struct bio_vec *bv, struct page *page /* into bv; exact */, unsigned int len, unsigned int offset);
 void bvec_set_folio(struct bio_vec *bv, struct folio *folio /* into bv */, unsigned int len, unsigned int offset); // since: 6.3
 void bvec_set_virt(struct bio_vec *bv, void *vaddr /* wants linear; into bv */, unsigned int len); // since: 6.3
 void *bvec_kmap_local(struct bio_vec *bvec) /* gives in bvec */;
@@ -60,7 +60,7 @@ size_t copy_page_from_iter_atomic(struct page *page /* exact */, size_t offset, 
 ssize_t iov_iter_extract_pages(struct iov_iter *i, struct page ***pages /* merges i; holds file|anon|tail */, size_t maxsize, unsigned int maxpages, iov_iter_extraction_t extraction_flags, size_t *offset0);
 
 // source: include/linux/buffer_head.h, fs/buffer.c
-void set_bh_page(struct buffer_head *bh, struct page *page /* into bh; exact */, unsigned long offset); // until: 6.7
+void set_bh_page(struct buffer_head *bh, struct page *page /* into bh; within */, unsigned long offset); // until: 6.7
 void folio_set_bh(struct buffer_head *bh, struct folio *folio /* into bh */, unsigned long offset); // since: 6.5
 struct buffer_head *alloc_page_buffers(struct page *page /* wants cached|tail; whole */, unsigned long size, bool retry); // until: 6.11
 struct buffer_head *alloc_page_buffers(struct page *page /* wants cached|tail; whole */, unsigned long size); // since: 6.11

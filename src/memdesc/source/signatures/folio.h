@@ -1,7 +1,7 @@
 // The page cache, folios, the LRU. Notation: docs/signatures.md
 
 // source: include/linux/mm.h, include/linux/page_ref.h, mm/swap.c
-struct folio *page_folio(struct page *page /* whole; newyork wants in-folio unless return is tested */) /* gives head of page */;
+struct folio *page_folio(struct page *page /* within; newyork wants in-folio unless return is tested */) /* gives head of page */;
 struct page *folio_page(struct folio *folio, size_t n) /* gives kind of folio; gives tail unless n is 0 */;
 struct page *folio_file_page(struct folio *folio, pgoff_t index) /* gives kind of folio */;
 size_t folio_page_idx(const struct folio *folio, const struct page *page /* exact */);
@@ -53,13 +53,13 @@ void folio_wait_private_2(struct folio *folio /* wants stable */);
 void folio_end_writeback(struct folio *folio /* wants cached */);
 void folio_end_private_2(struct folio *folio /* wants cached */);
 void folio_end_read(struct folio *folio /* wants cached */, bool success); // since: 6.7
-void lock_page(struct page *page /* wants lockable|tail; whole */); // since: 5.16
-int lock_page_killable(struct page *page /* wants lockable|tail; whole */); // since: 5.16, until: 6.10
-int trylock_page(struct page *page /* wants lockable|tail|unref; whole */); // since: 5.16
-void unlock_page(struct page *page /* wants lockable|tail|unref; whole */); // since: 5.16
-void wait_on_page_locked(struct page *page /* wants lockable|tail; whole */); // since: 5.16
-int wait_on_page_locked_killable(struct page *page /* wants lockable|tail; whole */); // until: 6.9
-void wait_on_page_bit(struct page *page /* wants lockable|tail; whole */, int bit_nr); // until: 5.16
+void lock_page(struct page *page /* wants lockable|tail; within */); // since: 5.16
+int lock_page_killable(struct page *page /* wants lockable|tail; within */); // since: 5.16, until: 6.10
+int trylock_page(struct page *page /* wants lockable|tail|unref; within */); // since: 5.16
+void unlock_page(struct page *page /* wants lockable|tail|unref; within */); // since: 5.16
+void wait_on_page_locked(struct page *page /* wants lockable|tail; within */); // since: 5.16
+int wait_on_page_locked_killable(struct page *page /* wants lockable|tail; within */); // until: 6.9
+void wait_on_page_bit(struct page *page /* wants lockable|tail; within */, int bit_nr); // until: 5.16
 
 // source: include/linux/pagemap.h before folios: no compound_head() on the fast path
 // until: 5.16
@@ -110,12 +110,12 @@ void delete_from_page_cache(struct page *page /* wants cached|tail; whole */); /
 void filemap_remove_folio(struct folio *folio /* wants cached */);
 int replace_page_cache_page(struct page *old /* wants cached; whole */, struct page *new /* wants cached; whole */, gfp_t gfp_mask); // until: 5.16
 void replace_page_cache_folio(struct folio *old /* wants cached */, struct folio *new /* wants cached */); // since: 6.3
-loff_t page_offset(struct page *page /* keeps ->index|tail */);
-loff_t page_file_offset(struct page *page /* keeps ->index|tail */); // until: 6.11
+loff_t page_offset(struct page *page /* keeps ->index|tail; whole */);
+loff_t page_file_offset(struct page *page /* keeps ->index|tail; whole */); // until: 6.11
 pgoff_t page_to_index(struct page *page /* keeps ->index|tail */); // until: 6.8
 pgoff_t page_to_pgoff(struct page *page /* keeps ->index|tail */);
-void attach_page_private(struct page *page /* wants cached|tail; whole */, void *data);
-void *detach_page_private(struct page *page /* wants cached|tail; whole */);
+void attach_page_private(struct page *page /* wants cached|tail; within */, void *data);
+void *detach_page_private(struct page *page /* wants cached|tail; within */);
 void folio_attach_private(struct folio *folio /* wants cached */, void *data);
 void *folio_detach_private(struct folio *folio /* wants cached */);
 void *folio_get_private(struct folio *folio /* wants cached */);
@@ -133,22 +133,22 @@ int generic_error_remove_folio(struct address_space *mapping, struct folio *foli
 int try_to_release_page(struct page *page /* wants cached; whole */, gfp_t gfp); // until: 6.5
 
 // source: mm/swap.c, mm/vmscan.c, include/linux/swap.h: the LRU lists
-void lru_cache_add(struct page *page /* wants lru-listed|tail; whole */); // until: 6.9
-void lru_cache_add_inactive_or_unevictable(struct page *page /* wants lru-listed|tail; whole */, struct vm_area_struct *vma); // until: 6.11
+void lru_cache_add(struct page *page /* wants lru-listed|tail; within */); // until: 6.9
+void lru_cache_add_inactive_or_unevictable(struct page *page /* wants lru-listed|tail; within */, struct vm_area_struct *vma); // until: 6.11
 void folio_add_lru(struct folio *folio /* wants lru-listed */);
 void folio_add_lru_vma(struct folio *folio /* wants lru-listed */, struct vm_area_struct *vma);
-void mark_page_accessed(struct page *page /* wants lru-listed|device|tail; whole */);
+void mark_page_accessed(struct page *page /* wants lru-listed|device|tail; within */);
 void folio_mark_accessed(struct folio *folio /* wants lru-listed|device */);
-void activate_page(struct page *page /* wants lru-listed|tail; whole */); // until: 5.16
+void activate_page(struct page *page /* wants lru-listed|tail; within */); // until: 5.16
 void folio_activate(struct folio *folio /* wants lru-listed */);
-void mark_page_lazyfree(struct page *page /* wants lru-listed|tail; whole */); // until: 6.3
+void mark_page_lazyfree(struct page *page /* wants lru-listed|tail; within */); // until: 6.3
 void folio_mark_lazyfree(struct folio *folio /* wants lru-listed */); // since: 6.3
-void deactivate_page(struct page *page /* wants lru-listed|tail; whole */); // until: 6.3
+void deactivate_page(struct page *page /* wants lru-listed|tail; within */); // until: 6.3
 void folio_deactivate(struct folio *folio /* wants lru-listed */); // since: 6.3
 void folio_rotate_reclaimable(struct folio *folio /* wants lru-listed */);
 int isolate_lru_page(struct page *page /* wants lru-listed|device; whole */); // until: 6.9
 bool folio_isolate_lru(struct folio *folio /* wants lru-listed|device */);
-void putback_lru_page(struct page *page /* wants lru-listed|tail; whole */); // until: 6.9
+void putback_lru_page(struct page *page /* wants lru-listed|tail; within */); // until: 6.9
 void folio_putback_lru(struct folio *folio /* wants lru-listed */);
 void putback_movable_pages(struct list_head *l /* in wants !slab|table|tail */);
 
@@ -180,7 +180,7 @@ bool is_huge_zero_folio(const struct folio *folio /* true zero; false !zero */);
 bool is_huge_zero_page(const struct page *page /* true zero; false !zero */); // until: 6.10
 
 // source: mm/memcontrol.c, include/linux/memcontrol.h
-struct mem_cgroup *page_memcg(struct page *page /* keeps ->memcg_data|tail; whole */); // until: 6.11
+struct mem_cgroup *page_memcg(struct page *page /* keeps ->memcg_data|tail; within */); // until: 6.11
 struct mem_cgroup *folio_memcg(struct folio *folio /* keeps ->memcg_data|tail */);
 struct mem_cgroup *page_memcg_check(struct page *page);
 struct mem_cgroup *folio_memcg_check(struct folio *folio); // since: 6.3
@@ -188,5 +188,5 @@ struct mem_cgroup *folio_memcg_rcu(struct folio *folio /* keeps ->memcg_data|tai
 struct obj_cgroup *__folio_objcg(struct folio *folio /* keeps ->memcg_data|tail */);
 struct lruvec *folio_lruvec(struct folio *folio /* wants lru-listed */);
 void mem_cgroup_uncharge(struct folio *folio);
-void lock_page_memcg(struct page *page /* whole */); // until: 6.5
-void unlock_page_memcg(struct page *page /* whole */); // until: 6.5
+void lock_page_memcg(struct page *page /* within */); // until: 6.5
+void unlock_page_memcg(struct page *page /* within */); // until: 6.5

@@ -21,7 +21,7 @@ unsigned long memremap_compat_align(void);
 
 // source: mm/memory-failure.c, include/linux/mm.h
 int memory_failure(unsigned long pfn, int flags);
-void shake_page(struct page *page /* whole */); // until: 6.10
+void shake_page(struct page *page /* within */); // until: 6.10
 int unpoison_memory(unsigned long pfn);
 
 // source: mm/balloon_compaction.c, include/linux/balloon_compaction.h

@@ -28,8 +28,8 @@ int page_ref_freeze(struct page *page /* whole; newyork wants page-counted */, i
 void page_ref_unfreeze(struct page *page /* whole; newyork wants page-counted */, int count);
 
 // source: include/linux/page-flags.h, include/linux/mm.h
-struct page *compound_head(struct page *page /* newyork wants bare */) /* gives head of page */;
-struct page *nth_page(struct page *page /* exact */, unsigned long n) /* gives kind of page */;
+struct page *compound_head(struct page *page /* within; newyork wants bare */) /* gives head of page */;
+struct page *nth_page(struct page *page, unsigned long n) /* gives kind of page */;
 struct page *virt_to_page(const void *kaddr /* wants linear */) /* gives kind of kaddr */;
 struct page *virt_to_head_page(const void *x /* wants linear */) /* gives head of x */;
 struct page *lm_alias(const void *x) /* gives none */;
@@ -87,36 +87,36 @@ void *ERR_CAST(const void *ptr) /* gives kind of ptr */;
 void set_page_private(struct page *page /* keeps ->private|tail */, unsigned long private);
 unsigned long page_private(const struct page *page /* keeps ->private|tail */);
 int page_mapcount(struct page *page /* wants rmappable; exact */); // until: 6.11
-int total_mapcount(const struct page *page /* wants rmappable; whole */); // until: 6.10
-bool page_mapped(const struct page *page /* wants rmappable; whole */);
+int total_mapcount(const struct page *page /* wants rmappable; within */); // until: 6.10
+bool page_mapped(const struct page *page /* wants rmappable; within */);
 bool page_has_type(const struct page *page /* true slab|large|table|zsmalloc|free|offline|guard|hugetlb|movable|untyped-table; false !slab|large|table|free|offline|guard */);
-struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc; whole */); // until: 6.11
-struct address_space *page_file_mapping(struct page *page /* wants cached|tail */);
-struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail; whole */); // until: 5.18
-pgoff_t page_index(struct page *page /* keeps ->index|tail */); // until: 6.11
+struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc; within */); // until: 6.11
+struct address_space *page_file_mapping(struct page *page /* wants cached|tail; within */);
+struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail; within */); // until: 5.18
+pgoff_t page_index(struct page *page /* keeps ->index|tail; whole */); // until: 6.11
 bool page_is_pfmemalloc(const struct page *page);
 void set_page_pfmemalloc(struct page *page);
 bool page_is_secretmem(struct page *page /* wants cached|tail */); // until: 6.6
-void *page_rmapping(struct page *page /* wants cached|tail; whole */); // until: 6.10
-bool page_maybe_dma_pinned(struct page *page /* whole */); // until: 6.10
-int page_to_nid(const struct page *page /* exact */);
-struct zone *page_zone(const struct page *page /* exact */);
-struct pglist_data *page_pgdat(const struct page *page /* exact */);
-int page_zone_id(struct page *page /* exact */);
+void *page_rmapping(struct page *page /* wants cached|tail; within */); // until: 6.10
+bool page_maybe_dma_pinned(struct page *page /* within */); // until: 6.10
+int page_to_nid(const struct page *page);
+struct zone *page_zone(const struct page *page);
+struct pglist_data *page_pgdat(const struct page *page);
+int page_zone_id(struct page *page);
 
 // source: include/linux/mm.h, mm/page-writeback.c
-bool set_page_dirty(struct page *page /* wants cached|tail|zsmalloc|unref; whole */);
-int set_page_dirty_lock(struct page *page /* wants cached|tail|zsmalloc|unref; whole */);
-int __set_page_dirty_nobuffers(struct page *page /* wants cached|tail|unref; whole */); // until: 6.12
-void clear_page_dirty_for_io(struct page *page /* wants cached|tail|unref; whole */);
-bool redirty_page_for_writepage(struct writeback_control *wbc, struct page *page /* wants cached|tail; whole */);
-void cancel_dirty_page(struct page *page /* wants cached|tail; whole */); // until: 5.16
-void account_page_redirty(struct page *page /* wants cached|tail; whole */); // until: 6.5
-bool set_page_writeback(struct page *page /* wants cached|tail; whole */);
-bool set_page_writeback_keepwrite(struct page *page /* wants cached|tail; whole */); // until: 6.9
-void end_page_writeback(struct page *page /* wants cached|tail; whole */); // since: 5.16
-void wait_on_page_writeback(struct page *page /* wants cached|tail; wants stable; whole */); // since: 5.16
-void wait_for_stable_page(struct page *page /* wants cached|tail; wants stable; whole */);
+bool set_page_dirty(struct page *page /* wants cached|tail|zsmalloc|unref; within */);
+int set_page_dirty_lock(struct page *page /* wants cached|tail|zsmalloc|unref; within */);
+int __set_page_dirty_nobuffers(struct page *page /* wants cached|tail|unref; within */); // until: 6.12
+void clear_page_dirty_for_io(struct page *page /* wants cached|tail|unref; within */);
+bool redirty_page_for_writepage(struct writeback_control *wbc, struct page *page /* wants cached|tail; within */);
+void cancel_dirty_page(struct page *page /* wants cached|tail; within */); // until: 5.16
+void account_page_redirty(struct page *page /* wants cached|tail; within */); // until: 6.5
+bool set_page_writeback(struct page *page /* wants cached|tail; within */);
+bool set_page_writeback_keepwrite(struct page *page /* wants cached|tail; within */); // until: 6.9
+void end_page_writeback(struct page *page /* wants cached|tail; within */); // since: 5.16
+void wait_on_page_writeback(struct page *page /* wants cached|tail; wants stable; within */); // since: 5.16
+void wait_for_stable_page(struct page *page /* wants cached|tail; wants stable; within */);
 
 // source: mm/page-writeback.c before folios
 // until: 5.16
@@ -174,7 +174,7 @@ void memcpy_from_page(char *to, struct page *page /* exact */, size_t offset, si
 void memcpy_to_page(struct page *page /* exact */, size_t offset, const char *from, size_t len);
 void memset_page(struct page *page /* exact */, size_t offset, int val, size_t len);
 void memzero_page(struct page *page /* exact */, size_t offset, size_t len);
-bool PageHighMem(const struct page *page /* exact */);
+bool PageHighMem(const struct page *page);
 
 // source: arch/*/include/asm/cacheflush.h: asks for page_mapping()
 void flush_dcache_page(struct page *page /* exact */);

@@ -25,11 +25,11 @@ int tls_device_sendpage(struct sock *sk, struct page *page /* wants sendable */,
 ssize_t sock_no_sendpage(struct socket *sock, struct page *page /* exact */, int offset, size_t size, int flags);
 ssize_t sock_no_sendpage_locked(struct sock *sk, struct page *page /* exact */, int offset, size_t size, int flags);
 ssize_t generic_splice_sendpage(struct pipe_inode_info *pipe, struct file *out, loff_t *ppos, size_t len, unsigned int flags);
-int skb_append_pagefrags(struct sk_buff *skb, struct page *page /* wants sendable; into skb */, int offset, size_t size);
+int skb_append_pagefrags(struct sk_buff *skb, struct page *page /* wants sendable; into skb; exact */, int offset, size_t size);
 
 // source: net/core/skbuff.c
 // since: 6.5
-int skb_append_pagefrags(struct sk_buff *skb, struct page *page /* wants sendable; into skb */, int offset, size_t size, size_t max_frags);
+int skb_append_pagefrags(struct sk_buff *skb, struct page *page /* wants sendable; into skb; exact */, int offset, size_t size, size_t max_frags);
 ssize_t skb_splice_from_iter(struct sk_buff *skb, struct iov_iter *iter /* in wants sendable */, ssize_t maxsize, gfp_t gfp);
 
 // source: net/socket.c, include/linux/net.h
@@ -55,11 +55,11 @@ void __skb_frag_ref(skb_frag_t *frag /* in wants refcounted */);
 void skb_frag_ref(struct sk_buff *skb /* in wants refcounted */, int f);
 void __skb_frag_unref(skb_frag_t *frag, bool recycle);
 void skb_frag_unref(struct sk_buff *skb, int f);
-void __skb_fill_page_desc(struct sk_buff *skb, int i, struct page *page /* wants sendable; into skb */, int off, int size);
-void skb_fill_page_desc(struct sk_buff *skb, int i, struct page *page /* wants sendable; into skb */, int off, int size);
-void skb_fill_page_desc_noacc(struct sk_buff *skb, int i, struct page *page /* wants sendable; into skb */, int off, int size);
-void __skb_fill_page_desc_noacc(struct skb_shared_info *shinfo, int i, struct page *page /* wants sendable; into shinfo */, int off, int size);
-void skb_add_rx_frag(struct sk_buff *skb, int i, struct page *page /* wants sendable; wants unpooled unless skb has pp_recycle; into skb */, int off, int size, unsigned int truesize);
+void __skb_fill_page_desc(struct sk_buff *skb, int i, struct page *page /* wants sendable; into skb; exact */, int off, int size);
+void skb_fill_page_desc(struct sk_buff *skb, int i, struct page *page /* wants sendable; into skb; exact */, int off, int size);
+void skb_fill_page_desc_noacc(struct sk_buff *skb, int i, struct page *page /* wants sendable; into skb; exact */, int off, int size);
+void __skb_fill_page_desc_noacc(struct skb_shared_info *shinfo, int i, struct page *page /* wants sendable; into shinfo; exact */, int off, int size);
+void skb_add_rx_frag(struct sk_buff *skb, int i, struct page *page /* wants sendable; wants unpooled unless skb has pp_recycle; into skb; exact */, int off, int size, unsigned int truesize);
 void skb_coalesce_rx_frag(struct sk_buff *skb, int i, int size, unsigned int truesize);
 void skb_mark_for_recycle(struct sk_buff *skb /* sets pp_recycle */);
 void kfree_skb(struct sk_buff *skb);
@@ -74,12 +74,12 @@ int zerocopy_sg_from_iter(struct sk_buff *skb /* merges frm */, struct iov_iter 
 
 // source: include/linux/skbuff.h: gone in 6.5
 // until: 6.5
-void __skb_frag_set_page(skb_frag_t *frag, struct page *page /* into frag */);
-void skb_frag_set_page(struct sk_buff *skb, int f, struct page *page /* wants sendable; into skb */);
+void __skb_frag_set_page(skb_frag_t *frag, struct page *page /* into frag; exact */);
+void skb_frag_set_page(struct sk_buff *skb, int f, struct page *page /* wants sendable; into skb; exact */);
 
 // source: include/linux/skbuff.h
 // since: 6.5
-void skb_frag_fill_page_desc(skb_frag_t *frag, struct page *page /* into frag */, unsigned int off, unsigned int size);
+void skb_frag_fill_page_desc(skb_frag_t *frag, struct page *page /* into frag; exact */, unsigned int off, unsigned int size);
 
 // source: include/linux/skbuff.h, net/core/skbuff.c
 // since: 6.12
@@ -124,7 +124,7 @@ bool sk_page_frag_refill(struct sock *sk, struct page_frag *pfrag /* holds drive
 bool dev_page_is_reusable(const struct page *page);
 
 // source: include/linux/skmsg.h, net/core/skmsg.c
-void sk_msg_page_add(struct sk_msg *msg, struct page *page /* wants sendable; into msg */, u32 len, u32 offset);
+void sk_msg_page_add(struct sk_msg *msg, struct page *page /* wants sendable; into msg; exact */, u32 len, u32 offset);
 struct page *sk_msg_page(struct sk_msg *msg, int which) /* gives in msg */;
 int sk_msg_zerocopy_from_iter(struct sock *sk, struct iov_iter *from, struct sk_msg *msg /* merges from */, u32 bytes);
 

@@ -6,13 +6,13 @@ bool PageBuddy(const struct page *page /* true free; false !free */);
 bool PageTable(const struct page *page /* true table; false !table */);
 bool PageGuard(const struct page *page /* true guard; false !guard */);
 bool PageOffline(const struct page *page /* true offline|movable; false !offline */);
-bool PageHuge(const struct page *page /* true hugetlb|tail; false !hugetlb; whole */);
-bool PageAnon(const struct page *page /* true anon|tail|ptl|unref; false !anon; whole */); // until: 6.2
-bool PageAnon(const struct page *page /* keeps ->mapping|tail; true anon|tail|ptl|unref; false !anon; whole */); // since: 6.2
-bool PageKsm(struct page *page /* true anon|tail|ptl|unref; whole */);
-bool PageLRU(const struct page *page /* true file|anon|tail|ptl|unref; whole */);
-bool PageSwapCache(const struct page *page /* true anon|file|tail|ptl|unref; whole */); // until: 6.12
-bool PageSwapBacked(const struct page *page /* true anon|file|tail|ptl|unref; whole */); // until: 6.12
+bool PageHuge(const struct page *page /* true hugetlb|tail; false !hugetlb; within */);
+bool PageAnon(const struct page *page /* true anon|tail|ptl|unref; false !anon; within */); // until: 6.2
+bool PageAnon(const struct page *page /* keeps ->mapping|tail; true anon|tail|ptl|unref; false !anon; within */); // since: 6.2
+bool PageKsm(struct page *page /* true anon|tail|ptl|unref; within */);
+bool PageLRU(const struct page *page /* true file|anon|tail|ptl|unref; within */);
+bool PageSwapCache(const struct page *page /* true anon|file|tail|ptl|unref; within */); // until: 6.12
+bool PageSwapBacked(const struct page *page /* true anon|file|tail|ptl|unref; within */); // until: 6.12
 bool PageMovable(const struct page *page /* true movable|zsmalloc|unref */);
 bool __PageMovable(struct page *page /* true movable|zsmalloc|unref; false !movable */);
 bool PageReserved(const struct page *page /* true reserved|zero|device|offline|driver|block|noncomp|unref; false !reserved */);
@@ -33,63 +33,63 @@ bool is_free_buddy_page(struct page *page /* true free */);
 bool PagePrivate(const struct page *page);
 
 // source: include/linux/page-flags.h: flags that the folio keeps
-bool PageError(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
-bool PageReferenced(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
-bool PageUptodate(const struct page *page /* whole; newyork wants flagless */);
-bool PageDirty(const struct page *page /* whole; newyork wants flagless */);
-bool PageActive(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
-bool PageWorkingset(const struct page *page /* whole; newyork wants flagless */);
-bool PageWriteback(const struct page *page /* whole; newyork wants flagless */);
-bool PageReclaim(const struct page *page /* whole; newyork wants flagless */);
-bool PageUnevictable(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
-bool PageMlocked(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
-bool PageLocked(const struct page *page /* whole */);
-bool PageWaiters(const struct page *page /* whole */); // until: 6.12
-bool PageMappedToDisk(const struct page *page /* whole; newyork wants flagless */);
-bool PageChecked(const struct page *page /* whole; newyork wants flagless */);
-bool page_is_young(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
-bool page_is_idle(const struct page *page /* whole; newyork wants flagless */); // until: 6.12
-bool PageDoubleMap(const struct page *page /* whole; newyork wants flagless */); // until: 6.5
+bool PageError(const struct page *page /* within; newyork wants flagless */); // until: 6.12
+bool PageReferenced(const struct page *page /* within; newyork wants flagless */); // until: 6.12
+bool PageUptodate(const struct page *page /* within; newyork wants flagless */);
+bool PageDirty(const struct page *page /* within; newyork wants flagless */);
+bool PageActive(const struct page *page /* within; newyork wants flagless */); // until: 6.12
+bool PageWorkingset(const struct page *page /* within; newyork wants flagless */);
+bool PageWriteback(const struct page *page /* within; newyork wants flagless */);
+bool PageReclaim(const struct page *page /* within; newyork wants flagless */);
+bool PageUnevictable(const struct page *page /* within; newyork wants flagless */); // until: 6.12
+bool PageMlocked(const struct page *page /* within; newyork wants flagless */); // until: 6.12
+bool PageLocked(const struct page *page /* within */);
+bool PageWaiters(const struct page *page /* within */); // until: 6.12
+bool PageMappedToDisk(const struct page *page /* within; newyork wants flagless */);
+bool PageChecked(const struct page *page /* within; newyork wants flagless */);
+bool page_is_young(const struct page *page /* within; newyork wants flagless */); // until: 6.12
+bool page_is_idle(const struct page *page /* within; newyork wants flagless */); // until: 6.12
+bool PageDoubleMap(const struct page *page /* within; newyork wants flagless */); // until: 6.5
 
 // source: include/linux/page-flags.h: PF_NO_TAIL() and PF_HEAD() act on the head or forbid a tail
-void SetPageReferenced(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-void ClearPageReferenced(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-void SetPageActive(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-void ClearPageActive(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-void SetPageWorkingset(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-void ClearPageWorkingset(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-void SetPageUnevictable(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-void ClearPageUnevictable(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
+void SetPageReferenced(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+void ClearPageReferenced(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+void SetPageActive(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+void ClearPageActive(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+void SetPageWorkingset(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+void ClearPageWorkingset(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+void SetPageUnevictable(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+void ClearPageUnevictable(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
 void SetPageMlocked(struct page *page /* wants untailed; whole; newyork wants flagless */); // until: 6.12
 void ClearPageMlocked(struct page *page /* wants untailed; whole; newyork wants flagless */); // until: 6.12
-void SetPageSwapBacked(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-void ClearPageSwapBacked(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
+void SetPageSwapBacked(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+void ClearPageSwapBacked(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
 void SetPagePrivate(struct page *page /* whole; newyork wants flagless */);
 void ClearPagePrivate(struct page *page /* whole; newyork wants flagless */);
 void SetPageError(struct page *page /* wants untailed; whole; newyork wants flagless */); // until: 6.12
 void ClearPageError(struct page *page /* wants untailed; whole; newyork wants flagless */); // until: 6.12
 void SetPageUptodate(struct page *page /* wants untailed; whole; newyork wants flagless */);
 void ClearPageUptodate(struct page *page /* wants untailed; whole; newyork wants flagless */);
-void SetPageDirty(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-void ClearPageDirty(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-void SetPageReclaim(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-void ClearPageReclaim(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-void SetPageLRU(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-void ClearPageLRU(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
+void SetPageDirty(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+void ClearPageDirty(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+void SetPageReclaim(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+void ClearPageReclaim(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+void SetPageLRU(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+void ClearPageLRU(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
 void SetPageMappedToDisk(struct page *page /* wants untailed; whole; newyork wants flagless */);
 void SetPageChecked(struct page *page /* wants untailed; whole; newyork wants flagless */);
 void ClearPageChecked(struct page *page /* wants untailed; whole; newyork wants flagless */);
-void SetPageSwapCache(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-void ClearPageSwapCache(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-bool TestSetPageDirty(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-bool TestClearPageDirty(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
+void SetPageSwapCache(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+void ClearPageSwapCache(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+bool TestSetPageDirty(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+bool TestClearPageDirty(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
 bool TestClearPageMlocked(struct page *page /* wants untailed; whole; newyork wants flagless */); // until: 6.12
 bool TestSetPageMlocked(struct page *page /* wants untailed; whole; newyork wants flagless */); // until: 6.12
-bool TestClearPageLRU(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-bool TestClearPageReferenced(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-bool TestClearPageActive(struct page *page /* wants untailed|tail; whole; newyork wants flagless */); // until: 6.12
-bool TestSetPageWriteback(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
-bool TestClearPageReclaim(struct page *page /* wants untailed|tail; whole; newyork wants flagless */);
+bool TestClearPageLRU(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+bool TestClearPageReferenced(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+bool TestClearPageActive(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
+bool TestSetPageWriteback(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
+bool TestClearPageReclaim(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
 void __SetPageLocked(struct page *page /* wants untailed; whole */);
 void __ClearPageLocked(struct page *page /* wants untailed; whole */);
 void __SetPageSwapBacked(struct page *page /* whole */); // until: 6.12
@@ -98,4 +98,16 @@ void __SetPageUptodate(struct page *page /* wants untailed; whole */);
 void __ClearPageLRU(struct page *page /* whole */);
 void __ClearPageActive(struct page *page /* whole */); // until: 6.12
 void __ClearPageReferenced(struct page *page /* whole */); // until: 6.12
-void __ClearPageMovable(struct page *page /* whole */);
+void __ClearPageMovable(struct page *page /* exact */);
+void __SetPageMovable(struct page *page /* exact */, const struct movable_operations *ops); // since: 6.0
+
+// source: include/linux/page-flags.h: flags of each page of a folio
+bool PageHWPoison(const struct page *page /* exact */);
+void SetPageHWPoison(struct page *page /* exact */);
+void ClearPageHWPoison(struct page *page /* exact */);
+bool TestSetPageHWPoison(struct page *page /* exact */);
+bool TestClearPageHWPoison(struct page *page /* exact */);
+bool PageAnonExclusive(const struct page *page /* exact */); // since: 5.19
+void SetPageAnonExclusive(struct page *page /* exact */); // since: 5.19
+void ClearPageAnonExclusive(struct page *page /* exact */); // since: 5.19
+void __ClearPageAnonExclusive(struct page *page /* exact */); // since: 5.19

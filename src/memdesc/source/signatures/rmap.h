@@ -51,7 +51,7 @@ int split_folio_to_list(struct folio *folio /* wants cached */, struct list_head
 
 // source: mm/migrate.c, mm/migrate_device.c, include/linux/migrate.h
 int isolate_movable_page(struct page *page /* exact */, isolate_mode_t mode);
-void putback_movable_page(struct page *page /* whole */); // until: 6.11
+void putback_movable_page(struct page *page /* within */); // until: 6.11
 int folio_migrate_mapping(struct address_space *mapping, struct folio *newfolio /* wants cached */, struct folio *folio /* wants cached */, int extra_count);
 void folio_migrate_copy(struct folio *newfolio /* wants cached|zsmalloc|movable */, struct folio *folio /* wants cached|zsmalloc|movable */); // until: 6.11
 void folio_migrate_flags(struct folio *newfolio, struct folio *folio);
@@ -62,10 +62,10 @@ struct page *migrate_pfn_to_page(unsigned long mpfn) /* gives anon|file|device *
 struct page *ksm_might_need_to_copy(struct page *page /* exact */, struct vm_area_struct *vma, unsigned long address) /* gives anon|file */;
 
 // source: mm/swapfile.c, mm/swap_state.c, include/linux/swap.h
-int try_to_free_swap(struct page *page /* whole */); // until: 6.1
+int try_to_free_swap(struct page *page /* within */); // until: 6.1
 bool folio_free_swap(struct folio *folio /* wants cached */);
 void free_page_and_swap_cache(struct page *page /* wants puttable */);
-void free_swap_cache(struct page *page /* whole */);
+void free_swap_cache(struct page *page /* within */);
 struct folio *swap_cache_get_folio(swp_entry_t entry, struct vm_area_struct *vma, unsigned long addr) /* gives anon|file */;
 struct page *read_swap_cache_async(swp_entry_t entry, gfp_t gfp_mask, struct vm_area_struct *vma, unsigned long addr, bool do_poll, struct swap_iocb **plug) /* gives anon|file */; // until: 6.4
 struct folio *read_swap_cache_async(swp_entry_t entry, gfp_t gfp_mask, struct vm_area_struct *vma, unsigned long addr, struct swap_iocb **plug) /* gives anon|file */; // since: 6.9

@@ -1,8 +1,8 @@
 // Scatterlists. Notation: docs/signatures.md
 
 // source: include/linux/scatterlist.h, lib/scatterlist.c
-void sg_set_page(struct scatterlist *sg, struct page *page /* into sg */, unsigned int len, unsigned int offset);
-void sg_assign_page(struct scatterlist *sg, struct page *page /* into sg */);
+void sg_set_page(struct scatterlist *sg, struct page *page /* into sg; exact */, unsigned int len, unsigned int offset);
+void sg_assign_page(struct scatterlist *sg, struct page *page /* into sg; exact */);
 void sg_set_buf(struct scatterlist *sg, const void *buf /* wants linear; into sg */, unsigned int buflen);
 void sg_init_one(struct scatterlist *sg, const void *buf /* wants linear; into sg */, unsigned int buflen);
 struct page *sg_page(struct scatterlist *sg) /* gives in sg */;

@@ -1,0 +1,119 @@
+"""Which descriptor a page pointer should have: a folio, this very page, or nobody knows."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memdesc import pipeline
+from memdesc.findings.model import Interpretation, Level
+from memdesc.inference.constrain import DESCRIPTORS
+from memdesc.inference.descriptor import Seen, descriptor
+from memdesc.inference.evidence import EXACT, UNKNOWN, WHOLE, WITHIN
+from memdesc.kinds import Kind
+
+FILE, TAIL, DRIVER, ANON = Kind.FILE, Kind.TAIL, Kind.DRIVER, Kind.ANON
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (Seen(Kind.NONE, 0, 0, 0), None),
+        (Seen(Kind.NONE, WHOLE, WHOLE, UNKNOWN), "folio"),
+        (Seen(FILE, WHOLE | EXACT, WHOLE | EXACT, 0), "folio"),  # a head may be mapped, too
+        (Seen(FILE | TAIL, WHOLE | EXACT, WHOLE | EXACT, 0), "page"),
+        (Seen(FILE | TAIL, WITHIN, WITHIN, 0), "folio"),  # it finds the head, and does nothing else
+        (Seen(FILE | TAIL, WITHIN | EXACT, WITHIN | EXACT, 0), "page"),
+        (Seen(Kind.NONE, EXACT, EXACT, UNKNOWN), "page"),
+        (Seen(Kind.NONE, EXACT, EXACT, WHOLE | UNKNOWN), None),
+        (Seen(FILE, EXACT, EXACT, WHOLE), "folio"),  # each caller hands in a head
+        (Seen(FILE, EXACT, EXACT, WHOLE | UNKNOWN), None),
+        (Seen(Kind.NONE, WITHIN | EXACT, WITHIN | EXACT, 0), None),
+        (Seen(DRIVER, WHOLE, WHOLE, 0), None),  # a driver's page has an index as well
+        (Seen(Kind.NET, 0, 0, 0), "netmem"),
+        (Seen(Kind.NET, EXACT, EXACT, 0), "page"),
+        (Seen(Kind.SLAB | FILE, WITHIN, WITHIN, 0), "page"),
+        (Seen(Kind.NONE, WITHIN, WITHIN, 0, offered=""), None),  # made to be given any page
+        (Seen(FILE, WHOLE, WHOLE, 0, offered="page"), "page"),
+        (Seen(Kind.NONE, 0, 0, 0, "struct folio *"), "folio"),
+    ],
+)
+def test_judgements(seen: Seen, expected: str | None) -> None:
+    """Kinds and evidence decide together."""
+    assert descriptor(seen) == expected
+
+
+KINDS = st.builds(Kind, st.integers(0, (1 << 32) - 1))
+BITS = st.integers(0, (1 << len(DESCRIPTORS)) - 1)
+
+
+@given(KINDS, BITS, BITS, BITS, st.booleans())
+def test_whatever_is_seen_has_an_answer(
+    arrives: Kind, here: int, more: int, before: int, returned: bool
+) -> None:
+    """It is one of the descriptors or none, and how a page is held does not matter."""
+    seen = Seen(arrives, here, here | more, before, "struct page *", returned)
+    held = Seen(arrives | Kind.UNREF | Kind.PTL, here, here | more, before, "struct page *", returned)
+    assert descriptor(seen) == descriptor(held)
+    assert descriptor(seen) in {*DESCRIPTORS, None} - {"within"}
+
+
+@given(BITS, BITS)
+def test_a_tail_that_is_used_as_a_page_is_no_folio(here: int, before: int) -> None:
+    """Whatever else is known of it."""
+    assert descriptor(Seen(FILE | TAIL, here | EXACT, here | EXACT, before)) == "page"
+
+
+SOURCE = """
+static void wipe(struct page *page)
+{
+	clear_highpage(page);
+}
+static void finish(struct page *page)
+{
+	SetPageUptodate(page);
+	unlock_page(page);
+}
+void whole(struct page *page)
+{
+	finish(page);
+}
+void later(struct page *page, int n)
+{
+	clear_highpage(page + n);
+}
+void stored(struct page *page, struct page_pool *pool)
+{
+	page->pp = pool;
+}
+void of_folio(struct folio *folio)
+{
+	handed(&folio->page);
+}
+struct page *made(struct address_space *mapping)
+{
+	struct page *page = find_lock_page(mapping, 0);
+
+	SetPageUptodate(page);
+	return page;
+}
+"""
+
+
+def test_a_file(tmp_path: Path) -> None:
+    """Evidence comes back from called functions and stores, not through arithmetic."""
+    path = tmp_path / "own.c"
+    path.write_text(SOURCE)
+    options = pipeline.Options(1, False, Level.WARNING, Interpretation.OTTAWA)
+    found = pipeline.infer([path], None, options, lambda *_: None).entities
+    said = {(e.function, e.role.value): e.descriptor for e in found if e.role.value in ("param", "return")}
+    assert said == {
+        ("wipe", "param"): "page",
+        ("finish", "param"): "folio",
+        ("whole", "param"): "folio",
+        ("later", "param"): None,
+        ("stored", "param"): "netmem",
+        ("of_folio", "param"): "folio",
+        ("made", "return"): "folio",
+    }

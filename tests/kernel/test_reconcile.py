@@ -1,0 +1,51 @@
+"""Unknown pages and the kernel's counters."""
+
+import numpy as np
+
+from fake_machine import FakeDoor, of_array
+from memdesc.kernel.census import count
+from memdesc.kernel.flags import BIT
+from memdesc.kernel.live import LiveSource
+from memdesc.kernel.reconcile import account
+
+VMSTAT = """\
+nr_slab_reclaimable 30
+nr_slab_unreclaimable 15
+nr_anon_pages 11
+nr_zspages 2
+nr_page_table_pages 0
+"""
+MEMINFO = "VmallocUsed: 80 kB\nKernelStack: 16 kB\nPercpu: 12 kB\n"
+VMALLOCINFO = """\
+0x0-0x1   20480 kernel_clone+0x94/0x3e0 pages=6 vmalloc N0=6
+0x2-0x3   60000 other+0x1/0x2 pages=14 vmalloc N0=14
+"""
+
+
+def test_counters_account_for_unknown_pages() -> None:
+    """Each row is a counter or a difference of two numbers; the rest is named, not hidden."""
+    words = np.array([BIT["slab"]] * 40 + [BIT["anon"]] * 10 + [0] * 50, np.uint64)
+    texts = {"proc/vmstat": VMSTAT, "proc/meminfo": MEMINFO, "proc/vmallocinfo": VMALLOCINFO}
+    found = account(count(LiveSource(FakeDoor(100, of_array(words), texts, cached=7))))
+    assert {entry.name: entry.pages for entry in found.entries} == {
+        "free, in lists of CPUs": 7,
+        "kernel stacks": 4,
+        "kernel stacks kept for reuse": 2,
+        "vmalloc": 14,
+        "per-CPU memory": 3,
+        "large kmalloc": 5,
+        "zsmalloc": 2,
+    }
+    assert found.unknown == 50
+    assert found.unaccounted == 50 - 37
+    beside = {row.name: (row.counted, row.counter, row.difference) for row in found.agreements}
+    assert beside["slab and large kmalloc"] == (40, 45, -5)
+    assert beside["anonymous"] == (10, 11, -1)
+
+
+def test_without_counters_nothing_is_claimed() -> None:
+    """Nothing is guessed."""
+    found = account(count(LiveSource(FakeDoor(4, of_array(np.zeros(4, np.uint64))))))
+    assert not found.entries
+    assert not found.agreements
+    assert found.unaccounted == found.unknown == 4
