@@ -88,9 +88,9 @@ class _Places:
                 continue
             if welcome and not welcome & ~int(other.demand.accepts):
                 continue  # it would do for either, and so tells nothing
-            if other.demand.accepts & kind and _bare(self.expression(other.row)) == bare:
-                if not own or self._tested(sink.row, other.row):
-                    return True
+            same = other.demand.accepts & kind and _bare(self.expression(other.row)) == bare
+            if same and (not own or self._tested(sink.row, other.row)):
+                return True
         return False
 
     def _tested(self, one: int, other: int) -> bool:

@@ -2,8 +2,8 @@
 
 import tree_sitter
 
+from memdesc.source.facts import undated
 from memdesc.source.graphing import Env
-from memdesc.source.lvalues import undated
 from memdesc.source.values import Values
 
 Node = tree_sitter.Node

@@ -21,12 +21,6 @@ _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expressi
 _STORED_MEMBERS = frozenset({"vm_fault", "urb"})
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_DATE = re.compile(r"^(\w+)(?:~\d+)+:")
-
-
-def undated(atom: str) -> str:
-    """Return a condition without its date: what a local is compared with is known from its assignments."""
-    return _DATE.sub(r"\1:", atom)
 
 
 class Places(Paths):

@@ -5,8 +5,9 @@ from typing import Any
 
 import tree_sitter
 
+from memdesc.source.facts import undated
 from memdesc.source.graphing import DESCRIPTORS, PAGES, Env
-from memdesc.source.lvalues import Places, undated
+from memdesc.source.lvalues import Places
 from memdesc.source.paths import UNWRAPPED
 
 Node = tree_sitter.Node
