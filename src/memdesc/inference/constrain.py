@@ -419,6 +419,8 @@ class _Constrainer:
                 marked = marked or any(word in self.marks.get(f, ()) for f in callers)
             return marked == positive
         text, words = self._said(signature, row, name)
+        if relation == "is" and word.isdigit() and not text.strip().isdigit():
+            return False
         if relation == "is":
             return (text.strip() == word) == positive
         found = words.split()

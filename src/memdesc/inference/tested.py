@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memdesc.inference.link import Linked
+from memdesc.source.facts import undated
 
 _PASSED = ("=", "&", "+", "arr")
 _NARROWED = ("g+:", "g-:", "t:", "e:")
@@ -73,11 +74,5 @@ class Tested:
         file = int(facts[7])
         if file not in self._conditions:
             self._conditions[file] = self.linked.files[file].conditions()
-        wanted = self._names[node]
-        return any(answer and _undated(atom) == wanted for atom, answer in self._conditions[file][int(facts[5])])
-
-
-def _undated(atom: str) -> str:
-    """Return a condition without how often its locals had been assigned."""
-    function, colon, said = atom.partition(":")
-    return function.partition("~")[0] + colon + said
+        name = self._names[node]
+        return any(yes and undated(atom) == name for atom, yes in self._conditions[file][int(facts[5])])
