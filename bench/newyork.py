@@ -20,7 +20,6 @@ from pathlib import Path
 
 from memdesc import pipeline
 from memdesc.findings.model import Finding, Interpretation, Level
-from memdesc.findings.registry import rules
 
 TITLES = {
     "page-folio-unchecked": "R1 page_folio() may be NULL",
@@ -31,7 +30,7 @@ TITLES = {
     "folio-page-member": "R12 `folio->page`",
     "raw-descriptor-cast": "R12 raw cast",
 }
-"""Rule -> its column. A rule of the reading that is missing here is an error."""
+"""Rule -> its column; all rules of the reading, and none that holds today already."""
 DEEP = ("drivers", "fs", "net", "arch", "sound")
 FEW = 3
 """Subsystems with fewer findings share the last row."""
@@ -140,17 +139,17 @@ def main() -> int:
     parser.add_argument("--seed", default="newyork")
     parser.add_argument("--unjudged", action="store_true")
     arguments = parser.parse_args()
-    own = {name for name, rule in rules().items() if rule.interpretation is Interpretation.NEWYORK}
-    assert own == set(TITLES), own ^ set(TITLES)
     options = pipeline.Options(len(os.sched_getaffinity(0)), True, Level.NOTE, Interpretation.NEWYORK)
     report = pipeline.check([arguments.tree], arguments.tree, options, lambda *_: None)
-    findings = [f for f in report.findings if f.rule in own]
+    findings = [f for f in report.findings if f.rule in TITLES]
     judged = verdicts(arguments.verdicts)
     if arguments.unjudged:
         unjudged(findings, judged, arguments.tree, arguments.sample, arguments.seed)
         return 0
-    print("\n".join([*HEAD.format(kernel=report.kernel).split("\n"), *table(findings), *MIDDLE.split("\n"),
-                     *samples(findings, judged, arguments.sample, arguments.seed)]))  # fmt: skip
+    lines = [*HEAD.format(kernel=report.kernel).split("\n"), *table(findings)]
+    if arguments.sample:
+        lines += [*MIDDLE.split("\n"), *samples(findings, judged, arguments.sample, arguments.seed)]
+    print("\n".join(lines))
     return 0
 
 
@@ -159,13 +158,17 @@ HEAD = """# What breaks in Linux {kernel} when descriptors are separate
 Printed by `bench/newyork.py`; the rules are those of `memdesc rule`, the reading is `--interpretation newyork`
 ([inference.md](inference.md)). Each number counts places in the source, all configurations and architectures
 together. A place of R1, R2, R3 and R5 is counted when memory that it does not accept is seen to arrive there;
-those of R10 and R12 break whatever arrives.
+those of R10 and R12 break whatever arrives. R4, references to slab pages, is an error today
+already, and among the findings of `memdesc check`.
 """
 MIDDLE = """
 ## How true it is
 
 A sample of each rule, drawn with a fixed seed, and read. *true*: the place breaks, or has to change, under this
-reading. *false*: it does not. *open*: the code alone does not tell.
+reading. *false*: it does not. *open*: the code alone does not tell. What is false has two causes: memory of two
+users meets in one container or member (see the limits in inference.md), and a page that was held off the buddy
+allocator is taken for what it was before. Whether PG_locked and PG_waiters stay with the page is undecided, so they
+are not counted, nor are flags that are set by their bits in `page->flags`.
 """
 
 

@@ -70,7 +70,7 @@ def flattened(raw: bytes, sizes: Sequence[int], end: bool = True) -> bytes:
 
 
 def page_tables(mapping: Mapping[int, int], root: int = 0x1000, levels: int = 4) -> dict[int, bytes]:
-    """Return pages by physical address: page tables that map virtual pages to physical ones, the top one at `root`."""
+    """Return pages by physical address: tables that map virtual pages to physical ones, the top one at `root`."""
     tables: dict[int, list[int]] = {root: [0] * 512}
     spare = root + PAGE
     for virtual, physical in mapping.items():

@@ -106,7 +106,9 @@ def test_signatures_are_verified_against_a_tree(tmp_path: Path, capsys: pytest.C
     (tmp_path / "mm" / "a.c").write_text("void put_page(struct page *page, int more)\n{\n}\n")
     words = ["signatures", "sendpage_ok", "put_page", "get_page", "--verify", "--tree", str(tmp_path)]
     assert main(words) == 1
-    said = capsys.readouterr().out.splitlines()
+    captured = capsys.readouterr()
+    assert captured.err.endswith("for 6.1.7: 2 do not fit\n")
+    said = captured.out.splitlines()
     assert [(line.split(": ")[1], line.split(": ")[2]) for line in said] == [
         ("get_page", "the tree has no function, macro or member of this name"),
         ("put_page", "1 parameters here, 2 in the tree"),

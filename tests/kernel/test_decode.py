@@ -123,7 +123,12 @@ def test_what_is_detected() -> None:
     """The form, and where slab, hugetlb and orders are, follow from members and enumerators."""
     forms = {name: form_of(text) for name, text in KERNELS.items()}
     macro, enum, top, mask = forms.values()
-    assert (macro.form, enum.form, top.form, mask.form) == ("inverted bits", "inverted bits", "top byte", "top byte")
+    assert (macro.form, enum.form, top.form, mask.form) == (
+        "inverted bits",
+        "inverted bits",
+        "top byte",
+        "top byte",
+    )
     assert macro.types == {"buddy": 0x80, "offline": 0x100, "table": 0x200, "guard": 0x400}
     assert "slab is bit 9 of flags" in macro.says
     assert "slab 0xf5" in top.says

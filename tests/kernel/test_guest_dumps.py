@@ -1,7 +1,9 @@
 """Real dumps of real kernels: every page beside what the guest's own kernel said of it when it was stopped."""
 
 import re
+import tracemalloc
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,8 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 from guest import Guest
-from memdesc.kernel.dump import open_dump
-from memdesc.kernel.pages import Memory
+from memdesc.kernel import typed
+from memdesc.kernel.census import count
+from memdesc.kernel.decode import Descriptors
+from memdesc.kernel.dump import DumpSource, open_dump
+from memdesc.kernel.memmap import MemMap
+from memdesc.kernel.pages import Folio, Memory, NetPage, Slab
 from memdesc.kernel.population import CHUNK_PAGES, COLUMNS, FOLIOS, TAIL, Columns, Page
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("guests")]
@@ -148,16 +154,16 @@ def test_huge_pages_are_one_block(guest: Guest) -> None:
 def test_amounts(guest: Guest) -> None:
     """Page tables, pool pages, zsmalloc and pipes are there in the amounts that were made."""
     kind = columns(guest).kind
-    count = Counter(kind.tolist())
-    assert count[Page.TABLE] >= guest.known["tables"]
-    assert count[Page.UNKNOWN] >= guest.known["pipes"]
+    counted = Counter(kind.tolist())
+    assert counted[Page.TABLE] >= guest.known["tables"]
+    assert counted[Page.UNKNOWN] >= guest.known["pipes"]
     # Half of each page written is random, which nothing compresses; the other half is zeros.
-    assert count[Page.ZSMALLOC] >= guest.known["zram"] // 2
+    assert counted[Page.ZSMALLOC] >= guest.known["zram"] // 2
     if guest.kernel.series == "6.12":
-        assert count[Page.NET] == guest.known["pooled"]
+        assert counted[Page.NET] == guest.known["pooled"]
     else:
         # xdp_release_frame() took the pages out of their pool as they went to a socket.
-        assert count[Page.NET] == 0
+        assert counted[Page.NET] == 0
 
 
 def test_mapcounts(guest: Guest) -> None:
@@ -210,11 +216,13 @@ def test_slabs_counted_by_descriptor(guest: Guest) -> None:
 def test_free_memory(guest: Guest) -> None:
     """Free blocks of each zone and order equal /proc/buddyinfo."""
     found, zones = columns(guest), memory(guest).source.zones()
-    told = {row[3]: list(map(int, row[4:])) for row in rows(guest, "buddyinfo")}
+    told = {(row[1], row[3]): list(map(int, row[4:])) for row in rows(guest, "buddyinfo")}
     heads = (found.kind == Page.FREE) & (found.order != TAIL)
     assert found.zone is not None
     counted = {
-        zone.name: [int((heads & (found.zone == n) & (found.order == order)).sum()) for order in range(11)]
+        (f"{zone.node},", zone.name): [
+            int((heads & (found.zone == n) & (found.order == order)).sum()) for order in range(11)
+        ]
         for n, zone in enumerate(zones)
         if zone.managed
     }
@@ -230,9 +238,20 @@ def test_zones(guest: Guest) -> None:
         number = {name: int(value) for name, value in re.findall(r"^ +(\w+):? +(\d+)$", part, re.M)}
         name = part.split("zone", 1)[1].split()[0]
         if number["spanned"]:
-            told.append((name, number["start_pfn"], number["spanned"], number["present"], number["managed"]))
+            node = int(part.split(",")[0])
+            told.append(
+                (node, name, number["start_pfn"], number["spanned"], number["present"], number["managed"])
+            )
     zones = memory(guest).source.zones()
-    assert [(z.name, z.first, z.end - z.first, z.present, z.managed) for z in zones] == told
+    assert [(z.node, z.name, z.first, z.end - z.first, z.present, z.managed) for z in zones] == told
+
+
+def test_the_guests_differ(guest: Guest) -> None:
+    """One has two nodes and five levels of page tables, the other one and four."""
+    source = memory(guest).source
+    assert isinstance(source, DumpSource)
+    nodes = {zone.node for zone in source.zones()}
+    assert (len(nodes), source.kernel.paging.levels) == ((2, 5) if guest.kernel.series == "6.12" else (1, 4))
 
 
 def test_counters(guest: Guest) -> None:
@@ -246,17 +265,17 @@ def test_counters(guest: Guest) -> None:
     }
     # Some are summed up from all CPUs just when /proc/vmstat is read.
     assert len(differ) <= 4, differ
-    count = Counter(columns(guest).kind.tolist())
+    counted = Counter(columns(guest).kind.tolist())
     typed = words(guest, "kpageflags") & np.uint64(KPF["table"]) != 0
     assert abs(int(typed.sum()) - told["nr_page_table_pages"]) <= 8
-    assert count[Page.ZSMALLOC] == told["nr_zspages"]
-    assert count[Page.FILE] + count[Page.SHMEM] == told["nr_file_pages"]
-    assert abs(count[Page.STACK] - told["nr_kernel_stack"] // 4) <= 64  # stacks kept for the next task
+    assert counted[Page.ZSMALLOC] == told["nr_zspages"]
+    assert counted[Page.FILE] + counted[Page.SHMEM] == told["nr_file_pages"]
+    assert abs(counted[Page.STACK] - told["nr_kernel_stack"] // 4) <= 64  # stacks kept for the next task
     meminfo = {row[0]: int(row[1]) for row in rows(guest, "meminfo") if len(row) > 1}
     assert counters.pages["VmallocUsed"] == meminfo["VmallocUsed:"] // 4
     assert counters.pages["Percpu"] == meminfo["Percpu:"] // 4
     assert counters.pages["MemTotal"] == meminfo["MemTotal:"] // 4
-    vmalloc = count[Page.VMALLOC] + count[Page.STACK]
+    vmalloc = counted[Page.VMALLOC] + counted[Page.STACK]
     assert abs(vmalloc - counters.pages["VmallocUsed"]) <= counters.pages["VmallocUsed"] // 10
 
 
@@ -287,11 +306,11 @@ def test_where_vmcoreinfo_was(guest: Guest) -> None:
 def test_chunks_say_what_the_whole_says(guest: Guest) -> None:
     """Read in pieces of any size, pages are what they are when read together."""
     source, whole = memory(guest).source, columns(guest)
-    for first, count in ((0, 1), (5000, 77), (65536, 4096), (70001, 20001), (len(whole.kind) - 3, 3)):
-        part = source.read(first, count, frozenset(COLUMNS))
+    for first, some in ((0, 1), (5000, 77), (65536, 4096), (70001, 20001), (len(whole.kind) - 3, 3)):
+        part = source.read(first, some, frozenset(COLUMNS))
         for name in ("kind", "order", *COLUMNS):
-            expected = getattr(whole, name)[first : first + count]
-            assert np.array_equal(getattr(part, name), expected), (name, first, count)
+            expected = getattr(whole, name)[first : first + some]
+            assert np.array_equal(getattr(part, name), expected), (name, first, some)
 
 
 def test_handles(guest: Guest) -> None:
@@ -299,3 +318,54 @@ def test_handles(guest: Guest) -> None:
     at = frames(guest, "anon-huge")
     found = memory(guest).page(int(at[1000]))
     assert (found.pfn, found.order, found.kind) == (int(at[512]), 9, Page.ANON)
+
+
+class Tiled(MemMap):
+    """A memory map that repeats the descriptors of its first 256 MiB for as many frames as it is asked for."""
+
+    __slots__ = ()
+
+    def read(self, first: int, count: int) -> Descriptors:
+        """See MemMap.read()."""
+        tile = super().read(0, 1 << 16)
+        start = first % (1 << 16)
+        raw = (bytes(tile.raw) * (-(-(start + count) >> 16)))[start * self.form.size :][
+            : count * self.form.size
+        ]
+        return Descriptors(self.form, start, raw, np.ones(count, np.bool_), self.vmemmap)
+
+
+def test_memory_is_bounded(guest: Guest) -> None:
+    """Counting a machine of 16 GiB takes no more memory than counting one of 2 GiB."""
+    source = memory(guest).source
+    assert isinstance(source, DumpSource)
+    peaks = []
+    for gibibytes in 2, 16:
+        pages = gibibytes << 18
+        tiled = Tiled(source.memmap.kernel, source.form, source.memmap.vmemmap, (range(pages),))
+        tracemalloc.start()
+        assert count(replace(source, memmap=tiled)).frames == pages
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0]
+    assert peaks[1] < 400 << 20
+
+
+def test_typed_functions(guest: Guest) -> None:
+    """Functions of typed handles, on real descriptors: what they say is what the workload made."""
+    held, found = memory(guest), columns(guest)
+    for name in "hugetlb", "anon-huge", "anon", "file", "shmem":
+        folio = held.page(int(frames(guest, name)[3]))
+        assert isinstance(folio, Folio)
+        assert typed.folio_mapcount(folio) == 1, name
+        assert typed.folio_ref_count(folio) >= 1
+        assert typed.user_mappings(folio) == folio.pages
+    slab = held.page(int(np.flatnonzero(found.kind == Page.SLAB)[7]))
+    assert isinstance(slab, Slab)
+    objects = typed.slab_objects(slab)
+    assert objects.cache in {each.name for each in held.source.caches()}
+    assert 0 <= objects.in_use <= objects.total
+    pools = {typed.page_pool_of(page) for page in held.each(NetPage)}
+    assert len(pools) == (1 if guest.kernel.series == "6.12" else 0)
+    with pytest.raises(TypeError, match="takes a Slab, not a Folio"):
+        typed.slab_objects(folio)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Compressed dumps."""
 
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from fake_dump import PAGE, flattened, kdump
 from memdesc.errors import InputError
-from memdesc.kernel.core import Physical, open_physical
+from memdesc.kernel.physical import Physical
+from memdesc.kernel.vmcore import open_physical
 
 
 def opened(raw: bytes) -> Physical:
@@ -21,7 +23,10 @@ def opened(raw: bytes) -> Physical:
 
 
 pages = st.dictionaries(
-    st.integers(0, 40000), st.integers(0, 255).map(lambda byte: bytes((byte,)) * PAGE), min_size=1, max_size=40
+    st.integers(0, 40000),
+    st.integers(0, 255).map(lambda byte: bytes((byte,)) * PAGE),
+    min_size=1,
+    max_size=40,
 )
 
 
@@ -35,7 +40,7 @@ def test_pages_are_where_they_were(held: dict[int, bytes], flags: int, sizes: li
     assert memory.partial == ()
     spans = memory.spans()
     assert {frame for span in spans for frame in range(span.start // PAGE, span.stop // PAGE)} == set(held)
-    assert all(a.stop < b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.stop < b.start for a, b in pairwise(spans))
     for frame, page in held.items():
         assert memory.read(frame * PAGE + 7, 9) == page[7:16]
         if frame + 1 not in held:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from fake_dump import PAGE, page_tables
 from memdesc.errors import InputError
-from memdesc.kernel.core import Physical
 from memdesc.kernel.paging import Paging, paging_of
+from memdesc.kernel.physical import Physical
 from memdesc.kernel.vmcoreinfo import parse
 
 

@@ -4,6 +4,7 @@ import argparse
 import difflib
 import os
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -81,4 +82,7 @@ def _verify(known: Signatures, chosen: Iterable[Signature], tree: Path | None) -
     declared = verify.names(tree, names, len(os.sched_getaffinity(0)))
     problems = verify.verify(asked, declared, version)
     output.write("".join(f"{problem}\n" for problem in problems), None)
+    meant = sum(signature.holds_for(version) for signature in asked)
+    release = kernel.release(tree)
+    sys.stderr.write(f"{len(asked):,} signatures, {meant:,} for {release}: {len(problems):,} do not fit\n")
     return ExitStatus.FOUND if problems else ExitStatus.CLEAN

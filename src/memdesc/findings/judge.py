@@ -8,7 +8,7 @@ from functools import lru_cache
 from memdesc.findings.doubts import Doubts, freeing
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules
-from memdesc.inference.constrain import Sink
+from memdesc.inference.constrain import INTRA, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.tested import Tested
 from memdesc.inference.trace import Tracer, Way
@@ -54,6 +54,12 @@ class _Places:
         function = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
         return path, line, column, function, lines.text_of(line)
 
+    def through(self, way: Way, name: str) -> bool:
+        """Whether a way leads through a call of `name`, where the same is reported."""
+        linked = self.solution.graph.linked
+        rows = [hop.row for hop in way.hops if hop.row >= 0]
+        return any(linked.ops[int(linked.rows[row, 2])] == f"r:{name}" for row in rows)
+
     def converting(self, row: int) -> bool:
         """Whether a row lies in the definition of a converter, whose matter it is to know both descriptors."""
         linked = self.solution.graph.linked
@@ -72,9 +78,12 @@ class _Places:
                     self.groups.setdefault(function, []).append(other)
         own = _bare(self.expression(sink.row))
         function = int(self.solution.graph.linked.rows[sink.row, 6])
+        welcome = self.solution.at(sink.node) & int(sink.demand.accepts & ~STATES)
         for other in self.groups.get(function, ()):
             if other.name == sink.name or freeing(other) != freeing(sink):
                 continue
+            if welcome and not welcome & ~int(other.demand.accepts):
+                continue  # it would do for either, and so tells nothing
             if other.demand.accepts & kind and _bare(self.expression(other.row)) == own:
                 return True
         return False
@@ -202,12 +211,14 @@ def _finding(
     path = places.solution.graph.linked.paths[int(places.solution.graph.linked.rows[sink.row, 7])]
     if rule.architectures and path.startswith("arch/") and path.split("/")[1] not in rule.architectures:
         return None
-    if places.chosen(sink, kind):
-        return None
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None or not _credible(places, way, sink):
         return None
+    if not _own(places.solution, way, sink) and places.chosen(sink, kind):
+        return None
     if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
+        return None
+    if rule.impact is Impact.FUTURE and places.through(way, sink.name):
         return None
     doubt = doubts.of(way, sink, kind, places.expression(sink.row))
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
@@ -231,6 +242,14 @@ def _finding(
         way.source,
         _tidy(trace),
     )
+
+
+def _own(solution: Solution, way: Way, sink: Sink) -> bool:
+    """Whether the function obtained the memory itself, and nothing that the use accepts: it has no choice."""
+    if solution.at(sink.node) & int(sink.demand.accepts & ~STATES):
+        return False
+    heap = solution.graph.heap
+    return all(hop.sort == INTRA and not heap[hop.target] for hop in way.hops)
 
 
 def _credible(places: _Places, way: Way, sink: Sink) -> bool:

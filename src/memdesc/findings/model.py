@@ -91,10 +91,13 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """Identity without line numbers: rule, file, function, expression, kinds, source and sink."""
+        """Identity without line numbers: rule, file, function, expression, kinds, source and sink.
+
+        Kinds do not count where the place itself is the finding, whatever arrives.
+        """
         parts = (
             self.rule, self.file, self.function, " ".join(self.expression.split()), self.source, self.sink,
-            ",".join(self.arrives.names),
+            ",".join(self.arrives.names) if self.source else "",
         )  # fmt: skip
         return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 

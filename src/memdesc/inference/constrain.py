@@ -25,6 +25,7 @@ _FEW = 3
 _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
 DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within")
 
+_HEAD = Demand("head", ANY & ~Kind.TAIL)
 _CAST = Demand("newyork:raw-cast", Kind.NONE, "cast", interpretation="newyork")
 """A cast is no call that a signature could tell of."""
 
@@ -331,6 +332,9 @@ class _Constrainer:
                 for node, row in zip(nodes, rows.tolist(), strict=True):
                     if demand.when is None or self._holds(demand.when, signature, row):
                         self.graph.sinks.append(Sink(node, demand, name.rpartition(".")[2], row))
+            if sort == "a" and _takes_folio(slot):
+                for node, row in zip(nodes, rows.tolist(), strict=True):
+                    self.graph.sinks.append(Sink(node, _HEAD, name.rpartition(".")[2], row))
             if sort == "a" and slot.descriptor in DESCRIPTORS:
                 bit = 1 << DESCRIPTORS.index(slot.descriptor)
                 for node, row in zip(nodes, rows.tolist(), strict=True):
@@ -473,6 +477,14 @@ class _Constrainer:
                 one, other = parts.get(("c", n)), parts.get(("c", signature.index(target)))
                 if one is not None and other is not None:
                     graph.flows.append((other[0], one[0], INTRA, 0, one[1], site))
+
+
+def _takes_folio(slot: Slot) -> bool:
+    """Whether a parameter is a folio by its type, and nothing else is said there of tail pages."""
+    if not slot.ctype.replace("const ", "").startswith("struct folio *"):
+        return False
+    said = [d for d in slot.demands if not d.contents and not d.interpretation]
+    return all(d.accepts & Kind.TAIL and "tail" not in d.word for d in said)
 
 
 def _accepted(signature: Signature, name: str) -> Kind:

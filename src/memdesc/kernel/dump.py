@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memdesc.errors import InputError
-from memdesc.kernel.core import PAGE, Physical, open_physical
 from memdesc.kernel.decode import Decoded, Descriptors, decode
 from memdesc.kernel.encoding import misreads
 from memdesc.kernel.flags import BIT
@@ -27,6 +26,7 @@ from memdesc.kernel.modules import owner_of
 from memdesc.kernel.objects import Kernel
 from memdesc.kernel.pages import Memory
 from memdesc.kernel.paging import Paging, paging_of
+from memdesc.kernel.physical import PAGE, Physical
 from memdesc.kernel.population import (
     TAIL,
     About,
@@ -42,6 +42,7 @@ from memdesc.kernel.population import (
 )
 from memdesc.kernel.slabs import Caches, read_caches
 from memdesc.kernel.struct_page import StructPage, detect
+from memdesc.kernel.vmcore import open_physical
 from memdesc.kernel.vmcoreinfo import Vmcoreinfo, candidates
 from memdesc.kernel.zones import Zones, read_counters, read_zones
 from memdesc.layout.design import of_btf
@@ -86,7 +87,7 @@ class DumpSource:
             page_bytes=PAGE,
             page_struct_bytes=self.form.size,
             encoding=f"{self.form.says} (layout: {self.layout_from}; VMCOREINFO: {self.info.found})",
-            flags="KPF_ bits of the flags that each descriptor has itself",
+            flags="KPF_ bits of the flags that each page or its head has",
             misreads=self.misreads,
             missing=self.missing,
             partial=tuple(partial),
@@ -119,7 +120,7 @@ class DumpSource:
             order,
             refcount=pages.column(self.form.refcount)[part].astype(np.int32) if "refcount" in want else None,
             mapcount=mapcounts(pages, decoded)[part] if "mapcount" in want else None,
-            flags=_reported(pages)[part] if "flags" in want else None,
+            flags=_reported(pages, decoded)[part] if "flags" in want else None,
             cgroup=cgroup,
             cache=cache,
             zone=self.all_zones.column(pages)[part] if "zone" in want and self.all_zones else None,
@@ -218,9 +219,12 @@ class DumpSource:
         return column[np.maximum(head, 0)]
 
 
-def _reported(pages: Descriptors) -> Words:
-    """Return the flags of descriptors as the bits that /proc/kpageflags has for them."""
-    word = pages.column(pages.form.flags).astype(np.uint64)
+def _reported(pages: Descriptors, decoded: Decoded) -> Words:
+    """Return the flags of pages as the bits that /proc/kpageflags has for them; a tail has those of its head.
+
+    The word of a tail may hold something else: that of the second page of a folio its order, for one.
+    """
+    word = pages.column(pages.form.flags).astype(np.uint64)[np.maximum(decoded.head, 0)]
     out = np.zeros(len(pages), np.uint64)
     for name, bit in pages.form.bits.items():
         told = BIT.get(_REPORTED_AS.get(name, name.replace("_", "-")))

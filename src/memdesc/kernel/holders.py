@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memdesc.errors import InputError
-from memdesc.kernel.core import PAGE
 from memdesc.kernel.memmap import MemMap
 from memdesc.kernel.objects import Kernel
+from memdesc.kernel.physical import PAGE
 from memdesc.kernel.population import TAIL, Codes, Missing, Page
 from memdesc.kernel.zones import Zones
 
@@ -38,11 +38,13 @@ class Area:
 class Claims:
     """Frames (ascending, each once) with the kind that their holder gives them.
 
-    Attributes: orders: of the block that starts there, TAIL behind its start. twice: frames that more than one
+    Attributes: map_runs: the frames of the memory map, rows of first and behind last: of a large machine they are
+    too many to list. orders: of the block that starts there, TAIL behind its start. twice: frames that more than one
     holder has, ascending. cached_free: pages in the lists of
     CPUs, None when they could not be read. missing: what could not be found.
     """
 
+    map_runs: Frames
     frames: Frames
     kinds: Codes
     orders: Codes
@@ -53,7 +55,14 @@ class Claims:
     def inside(self, first: int, count: int) -> tuple[Frames, Codes, Codes]:
         """Return (places, kinds, orders) of the claims on frames `first` to `first + count - 1`."""
         start, end = np.searchsorted(self.frames, (first, first + count))
-        return self.frames[start:end] - first, self.kinds[start:end], self.orders[start:end]
+        runs = self.map_runs[(self.map_runs[:, 0] < first + count) & (self.map_runs[:, 1] > first)]
+        own = [np.arange(max(low, first), min(high, first + count)) for low, high in runs.tolist()]
+        mapped = np.concatenate([_NONE, *own])
+        return (
+            np.concatenate((mapped, self.frames[start:end])) - first,
+            np.concatenate((np.full(len(mapped), Page.MEMMAP, np.uint8), self.kinds[start:end])),
+            np.concatenate((np.zeros(len(mapped), np.uint8), self.orders[start:end])),
+        )
 
 
 def claims(kernel: Kernel, memmap: MemMap, zones: Zones | None) -> Claims:
@@ -75,12 +84,13 @@ def claims(kernel: Kernel, memmap: MemMap, zones: Zones | None) -> Claims:
     except InputError as error:
         missing.append(Missing("the lists of free pages of CPUs", error.why, "their pages count as unknown"))
     add(Page.ZERO, "the zero pages", "they count as reserved or unknown", lambda: zero_pages(kernel, memmap))
-    add(Page.MEMMAP, "the frames of the memory map", "they count as reserved", memmap.frames)
     add(Page.TABLE, "the kernel's page tables", "those without a type count as unknown",
         lambda: page_tables(kernel))  # fmt: skip
     areas: list[Area] = []
     try:
-        areas = list(vmalloc_areas(kernel))
+        # An area larger than all memory is damage, and would take as long to walk as it claims to be.
+        most = sum(map(len, memmap.ranges)) * PAGE
+        areas = [each for each in vmalloc_areas(kernel) if each.size <= most]
     except InputError as error:
         missing.append(Missing("the areas of vmalloc", error.why, "their pages count as unknown"))
     told: set[Area] = set()
@@ -90,11 +100,14 @@ def claims(kernel: Kernel, memmap: MemMap, zones: Zones | None) -> Claims:
         lambda: percpu_chunks(kernel, areas, told))  # fmt: skip
     add(Page.VMALLOC, "vmalloc memory", "its pages count as unknown",
         lambda: _behind(kernel, (each for each in areas if each.flags & _VM_ALLOC and each not in told)))  # fmt: skip
-    return _joined(parts, cached, tuple(missing))
+    return _joined(memmap.runs(), parts, cached, tuple(missing))
 
 
 def _joined(
-    parts: list[tuple[Frames, Page, Codes | None]], cached: int | None, missing: tuple[Missing, ...]
+    runs: Frames,
+    parts: list[tuple[Frames, Page, Codes | None]],
+    cached: int | None,
+    missing: tuple[Missing, ...],
 ) -> Claims:
     none = np.empty(0, np.uint8)
     frames = np.concatenate([_NONE, *(part[0] for part in parts)])
@@ -104,7 +117,11 @@ def _joined(
     )
     # unique() keeps the first of equals, which is the claim that was made first.
     frames, first, times = np.unique(frames, return_index=True, return_counts=True)
-    return Claims(frames, kinds[first], orders[first], frames[times > 1], cached, missing)
+    twice = times > 1
+    if len(runs):
+        run = np.maximum(np.searchsorted(runs[:, 0], frames, "right") - 1, 0)
+        twice |= (frames >= runs[run, 0]) & (frames < runs[run, 1])
+    return Claims(runs, frames, kinds[first], orders[first], frames[twice], cached, missing)
 
 
 def vmalloc_areas(kernel: Kernel) -> Iterator[Area]:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memdesc.errors import InputError
-from memdesc.kernel.core import PAGE
+from memdesc.kernel.physical import PAGE
 
 _ZLIB, _LZO, _SNAPPY, _ZSTD = 1, 2, 4, 0x20
 _PACKED = {_LZO: "lzo", _SNAPPY: "snappy"}
@@ -57,7 +57,7 @@ class _Pieces:
 
 @dataclass(slots=True)
 class Kdump:
-    """A compressed dump; see core.Physical. Pages read last are kept unpacked, a few thousand at most."""
+    """A compressed dump; see physical.Physical. Pages read last are kept unpacked, a few thousand at most."""
 
     place: str
     note: bytes

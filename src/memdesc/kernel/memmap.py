@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memdesc.errors import InputError
-from memdesc.kernel.core import PAGE
 from memdesc.kernel.decode import Descriptors
 from memdesc.kernel.objects import Kernel
+from memdesc.kernel.physical import PAGE
 from memdesc.kernel.struct_page import StructPage
 from memdesc.kernel.vmcoreinfo import Vmcoreinfo
 
@@ -65,14 +65,14 @@ class MemMap:
                 continue
         return out
 
-    def frames(self) -> NDArray[np.int64]:
-        """Return the frames that hold the memory map itself."""
-        out = []
+    def runs(self) -> NDArray[np.int64]:
+        """Return the frames that hold the memory map itself: rows of first frame and the one behind the last."""
+        out: list[tuple[int, int]] = []
         for each in self.ranges:
             start, length = self.vmemmap + each.start * self.form.size, len(each) * self.form.size
             for extent in self.kernel.paging.extents(start, length):
-                out.append(np.arange(extent.physical // PAGE, -(-(extent.physical + extent.size) // PAGE)))
-        return np.unique(np.concatenate(out)).astype(np.int64) if out else np.empty(0, np.int64)
+                out.append((extent.physical // PAGE, -(-(extent.physical + extent.size) // PAGE)))
+        return np.array(sorted(set(out)), np.int64).reshape(-1, 2)
 
 
 def read_memmap(kernel: Kernel, form: StructPage, info: Vmcoreinfo) -> MemMap:

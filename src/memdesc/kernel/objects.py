@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from memdesc.errors import InputError
-from memdesc.kernel.core import PAGE
 from memdesc.kernel.kallsyms import Symbols
 from memdesc.kernel.paging import Paging
+from memdesc.kernel.physical import PAGE
 from memdesc.layout.model import Array, Struct, Types, strip
 
 _LONGEST_LIST = 1 << 22

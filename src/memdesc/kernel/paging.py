@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memdesc.errors import InputError
-from memdesc.kernel.core import PAGE, Physical, words
+from memdesc.kernel.physical import PAGE, Physical, words
 from memdesc.kernel.vmcoreinfo import Vmcoreinfo
 
 _PRESENT, _LARGE = 1, 1 << 7

@@ -84,10 +84,10 @@ class Pointers:
 
 def _address_space(kernel: Kernel, at: int) -> bool:
     host = kernel.number("address_space", "host", at)
-    if not host:  # the swap cache has no inode
-        return True
-    own = host + kernel.offset("inode", "i_data") == at
-    return own or kernel.number("inode", "i_mapping", host) == at
+    if kernel.number("address_space", "a_ops", at) >> 56 != _KERNEL:
+        return False
+    # The swap cache has no inode. Some filesystems have further address_spaces beside that of the inode.
+    return not host or (host >> 56 == _KERNEL and kernel.number("inode", "i_mapping", host) >> 56 == _KERNEL)
 
 
 def _anon_vma(kernel: Kernel, at: int) -> bool:

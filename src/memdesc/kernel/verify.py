@@ -79,7 +79,8 @@ def _window(source: DumpSource, pointers: Pointers, first: int, count: int) -> W
 def read(window: Window, at: int) -> str:
     """Return how the descriptor at a place in the window reads, in words."""
     form, pages = window.form, window.pages
-    parts = ["flags=" + ("|".join(flag_names(pages, at)) or "-")]
+    # The word flags of a tail may hold something else: that of the second page of a folio its order, for one.
+    parts = [] if window.tail[at] else ["flags=" + ("|".join(flag_names(pages, at)) or "-")]
     kept = [name for name in form.types if form.typed(name, window.types[at : at + 1])[0]]
     if kept:
         parts.append(f"type={kept[0]}")

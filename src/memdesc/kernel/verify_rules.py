@@ -245,7 +245,9 @@ def _held_elsewhere(w: Window) -> Mask:
     bare = (Page.UNKNOWN, Page.RESERVED, Page.ABSENT)
     tables = (w.claimed == Page.TABLE) & (own == Page.TABLE)
     zero = (w.claimed == Page.ZERO) & np.isin(own, (Page.ZERO, Page.RESERVED, Page.ANON, Page.UNKNOWN))
-    found: Mask = (w.claimed != 0) & ~np.isin(own, bare) & ~tables & ~zero
+    # Deferred I/O of frame buffers writes mapping into pages of vmalloc: fb_deferred_io_fault().
+    lent = (w.claimed == Page.VMALLOC) & np.isin(own, (Page.FILE, Page.SHMEM)) & ~w.flag("lru")
+    found: Mask = (w.claimed != 0) & ~np.isin(own, bare) & ~tables & ~zero & ~lent
     return found
 
 
@@ -281,14 +283,15 @@ def _slab_mapping(w: Window) -> Mask:
 
 
 def _file_mapping(w: Window) -> Mask:
-    """Page cache whose mapping is no address_space of an inode."""
+    """Page cache whose mapping is no address_space."""
     at = w.kind(Page.FILE, Page.SHMEM) & w.head & _pointer(w.mapping)
     return w.pointers.bad(w.mapping, at, "address_space")
 
 
 def _anon_mapping(w: Window) -> Mask:
     """Anonymous pages whose mapping is no anon_vma."""
-    at = w.kind(Page.ANON) & w.head
+    # Of a page that nobody maps any more the anon_vma may be gone; mapping is not cleared.
+    at = w.kind(Page.ANON) & (w.decoded.order == 0) & (w.mapcount >= 0)
     return w.pointers.bad(w.mapping & ~np.uint64(3), at, "anon_vma")
 
 
@@ -314,7 +317,13 @@ def _net_pool(w: Window) -> Mask:
 
 
 def _table_unreferenced(w: Window) -> Mask:
-    return w.kind(Page.TABLE) & ~w.tail & ((w.refcount < 1) | w.flag("lru"))
+    """Page tables that nobody holds, or that could be reclaimed."""
+    tables = w.kind(Page.TABLE) & ~w.tail
+    without = tables & (w.refcount < 1)
+    # Kernels that freeze their page tables count no references of any.
+    frozen = without.sum() * 2 > tables.sum()
+    found: Mask = tables & w.flag("lru") | (without & ~frozen)
+    return found
 
 
 def _zone_of_page(w: Window) -> Mask:
@@ -364,9 +373,9 @@ RULES: tuple[Rule, ...] = (
     Rule("slab-mapping", "mapping of a slab holds an aligned pointer: it cannot say anonymous or KSM",
          "struct slab, mm/slab.h, where slab_cache lies over mapping", _slab_mapping,
          lambda w: w.pointers.over_mapping("slab", "slab_cache")),
-    Rule("file-mapping", "mapping of page cache is an address_space that its inode knows",
+    Rule("file-mapping", "mapping of page cache is an address_space with an inode",
          "struct address_space, include/linux/fs.h", _file_mapping),
-    Rule("anon-mapping", "mapping of an anonymous page is an anon_vma that is in use",
+    Rule("anon-mapping", "mapping of an anonymous page that is mapped is an anon_vma in use",
          "struct anon_vma, include/linux/rmap.h", _anon_mapping),
     Rule("net-signature", "a page of a pool carries the pool's signature", "PP_SIGNATURE, include/linux/poison.h",
          _net_signature),

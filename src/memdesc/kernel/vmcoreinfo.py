@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from memdesc.errors import InputError
-from memdesc.kernel.core import PAGE, Physical
+from memdesc.kernel.physical import PAGE, Physical
 
 _LINE = re.compile(r"^(?:(\w+)\(([\w.]+)\)|([\w-]+))=(.*)$")
 _START = b"OSRELEASE="

@@ -99,6 +99,11 @@ class Branches(Values):
                 yes, no = self.condition(stored, env)
                 self.mute -= 1
                 self.predicates[name] = stored
+                for side in (
+                    yes,
+                    no,
+                ):  # asked again, the same call may answer otherwise; the variable does not
+                    side[CONDITIONS] = env.get(CONDITIONS, 0)
                 return self.under(yes, node, True), self.under(no, node, False)
         if kind in ("identifier", "field_expression", "subscript_expression", "pointer_expression"):
             self.value(node, env)
@@ -220,7 +225,7 @@ class Branches(Values):
         if path:
             return self.asked_as(path)
         said = " ".join(self.text(node).split())
-        return said if said.isupper() and said.isidentifier() else f"{self.name}:{said}"
+        return said if said.isupper() and said.isidentifier() else f"{self.dated(said)}:{said}"
 
     def complete(self, env: Env, other: Env, node: Node) -> None:
         """Load in `env` what was only narrowed in `other`, so that the merge keeps the narrowing."""

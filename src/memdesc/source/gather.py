@@ -59,6 +59,15 @@ _WORDS = (
     b"alloc_frag",
     b"page_frag_",
     b"skb_free_frag",
+    b"alloc_percpu",
+    b"free_percpu",
+    b"vmap",
+    b"vunmap",
+    b"spi_write",
+    b"spi_read",
+    b"sdio_",
+    b"hid_hw_",
+    b"usb_get_descriptor",
 )
 _MATTERS = re.compile(
     PAGE_TYPES.pattern
@@ -68,10 +77,18 @@ _MATTERS = re.compile(
     rb"\w*alloc_pages?\w*|get_zeroed_page|__get_free_pages?|usb_control_msg|usb_bulk_msg|usb_interrupt_msg|build_skb\w*|"
     rb"\w*sendpage\w*|remap_pfn_range|zs_map_object|tee_shm_register_kernel_buf|__pa|usb_fill_\w+|vm_insert_pages?|"
     rb"get_user_pages\w*|pin_user_pages\w*|put_page|get_page|page_address|kmap\w*|pfn_to_page|page_to_pfn|dma_alloc_coherent|"
-    rb"\w*alloc_frag\w*|page_frag_\w+|skb_free_frag|xen_remap|vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr)\b"
+    rb"\w*alloc_frag\w*|page_frag_\w+|skb_free_frag|xen_remap|vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr|"
+    rb"\w*alloc_percpu\w*|free_percpu|vmap|vunmap|vm_map_ram|spi_write|spi_read|sdio_\w+|hid_hw_raw_request|hid_hw_output_report|"
+    rb"usb_get_descriptor|bio_map_kern|bvec_set_virt)\b"
 )
 _HINTS = (b"page", b"folio", b"slab", b"ptdesc", b"zpdesc", b"netmem", b"net_iov")
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*(?=\s*\()")
+
+_HANDED = re.compile(_MATTERS.pattern + rb"\s*\([^;{}]*")
+_MEMBER = re.compile(rb"(?:->|\.)(\w+)\s*(?=[,)])")
+_OBTAINED = re.compile(
+    rb"(?:->|\.)(\w+)\s*=\s*(?:\([\w\s*]*\)\s*)?\w*(?:alloc|dup|ioremap|vmap|zeroed_page)\w*\s*\("
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +181,18 @@ def _choose(source: Source, functions: list[Item], macros: list[Item], scope: Sc
     if not chosen:
         return [m for m in macros if _MATTERS.search(masked, m.start, m.end)]
     names = {item.name.encode() for item in chosen.values()}
-    for item in functions:  # callers of what matters, one step
-        if item.start not in chosen:
+    handed = {
+        member
+        for item in chosen.values()
+        for call in _HANDED.finditer(masked, item.body, item.end)
+        for member in _MEMBER.findall(call[0])
+    }
+    for item in functions:
+        if item.start in chosen:
+            continue
+        if any(m[1] in handed for m in _OBTAINED.finditer(masked, item.body, item.end)):
+            chosen[item.start] = item  # obtains the memory in a member that what matters hands on
+        else:  # callers of what matters, one step
             called = set(_IDENTIFIER.findall(masked[item.body : item.end]))
             if not names.isdisjoint(called):
                 chosen[item.start] = item

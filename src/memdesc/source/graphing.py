@@ -133,6 +133,7 @@ class Graphing:
         self.pointed: set[str] = set()
         self.arrays_of: dict[str, str] = {}
         self.sites_at: dict[int, int] = {}
+        self.stores: dict[str, int] = {}
         env: Env = {"!": 0}
         for n, (parameter, local) in enumerate(params):
             self.types[parameter] = local

@@ -20,6 +20,8 @@ _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expressi
 
 _STORED_MEMBERS = frozenset({"vm_fault", "urb"})
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
 
 class Places(Paths):
     """Loads and stores."""
@@ -164,6 +166,16 @@ class Places(Paths):
         for p in gone:
             del env[p]
         self.predicates.pop(path, None)
+        if path.isidentifier():
+            self.stores[path] = self.stores.get(path, 0) + 1
+
+    def dated(self, said: str) -> str:
+        """Return the function's name with how often the locals in `said` were assigned so far.
+
+        `if (err)` before and after `err = f()` ask different things, and must not be taken to agree or clash.
+        """
+        stamp = "".join(f"~{self.stores[word]}" for word in _WORD.findall(said) if word in self.stores)
+        return self.name + stamp
 
     def remember(self, name: str, value: Node) -> None:
         """`bool slab = PageSlab(page)`: keep the condition for when the variable is asked."""

@@ -46,11 +46,23 @@ class Values(Places):
     def _place(self, node: Node, env: Env) -> int:
         path = self.path(node, env)
         if path:
+            if path.startswith("("):
+                self._of_result(path, node, env)
             return self.load(path, node, env)
         for child in node.named_children:
             if child.type not in ("field_identifier",):
                 self.value(child, env)
         return 0
+
+    def _of_result(self, path: str, node: Node, env: Env) -> None:
+        """`virt_to_page(x)->index`: the member is read of what the call returned."""
+        argument = node.child_by_field_name("argument")
+        key = self.member_key(path)
+        if argument is None or argument.type != "call_expression" or not key:
+            return
+        number = self.value(argument, env)
+        if number:
+            self.edge(number, 0, f"m:{key}", node, env)
 
     def _pointer(self, node: Node, env: Env) -> int:
         path = self.path(node, env)
@@ -154,8 +166,8 @@ class Values(Places):
 
     def assign(self, path: str, number: int, left: Node, right: Node, env: Env) -> None:
         """Store a value in a path, with what follows for conditions, flags, contents and function pointers."""
-        self.store(path, number, left, env)
         self.unask(path, env)
+        self.store(path, number, left, env)
         if right.type in ("identifier", "number_literal", "true", "false"):
             self.known(path, self.text(right), env)
         elif right.type == "unary_expression" and _ERRNO.fullmatch(self.text(right)):
@@ -194,7 +206,7 @@ class Values(Places):
         declared = self.types.get(root)
         if dot and declared and declared[0] and declared[0] not in ("void", "int"):
             return f"{declared[0]}.{rest}"
-        return f"{self.name}:{path}"
+        return f"{self.dated(path)}:{path}"
 
     def _update(self, node: Node, env: Env) -> int:
         argument = node.child_by_field_name("argument")

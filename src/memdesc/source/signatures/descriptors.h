@@ -2,7 +2,7 @@
 
 // source: include/linux/page-flags.h, mm/slub.c (alloc_slab_page()): pages become a slab
 void __folio_set_slab(struct folio *folio /* becomes slab from driver|block */);
-void __SetPageSlab(struct page *page /* becomes slab from driver|block */);
+void __SetPageSlab(struct page *page /* becomes slab from driver|block */); // until: 6.10
 
 // source: mm/slab.h
 struct slab *page_slab(const struct page *page /* converts any-slab|tail; as slab */) /* gives head of page */;

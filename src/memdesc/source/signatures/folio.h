@@ -2,7 +2,7 @@
 
 // source: include/linux/mm.h, include/linux/page_ref.h, mm/swap.c
 struct folio *page_folio(struct page *page /* within; newyork wants in-folio unless return is tested */) /* gives head of page */;
-struct page *folio_page(struct folio *folio, size_t n) /* gives kind of folio */;
+struct page *folio_page(struct folio *folio, size_t n) /* gives kind of folio; gives tail unless n is 0 */;
 struct page *folio_file_page(struct folio *folio, pgoff_t index) /* gives kind of folio */;
 size_t folio_page_idx(const struct folio *folio, const struct page *page /* exact */);
 void folio_get(struct folio *folio /* wants refcounted; drops unref|ptl */);

@@ -1,14 +1,16 @@
 """Physical memory out of files that are dumps, or nearly."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fake_dump import PAGE, elf_core
 from memdesc.errors import InputError
-from memdesc.kernel.core import find_note, open_physical
+from memdesc.kernel.elf_core import find_note
+from memdesc.kernel.vmcore import open_physical
 
 
 def write(folder: Path, raw: bytes) -> Path:
@@ -69,6 +71,17 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
             open_physical(path)
 
 
+def test_loads_that_overlap(tmp_path: Path) -> None:
+    """What a load inside of another holds is read once, and so is what lies behind it."""
+    whole = bytes(range(256)) * 64
+    raw = elf_core({0x1000: whole, 0x2000: whole[0x1000:0x2000], 0x4800: whole[0x3800:] + b"e" * PAGE})
+    memory = open_physical(write(tmp_path, raw))
+    assert bytes(memory.read(0x1000, len(whole))) == whole
+    assert bytes(memory.read(0x3FFF, 3)) == whole[0x2FFF:0x3002]
+    assert bytes(memory.read(0x5000, 2)) == b"ee"
+    assert sum(map(len, memory.spans())) == len(whole) + PAGE
+
+
 def test_cut_short(tmp_path: Path) -> None:
     """What is there can be read, and how much is not is said."""
     memory = open_physical(write(tmp_path, elf_core({0: b"a" * PAGE, PAGE: b"b" * PAGE})[:-100]))
@@ -77,16 +90,16 @@ def test_cut_short(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200))
+@settings(deadline=None)
 def test_notes_of_any_bytes(raw: bytes) -> None:
     """Whatever the notes are, looking for one in them ends."""
     assert isinstance(find_note(raw), bytes)
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_damaged_headers(data: st.DataObject) -> None:
     """A header with any byte changed is refused, or read as what it then says; nothing else happens."""
-    import tempfile
-
     raw = bytearray(elf_core({0x1000: bytes(PAGE)}, b"OSRELEASE=1\n"))
     raw[data.draw(st.integers(0, 200))] = data.draw(st.integers(0, 255))
     with tempfile.TemporaryDirectory() as folder:

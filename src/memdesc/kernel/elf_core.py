@@ -1,21 +1,15 @@
-"""Physical memory as a dump holds it: an ELF core of QEMU or kdump, mapped, or a compressed kdump.
+"""ELF cores, as QEMU's dump-guest-memory and /proc/vmcore write them: mapped, and read without a copy.
 
-`open_physical()` returns a `Physical`: what is where, and reading. Nothing here knows what the memory means.
-Source: fs/proc/vmcore.c, dump/dump.c of QEMU (ELF cores); the format of compressed dumps is in kdump.py.
+Source: fs/proc/vmcore.c; dump/dump.c of QEMU; the ELF specification.
 """
 
 import mmap
 import struct
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from memdesc.errors import InputError
 
-PAGE = 4096
 _MACHINES = {
     3: "32-bit x86",
     40: "ARM",
@@ -27,36 +21,6 @@ _MACHINES = {
 }
 _CORE, _LOAD, _NOTE = 4, 1, 4
 _MANY = 0xFFFF
-
-
-class Physical(Protocol):
-    """Memory by physical address."""
-
-    @property
-    def place(self) -> str:
-        """The file, for messages."""
-        ...
-
-    @property
-    def note(self) -> bytes:
-        """The text of the VMCOREINFO that the dump carries, empty when it carries none."""
-        ...
-
-    @property
-    def partial(self) -> tuple[str, ...]:
-        """What the file should hold and does not, a sentence each."""
-        ...
-
-    def spans(self) -> tuple[range, ...]:
-        """Physical addresses that can be read, ascending and disjoint."""
-        ...
-
-    def read(self, address: int, size: int) -> bytes | memoryview:
-        """Return `size` bytes from physical `address`.
-
-        Raises: InputError: some of them are not in the dump.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,59 +41,44 @@ class ElfCore:
     _view: memoryview = field(repr=False)
     _segments: tuple[_Segment, ...] = field(repr=False)
 
+    _starts: tuple[int, ...] = field(repr=False)
+
     def spans(self) -> tuple[range, ...]:
         """See Physical.spans()."""
         return tuple(range(each.start, each.end) for each in self._segments)
 
     def read(self, address: int, size: int) -> memoryview:
         """See Physical.read(); the view must not outlive the dump."""
-        for each in self._segments:
-            if each.start <= address and address + size <= each.end:
-                at = each.offset + address - each.start
-                return self._view[at : at + size]
+        each = self._at(address)
+        if address + size <= each.end:
+            at = each.offset + address - each.start
+            return self._view[at : at + size]
         return memoryview(self._across(address, size))
+
+    def _at(self, address: int) -> _Segment:
+        """Return the load that holds `address`."""
+        place = bisect_right(self._starts, address) - 1
+        if place < 0 or address >= self._segments[place].end:
+            raise InputError(self.place, f"holds no memory at physical address {address:#x}")
+        return self._segments[place]
 
     def _across(self, address: int, size: int) -> bytes:
         """Return bytes that lie in several loads side by side."""
         out = b""
         while len(out) < size:
-            for each in self._segments:
-                if each.start <= address < each.end:
-                    some = min(size - len(out), each.end - address)
-                    at = each.offset + address - each.start
-                    out += self._view[at : at + some]
-                    address += some
-                    break
-            else:
-                raise InputError(self.place, f"holds no memory at physical address {address:#x}")
+            each = self._at(address)
+            some = min(size - len(out), each.end - address)
+            at = each.offset + address - each.start
+            out += self._view[at : at + some]
+            address += some
         return out
 
 
-def open_physical(path: str | Path) -> Physical:
-    """Return the memory in the dump at `path`.
+def open_elf(data: mmap.mmap, place: str) -> ElfCore:
+    """Return the memory in the ELF core `data`.
 
-    Raises: InputError: it cannot be read, or is no dump of a 64-bit little-endian machine that is known here.
+    Raises: InputError: it is cut short, no core, or of a machine that is not known here.
     """
-    place = str(path)
-    try:
-        with open(path, "rb") as file:
-            head = file.read(64)
-            if not head:
-                raise InputError(place, "is empty")
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(place, f"cannot be read: {why}") from None
-    if head[:4] == b"\x7fELF":
-        return _elf(data, place)
-    if head[:8] == b"KDUMP   " or head[:12] == b"makedumpfile":
-        from memdesc.kernel.kdump import open_kdump
-
-        return open_kdump(data, place)
-    raise InputError(place, "is neither an ELF core nor a compressed kdump")
-
-
-def _elf(data: mmap.mmap, place: str) -> ElfCore:
     if len(data) < 64:
         raise InputError(place, "is an ELF file that is cut short in its header")
     wide, order = data[4], data[5]
@@ -166,9 +115,21 @@ def _elf(data: mmap.mmap, place: str) -> ElfCore:
                 segments.append(_Segment(physical, physical + there, offset))
     if not segments:
         raise InputError(place, "is an ELF core without memory in it")
-    segments.sort(key=lambda each: each.start)
+    segments = _disjoint(segments)
+    starts = tuple(each.start for each in segments)
     why = (f"the file ends {short} bytes before the memory that its headers announce does",) if short else ()
-    return ElfCore(place, note, why, data, memoryview(data), tuple(segments))
+    return ElfCore(place, note, why, data, memoryview(data), tuple(segments), starts)
+
+
+def _disjoint(segments: list[_Segment]) -> list[_Segment]:
+    """Return what the loads hold, ascending, each address once: /proc/vmcore has the kernel's image twice."""
+    out: list[_Segment] = []
+    for each in sorted(segments, key=lambda each: (each.start, -each.end)):
+        covered = out[-1].end if out else 0
+        if each.end > covered:
+            skip = max(covered - each.start, 0)
+            out.append(_Segment(each.start + skip, each.end, each.offset + skip))
+    return out
 
 
 def find_note(raw: bytes) -> bytes:
@@ -182,8 +143,3 @@ def find_note(raw: bytes) -> bytes:
             return raw[at : at + size].rstrip(b"\0")
         at += size + 3 & ~3
     return b""
-
-
-def words(raw: bytes | memoryview) -> NDArray[np.uint64]:
-    """Return `raw` as little-endian 64-bit words, without a copy where there need be none."""
-    return np.frombuffer(raw, "<u8")
