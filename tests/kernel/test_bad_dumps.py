@@ -217,6 +217,24 @@ def test_secrets_stay_in_the_dump(guest: Guest, memdesc: Run, tmp_path: Path) ->
         assert b"slabinfo - version" not in raw
 
 
+def test_a_name_in_a_users_page(copy: Copy, guest: Guest, memdesc: Run) -> None:
+    """A damaged pointer to a cache's name leads into a process's memory: nothing of that is shown."""
+    kernel = copy.source.kernel
+    page = int.from_bytes(guest.sections["frames-ksm"][:8], "little")
+    assert read_physical(guest.dump, page * 4096, 8) == b"ZZZZZZZZ"
+    virtual = kernel.word(kernel.symbol("page_offset_base")) + page * 4096
+    cache = int(copy.source.all_caches.at[20]) + kernel.offset("kmem_cache", "name")
+    address = kernel.paging.physical(cache)
+    with copy.written((address, virtual.to_bytes(8, "little"))) as path:
+        ended = memdesc("census", "--dump", path, "--by", "cache", "--format", "json")
+    assert ended.returncode == 0, ended.stderr
+    assert "where there is a page of a user" in ended.stdout
+    assert "ZZZZ" not in ended.stdout + ended.stderr
+    with copy.written((address, virtual.to_bytes(8, "little"))) as path:
+        caches, healthy = open_dump(path).source.caches(), copy.source.caches()
+    assert [each for each in caches if each not in healthy] == [caches[20]]
+
+
 def test_the_copy_is_whole_again(copy: Copy) -> None:
     """Damage was undone: these tests did not run on each other's."""
     again = shutil.copyfile(copy.path, copy.path.with_suffix(".again"))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memdesc.errors import InputError
-from memdesc.kernel.decode import Decoded, Descriptors, decode
+from memdesc.kernel.decode import Decoded, Descriptors, decode, heads
 from memdesc.kernel.encoding import misreads
 from memdesc.kernel.flags import BIT
 from memdesc.kernel.groups import Groups
@@ -28,6 +28,7 @@ from memdesc.kernel.pages import Memory
 from memdesc.kernel.paging import Paging, paging_of
 from memdesc.kernel.physical import PAGE, Physical
 from memdesc.kernel.population import (
+    FOLIOS,
     TAIL,
     About,
     Cache,
@@ -283,6 +284,7 @@ def _open(physical: Physical, kernel: str | Path | None) -> Memory:
     here = Kernel(types, paging, symbols)
     form = detect(types, info.numbers)
     memmap = read_memmap(here, form, info)
+    here.secret.append(lambda frame: _is_users(memmap, frame))
     missing = [Missing("symbols", symbols.why, "most of what no descriptor tells")] if symbols.why else []
     missing += [Missing("a kind of page", why, "see the kinds unknown and movable") for why in form.why_not]
     zones: Zones | None = None
@@ -299,6 +301,19 @@ def _open(physical: Physical, kernel: str | Path | None) -> Memory:
         (*missing, *held.missing), layout_from,
     )  # fmt: skip
     return Memory(source, DumpDescriptors(here, memmap))
+
+
+def _is_users(memmap: MemMap, frame: int) -> bool:
+    """Return whether a page frame holds a file's or a process's memory, by its descriptor or its head's."""
+    for _ in range(2):
+        if not any(frame in span for span in memmap.ranges):
+            return False
+        pages = memmap.read(frame, 1)
+        head = int(heads(pages)[0])
+        if not head:
+            return Page(int(decode(pages).kind[0])) in FOLIOS
+        frame += head
+    return True
 
 
 def _entrance(physical: Physical) -> tuple[Vmcoreinfo, Paging, Symbols]:
