@@ -21,7 +21,7 @@ from memdesc.kernel.holders import Claims, claims
 from memdesc.kernel.kallsyms import Symbols, read_symbols
 from memdesc.kernel.layouts import types_of
 from memdesc.kernel.mapcount import mapcounts
-from memdesc.kernel.memmap import MemMap, read_memmap
+from memdesc.kernel.memmap import MemMap, read_memmap, says_missing
 from memdesc.kernel.modules import owner_of
 from memdesc.kernel.objects import Kernel
 from memdesc.kernel.pages import Memory
@@ -75,13 +75,10 @@ class DumpSource:
     layout_from: str
     _counters: Counters | None = None
     _owners: dict[int, str] = field(default_factory=dict)
+    _gone: dict[int, int] = field(default_factory=dict)
 
     def about(self) -> About:
         """See Source.about()."""
-        partial = list(self.kernel.paging.memory.partial)
-        gone = self.memmap.lost.get("descriptors", 0)
-        if gone:
-            partial.append(f"{gone} descriptors are not in the dump: their pages count as unknown")
         return About(
             origin=self.kernel.place,
             release=self.info.release,
@@ -91,7 +88,7 @@ class DumpSource:
             flags="KPF_ bits of the flags that each page or its head has",
             misreads=self.misreads,
             missing=self.missing,
-            partial=tuple(partial),
+            partial=self.kernel.paging.memory.partial + says_missing(sum(self._gone.values())),
         )
 
     def ranges(self) -> tuple[range, ...]:
@@ -105,6 +102,9 @@ class DumpSource:
         self._claim(pages, decoded)
         part = slice(first - start, first - start + count)
         kind, order = decoded.kind[part], decoded.order[part]
+        if not pages.there[part].all():
+            # By where a chunk starts, so that reading it again does not count it again.
+            self._gone[first] = count - int(pages.there[part].sum())
         head = decoded.head
         cache = cgroup = None
         if "cache" in want:
