@@ -4,8 +4,8 @@
 
 The trace is a recorded one (by default that of the tests, 63,000 events of Debian's kernel), over and over until
 it has so many events: 10 million unless told. Prints one line for writing it, one for reading it, one for
-keeping account of its pages without a machine, and one for each machine. Seconds are of the
-processor, so that what else the computer does hardly matters; peak memory is that of this process.
+keeping account of its pages without a machine, and one for each machine. Seconds are of the processor, so that
+what else the computer does hardly matters; peak memory is that of this process.
 """
 
 import argparse

@@ -82,6 +82,8 @@ def replay_designs(
     with Bar() as bar:
         for design in loaded:
             machine = Machine(design, size, seed, count_lines=lines)
+            if machine.buddy.inside:
+                _must_fit(design.name, size)
             replays.append(replay(trace, machine, bar, check))
             del machine
     if trace.cut:
@@ -89,6 +91,26 @@ def replay_designs(
     rows = [*by_counters(replays[0].moments), *by_flags(replays[0].moments)]
     renderer = import_module(f"memdesc.report.machine_{form}")
     output.write(renderer.render_comparison(replays, rows), target)
+
+
+def _must_fit(design: str, size: int) -> None:
+    """Refuse a machine whose memory we may have to hold whole: free pages are described inside themselves.
+
+    Raises: InputError: there is not so much memory here.
+    """
+    from memdesc.report.plots import size as said
+
+    try:
+        words = Path("/proc/meminfo").read_text("ascii").split()
+        available = int(words[words.index("MemAvailable:") + 1]) << 10
+    except (OSError, ValueError, IndexError):
+        return
+    if size > available:
+        raise InputError(
+            "--memory",
+            f"{design} describes free pages inside themselves: a machine of {said(size)} may need as much here, "
+            f"and {said(available)} are available",
+        )
 
 
 def size_of(text: str) -> int:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memdesc.inference.link import Linked
+from memdesc.source.facts import undated
 
 _PASSED = ("=", "&", "+", "arr")
 _NARROWED = ("g+:", "g-:", "t:", "e:")
@@ -73,4 +74,5 @@ class Tested:
         file = int(facts[7])
         if file not in self._conditions:
             self._conditions[file] = self.linked.files[file].conditions()
-        return (self._names[node], True) in self._conditions[file][int(facts[5])]
+        name = self._names[node]
+        return any(yes and undated(atom) == name for atom, yes in self._conditions[file][int(facts[5])])

@@ -1,6 +1,8 @@
 """What designs cost on a workload, as text with small plots for a terminal."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import PurePath
 
 from memdesc.machine.outcome import Attribution, Oddities, Point, Replay, Row, Run
 from memdesc.report.plots import size, spark
@@ -36,7 +38,8 @@ def render_attribution(told: Attribution) -> str:
 
 def render_runs(runs: Sequence[Run]) -> str:
     """Return the designs of `runs` side by side."""
-    lines = [*_designs(runs), "", *_by_kind(runs), "", *_curves(runs), "", *_operations(runs)]
+    runs, meant = _shortened(runs)
+    lines = [*_designs(runs), *meant, "", *_by_kind(runs), "", *_curves(runs), "", *_operations(runs)]
     for part in (_caches(runs), _misreads(runs)):
         lines += ["", *part] if part else []
     return "\n".join(lines) + "\n"
@@ -103,6 +106,21 @@ def _agreement(rows: Sequence[Row]) -> list[str]:
             f"  {what:<28}{len(mine):>8}{worst.replayed:>12,}{worst.kernel:>12,}{worst.difference:>+12,}"
         )
     return lines
+
+
+def _shortened(runs: Sequence[Run]) -> tuple[list[Run], list[str]]:
+    """Return `runs` with names of designs that fit a column, and lines that say which is which."""
+    made: list[Run] = []
+    lines: list[str] = []
+    for run in runs:
+        name = PurePath(run.design).name.removeprefix("vmlinuz-")
+        name = name if len(name) < _NAMES else name[: _NAMES - 2] + "…"
+        if any(other.design == name for other in made):
+            name = f"{name[: _NAMES - 4]}#{len(made) + 1}"
+        if name != run.design:
+            lines.append(f"  {name} is {run.design}")
+        made.append(replace(run, design=name))
+    return made, lines
 
 
 def _designs(runs: Sequence[Run]) -> list[str]:
