@@ -175,8 +175,7 @@ class Doubts:
         """Whether welcome memory comes to a node from elsewhere than the memory of the way."""
         for bit in BITS:
             if welcome & bit:
-                other = self.tracer.find(node, int(bit), -1)
-                if other is not None and other.row != way.row:
+                if self.tracer.find(node, int(bit), -1, way.row) is not None:
                     return True
         return False
 
