@@ -20,16 +20,17 @@ from pathlib import Path
 
 import numpy as np
 
-from memdesc import pipeline
-from memdesc.findings.model import Interpretation, Level
 from memdesc.inference.answer import Demands
 from memdesc.inference.constrain import DESCRIPTORS, constrain
 from memdesc.inference.link import Linked, link
 from memdesc.inference.solve import Solution, solve
 from memdesc.kinds import ANY, STATES, Kind
-from memdesc.source import kernel
+from memdesc.layout.kernel_tree import layout_of
+from memdesc.source import kernel, reading
+from memdesc.source.cache import Cache
 from memdesc.source.facts import unpack
 from memdesc.source.signatures import Signature, Slot, fitted, load
+from memdesc.source.structs import described
 
 BY_HAND = ("guard", "into", "merges", "holds", "becomes", "drops", "ends", "noreturn", "sets", "takes", "leaves",
            "gives_in", "gives_same", "gives_field", "gives_when", "pages")  # fmt: skip
@@ -131,6 +132,11 @@ def flows(solution: Solution, start: int, end: int) -> bool:
     return False
 
 
+def content(path: Path) -> bytes:
+    """Return the bytes of a file of the tree, none when there is no such file."""
+    return path.read_bytes() if path.is_file() else b""
+
+
 def main() -> int:
     """Derive and print."""
     parser = argparse.ArgumentParser(
@@ -142,10 +148,12 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     version = kernel.version(arguments.tree)
-    options = pipeline.Options(len(os.sched_getaffinity(0)), True, Level.NOTE, Interpretation.OTTAWA)
-    read = pipeline._read([arguments.tree], arguments.tree, options, lambda *_: None)
-    linked = link(read.paths, [unpack(blob) for blob in read.blobs], pipeline._members())
-    known = fitted(load(), pipeline._layout(read))
+    jobs = len(os.sched_getaffinity(0))
+    with Cache(reading.cache_key()) as cache:
+        survey = reading.survey([arguments.tree], arguments.tree, cache, jobs, lambda *_: None)
+        paths, packed = reading.facts(survey, cache, jobs, lambda *_: None)
+    linked = link(paths, [unpack(blob) for blob in packed], described())
+    known = fitted(load(), layout_of(lambda path: content(arguments.tree / path), version))
     meant = {s.name: s for s in known if s.holds_for(version)}
     bodies = sorted(name for name in meant if name in linked.definitions)
     groups = batches(bodies, calls(linked))

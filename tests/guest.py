@@ -96,10 +96,13 @@ def _packages(pattern: str) -> list[str]:
     return [line.split()[0] for line in listed.stdout.splitlines()]
 
 
-def boot(kernel: Kernel, folder: Path, mebibytes: int = 384, note: bool = True) -> Guest:
+def boot(
+    kernel: Kernel, folder: Path, mebibytes: int = 384, note: bool = True, nodes: int = 1, options: str = ""
+) -> Guest:
     """Boot `kernel` with `mebibytes` of memory, let it work, stop it, dump it into `folder`.
 
-    note: whether the guest may tell QEMU where its VMCOREINFO is, so that the dump has it as a note.
+    note: whether the guest may tell QEMU where its VMCOREINFO is, so that the dump has it as a note. nodes: NUMA
+    nodes that share its memory. options: for the kernel's command line.
     Raises: Missing: a program is not here.
     """
     qemu = shutil.which("qemu-system-x86_64")
@@ -121,7 +124,7 @@ def boot(kernel: Kernel, folder: Path, mebibytes: int = 384, note: bool = True) 
     machine = subprocess.Popen(
         [qemu, "-accel", "tcg", "-cpu", "max", "-m", str(mebibytes), "-smp", "2", "-nodefaults",
          "-nographic", "-no-reboot", "-kernel", str(kernel.vmlinuz), "-initrd", str(initramfs),
-         "-append", f"console=ttyS0 loglevel=4 panic=-1 hugepages={buffers}",
+         "-append", f"console=ttyS0 loglevel=4 panic=-1 hugepages={buffers} {options}", *_numa(mebibytes, nodes),
          "-serial", f"file:{console}", "-device", "pvpanic", "-action", "panic=pause",
          *(["-device", "vmcoreinfo"] if note else []),
          "-chardev", f"file,id=said,path={said}", "-device", "isa-debugcon,iobase=0xe9,chardev=said",
@@ -140,6 +143,18 @@ def boot(kernel: Kernel, folder: Path, mebibytes: int = 384, note: bool = True) 
         machine.communicate()
         shutil.rmtree(control.parent, ignore_errors=True)
     return _report(kernel, dump, compressed, said.read_text("ascii", "replace"))
+
+
+def _numa(mebibytes: int, nodes: int) -> list[str]:
+    """Return the options of QEMU that divide the memory among nodes, the first with a processor each."""
+    out: list[str] = []
+    for node in range(nodes if nodes > 1 else 0):
+        out += ["-object", f"memory-backend-ram,id=m{node},size={mebibytes // nodes}M"]
+        out += [
+            "-numa",
+            f"node,nodeid={node},memdev=m{node},cpus={node}" if node < 2 else f"node,memdev=m{node}",
+        ]
+    return out
 
 
 def _until_stopped(ask: Callable[..., object], machine: "subprocess.Popen[bytes]", console: Path) -> None:

@@ -175,6 +175,8 @@ def _wrong_address(file: File, function: Function, at: int) -> Iterator[tuple[st
     for path, family in file.at_hand.near(function, at):
         if family in ("vmalloc", "kv", "vmap", "percpu", "io"):
             yield path, family
+    if file.path.startswith("arch/"):
+        return  # where an image lies is the architecture's to know
     for found in list(re.finditer(r"^static (?:const )?u8 (\w+)\[", file.code, re.M))[:1]:
         if found[1] not in function.top:
             yield found[1], "global"
@@ -272,6 +274,9 @@ def guards_removed(file: File, drop: Drop) -> Iterator[Mutant | Question]:
                 drop("the definition of the guard, or of one like it")
                 continue
             path = uncast(call.arguments[0])
+            if _ASSERTED.search(function.code, max(function.start, call.start - 60), call.start):
+                drop("an assertion, which does not lead around anything")
+                continue
             if not _refused(function, path, call):
                 drop("nothing that the guard protects from follows in the function")
                 continue
@@ -299,6 +304,9 @@ def guards_removed(file: File, drop: Drop) -> Iterator[Mutant | Question]:
 
 
 _REFUSING = {*rules.LINEAR, *rules.PAGES, *rules.FOLIOS, "kfree", "free_page", "free_pages"}
+
+
+_ASSERTED = re.compile(r"(?:BUG_ON|BUG_ON_PAGE|ASSERT)\w*\s*\(\s*!?\s*\Z")
 
 
 def _refused(function: Function, path: str, guard: Call) -> bool:
@@ -358,6 +366,7 @@ def heads_from_tails(file: File, drop: Drop) -> Iterator[Mutant]:
             yield file.mutant(
                 "head from tail", "e", function, call.start, call.end, new,
                 f"page that may be a tail cast to a folio instead of {call.name}()",
+                _uses(file, function, call) if call.name == "page_folio" else (),
             )  # fmt: skip
         for call in function.calls(rules.HEADS):
             index, _ = rules.HEADS[call.name]
@@ -373,6 +382,15 @@ def heads_from_tails(file: File, drop: Drop) -> Iterator[Mutant]:
                     f"(struct folio *)folio_page({path}, 1)",
                     f"second page of a folio given to {call.name}()",
                 )  # fmt: skip
+
+
+def _uses(file: File, function: Function, call: Call) -> tuple[int, ...]:
+    """Return the lines behind a call that hand on the local to which its result is assigned."""
+    assigned = re.search(r"\b(\w+)\s*=\s*\Z", function.code[function.start : call.start])
+    if assigned is None:
+        return ()
+    handed = re.compile(rf"[(,]\s*{assigned[1]}\s*[,)]|\b{assigned[1]}->")
+    return tuple(sorted({file.line(m.start()) for m in handed.finditer(file.code, call.end, function.end)}))
 
 
 def _any_page(function: Function, path: str, sources: list[Call]) -> bool:

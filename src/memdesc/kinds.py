@@ -86,11 +86,12 @@ class Layout:
 
     Attributes: name: what it was read from. lacks: capability of the layout ("mappable", "on the LRU"), or
     "->WORD" for a word of struct page, -> the kinds that do not have it, or keep something else in that
-    word. A kind that no descriptor tells of lacks nothing.
+    word. told: kinds that it knows anything of; others lack nothing.
     """
 
     name: str = ""
     lacks: Mapping[str, Kind] = field(default_factory=dict)
+    told: Kind = Kind.NONE
 
 
 _NO_PAGE = Kind.FREE | Kind.OFFLINE | Kind.GUARD

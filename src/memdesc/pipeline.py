@@ -181,7 +181,7 @@ def _program() -> str:
     """Return what says which code made a result."""
     here = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    patterns = ("*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.h")
+    patterns = ("*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.*")
     for module in sorted(path for pattern in patterns for path in here.glob(pattern)):
         digest.update(module.read_bytes())
     return digest.hexdigest()

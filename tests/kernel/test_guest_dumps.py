@@ -11,11 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 from guest import Guest
+from memdesc.kernel import typed
 from memdesc.kernel.census import count
 from memdesc.kernel.decode import Descriptors
 from memdesc.kernel.dump import DumpSource, open_dump
 from memdesc.kernel.memmap import MemMap
-from memdesc.kernel.pages import Memory
+from memdesc.kernel.pages import Folio, Memory, NetPage, Slab
 from memdesc.kernel.population import CHUNK_PAGES, COLUMNS, FOLIOS, TAIL, Columns, Page
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("guests")]
@@ -215,11 +216,13 @@ def test_slabs_counted_by_descriptor(guest: Guest) -> None:
 def test_free_memory(guest: Guest) -> None:
     """Free blocks of each zone and order equal /proc/buddyinfo."""
     found, zones = columns(guest), memory(guest).source.zones()
-    told = {row[3]: list(map(int, row[4:])) for row in rows(guest, "buddyinfo")}
+    told = {(row[1], row[3]): list(map(int, row[4:])) for row in rows(guest, "buddyinfo")}
     heads = (found.kind == Page.FREE) & (found.order != TAIL)
     assert found.zone is not None
     counted = {
-        zone.name: [int((heads & (found.zone == n) & (found.order == order)).sum()) for order in range(11)]
+        (f"{zone.node},", zone.name): [
+            int((heads & (found.zone == n) & (found.order == order)).sum()) for order in range(11)
+        ]
         for n, zone in enumerate(zones)
         if zone.managed
     }
@@ -235,9 +238,20 @@ def test_zones(guest: Guest) -> None:
         number = {name: int(value) for name, value in re.findall(r"^ +(\w+):? +(\d+)$", part, re.M)}
         name = part.split("zone", 1)[1].split()[0]
         if number["spanned"]:
-            told.append((name, number["start_pfn"], number["spanned"], number["present"], number["managed"]))
+            node = int(part.split(",")[0])
+            told.append(
+                (node, name, number["start_pfn"], number["spanned"], number["present"], number["managed"])
+            )
     zones = memory(guest).source.zones()
-    assert [(z.name, z.first, z.end - z.first, z.present, z.managed) for z in zones] == told
+    assert [(z.node, z.name, z.first, z.end - z.first, z.present, z.managed) for z in zones] == told
+
+
+def test_the_guests_differ(guest: Guest) -> None:
+    """One has two nodes and five levels of page tables, the other one and four."""
+    source = memory(guest).source
+    assert isinstance(source, DumpSource)
+    nodes = {zone.node for zone in source.zones()}
+    assert (len(nodes), source.kernel.paging.levels) == ((2, 5) if guest.kernel.series == "6.12" else (1, 4))
 
 
 def test_counters(guest: Guest) -> None:
@@ -254,8 +268,9 @@ def test_counters(guest: Guest) -> None:
     counted = Counter(columns(guest).kind.tolist())
     typed = words(guest, "kpageflags") & np.uint64(KPF["table"]) != 0
     assert abs(int(typed.sum()) - told["nr_page_table_pages"]) <= 8
-    assert counted[Page.ZSMALLOC] == told["nr_zspages"]
-    assert counted[Page.FILE] + counted[Page.SHMEM] == told["nr_file_pages"]
+    # What CPUs have counted and not yet added up is missing in the kernel's own numbers.
+    assert abs(counted[Page.ZSMALLOC] - told["nr_zspages"]) <= 32
+    assert abs(counted[Page.FILE] + counted[Page.SHMEM] - told["nr_file_pages"]) <= 32
     assert abs(counted[Page.STACK] - told["nr_kernel_stack"] // 4) <= 64  # stacks kept for the next task
     meminfo = {row[0]: int(row[1]) for row in rows(guest, "meminfo") if len(row) > 1}
     assert counters.pages["VmallocUsed"] == meminfo["VmallocUsed:"] // 4
@@ -335,3 +350,23 @@ def test_memory_is_bounded(guest: Guest) -> None:
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0]
     assert peaks[1] < 400 << 20
+
+
+def test_typed_functions(guest: Guest) -> None:
+    """Functions of typed handles, on real descriptors: what they say is what the workload made."""
+    held, found = memory(guest), columns(guest)
+    for name in "hugetlb", "anon-huge", "anon", "file", "shmem":
+        folio = held.page(int(frames(guest, name)[3]))
+        assert isinstance(folio, Folio)
+        assert typed.folio_mapcount(folio) == 1, name
+        assert typed.folio_ref_count(folio) >= 1
+        assert typed.user_mappings(folio) == folio.pages
+    slab = held.page(int(np.flatnonzero(found.kind == Page.SLAB)[7]))
+    assert isinstance(slab, Slab)
+    objects = typed.slab_objects(slab)
+    assert objects.cache in {each.name for each in held.source.caches()}
+    assert 0 <= objects.in_use <= objects.total
+    pools = {typed.page_pool_of(page) for page in held.each(NetPage)}
+    assert len(pools) == (1 if guest.kernel.series == "6.12" else 0)
+    with pytest.raises(TypeError, match="takes a Slab, not a Folio"):
+        typed.slab_objects(folio)  # type: ignore[arg-type]

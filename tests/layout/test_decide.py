@@ -119,6 +119,15 @@ def test_headers_of_a_tree_decide() -> None:
     assert found.lacks["mappable"] & (Kind.NET | Kind.SLAB) == Kind.NET | Kind.SLAB
 
 
+def test_a_part_of_a_kernel_decides_for_its_part() -> None:
+    """Of kinds that the headers of a tree do not tell of, the nearest shipped kernel does."""
+    found = layout_of(reading({k: v for k, v in HEADERS.items() if k != "mm/slab.h"}), (6, 12))
+    assert found.name == "the headers of the tree"
+    assert not found.told & Kind.SLAB
+    assert found.lacks["->mapping"] == Kind.SLAB | Kind.NET
+    assert found.lacks["mappable"] & Kind.SLAB
+
+
 @pytest.mark.parametrize(
     ("headers", "why"),
     [

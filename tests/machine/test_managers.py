@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from memdesc.machine import Handle, KernelError, Machine, OutOfMemory
+from memdesc.machine import Handle, KernelError, Machine, OutOfMemory, Stale
 from memdesc.machine.invariants import violations
 
 DESIGNS = ("linux-6.1", "linux-6.12", "linux-6.18", "proposal-2021", "memdesc-32", "memdesc-8")
@@ -313,3 +313,25 @@ def test_zones() -> None:
     assert machine.allocate("driver").pfn < normal.start
     for pfn in blocks:
         machine.buddy.give(pfn, 10)
+
+
+def test_what_is_given_back_twice_is_told(machine: Machine) -> None:
+    """A pool's page, a slab's object, a process: Stale, and nothing breaks."""
+    page = machine.pools.allocate(machine.pools.create("eth0"))
+    machine.pools.put(page)
+    for again in (machine.pools.put, machine.pools.free, machine.free):
+        with pytest.raises(Stale, match="given back"):
+            again(page)
+    cache = machine.slabs.create("test", 64)
+    place = machine.slabs.allocate(cache)
+    machine.slabs.free(place)
+    with pytest.raises(Stale, match="was freed"):
+        machine.slabs.free(place)
+    with pytest.raises(Stale, match="no slab object"):
+        machine.slabs.free(machine.allocate("driver").pfn << 12)
+    process = machine.processes.start("short")
+    machine.processes.exit(process)
+    for again_with in (machine.processes.exit, machine.processes.fork):
+        with pytest.raises(Stale, match="process short has ended"):
+            again_with(process)
+    assert _fine(machine)

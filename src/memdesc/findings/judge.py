@@ -23,6 +23,7 @@ _PER_FUNCTION = 2
 
 
 _LINEAR_OR_NOT = frozenset({"linear", "dma", "vmalloced"})
+_CALLED = re.compile(r"\b(\w+)\(")
 _CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]*(?:__force)?[\s*]*\)")
 
 
@@ -67,8 +68,11 @@ class _Places:
         name = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
         return name in self.solution.graph.converters
 
-    def chosen(self, sink: Sink, kind: Kind) -> bool:
-        """Whether the function tells kinds apart itself: it hands the same expression to one that accepts."""
+    def chosen(self, sink: Sink, kind: Kind, own: bool) -> bool:
+        """Whether the function tells kinds apart itself: it hands the same expression to one that accepts.
+
+        Memory that it obtained itself (`own`) it need not tell apart, unless it asks a test that does.
+        """
         if not freeing(sink) and base(sink.demand.word) not in _LINEAR_OR_NOT:
             return False
         if not self.groups:
@@ -76,7 +80,7 @@ class _Places:
                 if freeing(other) or base(other.demand.word) in _LINEAR_OR_NOT:
                     function = int(self.solution.graph.linked.rows[other.row, 6])
                     self.groups.setdefault(function, []).append(other)
-        own = _bare(self.expression(sink.row))
+        bare = _bare(self.expression(sink.row))
         function = int(self.solution.graph.linked.rows[sink.row, 6])
         welcome = self.solution.at(sink.node) & int(sink.demand.accepts & ~STATES)
         for other in self.groups.get(function, ()):
@@ -84,9 +88,21 @@ class _Places:
                 continue
             if welcome and not welcome & ~int(other.demand.accepts):
                 continue  # it would do for either, and so tells nothing
-            if other.demand.accepts & kind and _bare(self.expression(other.row)) == own:
+            same = other.demand.accepts & kind and _bare(self.expression(other.row)) == bare
+            if same and (not own or self._tested(sink.row, other.row)):
                 return True
         return False
+
+    def _tested(self, one: int, other: int) -> bool:
+        """Whether a test that has a signature was answered one way before a row, and the other before another."""
+        graph = self.solution.graph
+        linked = graph.linked
+        asked = [
+            linked.files[int(linked.rows[row, 7])].conditions()[int(linked.rows[row, 5])]
+            for row in (one, other)
+        ]
+        apart = {atom for atom, answer in asked[0] if (atom, not answer) in set(asked[1])}
+        return any(word in graph.told for atom in apart for word in _CALLED.findall(atom))
 
     def expression(self, row: int) -> str:
         """Return the source text at a row, up to the end of its expression."""
@@ -214,7 +230,7 @@ def _finding(
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None or not _credible(places, way, sink):
         return None
-    if not _own(places.solution, way, sink) and places.chosen(sink, kind):
+    if places.chosen(sink, kind, _own(places.solution, way, sink)):
         return None
     if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
         return None

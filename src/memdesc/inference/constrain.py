@@ -258,8 +258,9 @@ class _Constrainer:
         signature = self.signature(name)
         if signature is None or number >= len(signature.params):
             return SAME
-        self.graph.told.add(name)
         slot = signature.params[number]
+        if slot.guard is not None:
+            self.graph.told.add(name)
         drops = slot.drops if answer else Kind.NONE
         if slot.guard is None:
             return Transfer(int(ANY & ~drops))
@@ -413,12 +414,13 @@ class _Constrainer:
             facts = self.linked.functions[function][1]
             callers = self._callers(facts)
             if text.strip() in dict(facts.params):  # whoever made it may have marked it
-                here = {self.linked.functions[f][0] for f, held in self.marks.items() if word in held}
-                marked = marked or (bool(callers) and self.linked.functions[function][0] in here)
+                marked = marked or facts.static or bool(callers)
             elif facts.result.startswith("sk_buff"):  # whoever gets it may mark it
                 marked = marked or any(word in self.marks.get(f, ()) for f in callers)
             return marked == positive
         text, words = self._said(signature, row, name)
+        if relation == "is" and word.isdigit() and not text.strip().isdigit():
+            return False
         if relation == "is":
             return (text.strip() == word) == positive
         found = words.split()

@@ -64,12 +64,25 @@ def folio_mapcount(folio: Folio) -> int:
     """Return how often pages of a folio are mapped to user space.
 
     Raises: TypeError: `folio` is no Folio. InputError: its descriptor cannot be read.
-    Source: folio_mapcount(), include/linux/mm.h: _mapcount + 1, or _large_mapcount + 1 of a large folio.
+    Source: folio_mapcount(), include/linux/mm.h: _mapcount + 1, or _large_mapcount + 1 of a large folio. Before
+    that member was there (6.9), total_mapcount(), mm/huge_memory.c: mappings of the whole and of each page.
     """
     expect(folio, Folio, folio_mapcount)
     if not folio.order:
         return max(folio.member("_mapcount") + 1, 0)
-    return folio.member("_large_mapcount") + 1
+    source = folio.memory.descriptors
+    large = source.types.find("struct folio") if source else None
+    if source is None or (large is not None and large.find("_large_mapcount")):
+        return folio.member("_large_mapcount") + 1
+    each = user_mappings(folio)
+    page = source.types.struct("page")
+    whole = (large.find("_entire_mapcount") if large else None) or page.field("compound_mapcount")
+    # In struct page the member overlays the second descriptor; in struct folio it lies there.
+    raw = source.page_structs(folio.pfn, 2)[page.size :]
+    at = whole.offset % page.size
+    entire = int.from_bytes(raw[at : at + whole.size], source.types.abi.byteorder, signed=True) + 1
+    # Each page's count has the mappings of the whole in it; here they count once.
+    return each - (folio.pages - 1) * entire
 
 
 def folio_ref_count(folio: Folio) -> int:

@@ -50,7 +50,10 @@ def decided(design: Design) -> Layout:
             if "_mapcount" in row.words:
                 for name in _OF_TYPED:
                     lacks[name] |= BY_NAME[row.kind]
-    return Layout(design.name, {name: kinds & ~Kind.DRIVER for name, kinds in lacks.items()})
+    known = _kinds(tuple(told)) | Kind.DRIVER
+    for kinds in lacks.values():
+        known |= kinds
+    return Layout(design.name, {name: kinds & ~Kind.DRIVER for name, kinds in lacks.items()}, known)
 
 
 def _rights(design: Design) -> Iterator[tuple[str, Kind]]:

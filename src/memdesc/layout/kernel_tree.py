@@ -49,13 +49,17 @@ _CONFIG = {
 def layout_of(text: Text, version: tuple[int, ...] | None) -> Layout:
     """Return what the struct page of a tree decides: by its headers, else by the nearest shipped design.
 
+    Of kinds that the headers do not tell of, the shipped design does: a tree may be a part of a kernel.
+
     Args: text: reads the tree. version: of the kernel; None when it is not known.
     """
+    found = shipped(version)
     try:
-        return replace(decided(design_of("include", text)), name="the headers of the tree")
+        own = decided(design_of("include", text))
     except InputError as error:
-        found = shipped(version)
         return replace(found, name=f"{found.name}, since the tree's headers are not understood: {error.why}")
+    lacks = {word: own.lacks[word] | found.lacks[word] & ~own.told for word in found.lacks}
+    return replace(own, name="the headers of the tree", lacks=lacks)
 
 
 def design_of(name: str, text: Text) -> Design:

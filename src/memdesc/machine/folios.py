@@ -78,16 +78,23 @@ class Folios:
 
     def _prepare_large(self, folio: Folio, order: int) -> None:
         """Source: prep_compound_head(), mm/internal.h."""
-        at = folio.at
-        for member, value in ((self._large, -1), (self._entire, -1), (self._mapped, 0)):
-            if member is not None:
-                member.set(at, value)
-        if self._second_entire is not None:
-            self._second_entire.set(at + self._size, -1)
+        self._write_large(folio, order, -1)
         if self._deferred is not None and order > 1:
-            here = self._memory.address(at + self._deferred.offset)
-            self._deferred.set(at, here)
-            self._deferred.set(at + self._memory.abi.pointer, here)
+            here = self._memory.address(folio.at + self._deferred.offset)
+            self._deferred.set(folio.at, here)
+            self._deferred.set(folio.at + self._memory.abi.pointer, here)
+
+    def _write_large(self, folio: Folio, order: int, unmapped: int) -> None:
+        """Write the counts that a large folio has beyond its first page: those that lie within its pages. On
+        32-bit machines some lie in the third, which a folio of two does not have."""
+        end = folio.at + (self._size << order) if self._pfn is None else folio.at + (1 << 12)
+        second = folio.at + self._size
+        for member, at, value in (
+            (self._large, folio.at, unmapped), (self._entire, folio.at, unmapped), (self._mapped, folio.at, 0),
+            (self._second_entire, second, unmapped),
+        ):  # fmt: skip
+            if member is not None and at + member.offset < end:
+                member.set(at, value)
 
     def get(self, folio: Folio) -> None:
         """Take a reference. Source: folio_get()."""
@@ -137,11 +144,7 @@ class Folios:
         return upper | self.bits["head"] if flags else upper
 
     def _forget_large(self, folio: Folio, order: int) -> None:
-        for member in (self._large, self._entire, self._mapped):
-            if member is not None:
-                member.set(folio.at, 0)
-        if self._second_entire is not None:
-            self._second_entire.set(folio.at + self._size, 0)
+        self._write_large(folio, order, 0)
         if self._deferred is not None and order > 1:
             self._deferred.set(folio.at, 0)
             self._deferred.set(folio.at + self._memory.abi.pointer, 0)
@@ -319,7 +322,7 @@ class Folios:
     def charge_hugetlb(self, folio: Folio, address: int) -> None:
         """Note a hugetlb cgroup in a later page of a large folio. Source: set_hugetlb_cgroup()."""
         expect(folio, Folio)
-        if self._hugetlb is None or self.order(folio) < 2:
+        if self._hugetlb is None or self._hugetlb.offset >= self._size << self.order(folio):
             raise KernelError(errno.EINVAL, f"{folio} has no place for a hugetlb cgroup")
         self._hugetlb.set(folio.at, address)
         self.memmap.note(folio.pfn, "hugetlb cgroup set")

@@ -31,6 +31,7 @@ class Memcg:
 
     @current.setter
     def current(self, group: Group | None) -> None:
+        """Let charges go to `group` from now on."""
         self._current = group
         if not isinstance(self._slabs, Missing):
             self._slabs.group = group

@@ -10,8 +10,9 @@ from random import Random
 
 from memdesc.layout.probes import MAGIC_SIGNATURE
 from memdesc.layout.values import poison_delta
+from memdesc.machine.faults import Stale
 from memdesc.machine.frames import Frames, Ground
-from memdesc.machine.handles import NetPage, expect
+from memdesc.machine.handles import NetPage, describe, expect
 from memdesc.machine.memmap import NET
 from memdesc.machine.memory import PAGE_SHIFT
 
@@ -22,12 +23,14 @@ IOMMU_BITS = 36
 
 
 class PagePool:
-    """A driver's pool. ring: pages that came back and wait, mapped for DMA, to be used again."""
+    """A driver's pool. ring: pages that came back and wait, mapped for DMA, to be used again. waiting: their
+    frames."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.address = 0
         self.ring: list[NetPage] = []
+        self.waiting: set[int] = set()
         self.held = 0
 
 
@@ -62,6 +65,7 @@ class Pools:
         pool.held += 1
         if pool.ring and not order:
             page = pool.ring.pop()
+            pool.waiting.discard(page.pfn)
             if self._count is not None:
                 self._count.set(page.at, 1)
             return page
@@ -99,10 +103,11 @@ class Pools:
         else the pool lets go of it and the last holder frees it. Source: __page_pool_put_page()."""
         expect(page, NetPage)
         self.memmap.alive(page, NET)
-        pool = self.pool_of(page)
+        pool = self._holder(page)
         pool.held -= 1
         if self.refcount.get(page.at) == 1 and len(pool.ring) < RING and not self.frames.order(page):
             pool.ring.append(page)
+            pool.waiting.add(page.pfn)
             return True
         self._clear(page)
         self.put_page(page)
@@ -112,6 +117,13 @@ class Pools:
         """Return the pool that the page's bytes point to."""
         address = self._pool.get(page.at) if self._pool is not None else 0
         return self.ground.objects.at(address, PagePool) if address else self._plain
+
+    def _holder(self, page: NetPage) -> PagePool:
+        """Return the pool that the page was taken from. Raises: Stale: it went back already."""
+        pool = self.pool_of(page)
+        if page.pfn in pool.waiting:
+            raise Stale(f"{describe(page)} was given back to its pool")
+        return pool
 
     def get_page(self, page: NetPage) -> None:
         """Take a reference, as zero-copy to user space does."""
@@ -131,7 +143,7 @@ class Pools:
         """Take a page out of its pool and free it, as a trace has it."""
         expect(page, NetPage)
         self.memmap.alive(page, NET)
-        self.pool_of(page).held -= 1
+        self._holder(page).held -= 1
         self._clear(page)
         self.put_page(page)
 
@@ -140,6 +152,7 @@ class Pools:
         number = len(pool.ring)
         while pool.ring:
             page = pool.ring.pop()
+            pool.waiting.discard(page.pfn)
             self._clear(page)
             self.put_page(page)
         return number

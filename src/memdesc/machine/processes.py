@@ -13,7 +13,7 @@ import errno
 from dataclasses import dataclass
 
 from memdesc.machine.cache import AddressSpace, PageCache
-from memdesc.machine.faults import KernelError
+from memdesc.machine.faults import KernelError, Stale
 from memdesc.machine.folios import MAPPING_ANON, Folios
 from memdesc.machine.frames import Ground
 from memdesc.machine.handles import Folio, Mappable, TablePage, expect_mappable
@@ -119,6 +119,7 @@ class Processes:
         Args: order: of the folio that a first touch may bring in; it starts at a multiple of its size.
         Raises: OutOfMemory. KernelError: EFAULT, something else is mapped there.
         """
+        _alive(mm)
         entry = mm.entries.get(page, 0)
         if entry & INSERTED:
             raise KernelError(errno.EFAULT, f"virtual page {page} of {mm.name} is no anonymous memory")
@@ -194,6 +195,7 @@ class Processes:
     def fork(self, parent: Mm, name: str = "child") -> Mm:
         """Return a child that shares every page, none of them writable any more. Raises OutOfMemory: there
         was no room for its page tables, and there is no child. Source: copy_page_range()."""
+        _alive(parent)
         child = self.start(name)
         child.anon_vma = parent.anon_vma
         if parent.anon_vma is not None:
@@ -225,6 +227,7 @@ class Processes:
 
     def exit(self, mm: Mm) -> None:
         """End a process: unmap all, free its page tables. Source: exit_mmap()."""
+        _alive(mm)
         for page in list(mm.entries):
             self.unmap(mm, page)
         for file, start, index, _ in mm.files:
@@ -277,6 +280,7 @@ class Processes:
 
     def map_file(self, mm: Mm, file: AddressSpace, page: int, index: int, pages: int) -> None:
         """Map `pages` pages of a file from `index` on at virtual page `page`; nothing is read yet."""
+        _alive(mm)
         mm.files.append((file, page, index, pages))
         file.mapped.append((mm, page, index))
 
@@ -350,9 +354,15 @@ class Processes:
         something is mapped there. Source: vm_insert_page().
         """
         expect_mappable(mappable)
+        _alive(mm)
         if page in mm.entries:
             raise KernelError(errno.EBUSY, f"something is mapped at virtual page {page} of {mm.name}")
         self._walk(mm, page)
         self.inserted.add(mappable)
         mm.entries[page] = mappable.pfn | INSERTED
         mm.inserted[page] = mappable
+
+
+def _alive(mm: Mm) -> None:
+    if not mm.alive:
+        raise Stale(f"process {mm.name} has ended")

@@ -13,11 +13,11 @@ import numpy as np
 
 from memdesc.errors import Bug
 from memdesc.machine.buddy import NO_TYPE
-from memdesc.machine.faults import KernelError
+from memdesc.machine.faults import KernelError, Stale
 from memdesc.machine.frames import Frames, Ground
 from memdesc.machine.handles import Slab, expect
 from memdesc.machine.lists import List
-from memdesc.machine.memmap import SLAB
+from memdesc.machine.memmap import SLAB, TAIL
 from memdesc.machine.memory import PAGE_SHIFT, PAGE_SIZE
 
 MIN_PARTIAL = 5
@@ -128,10 +128,17 @@ class Slabs:
         return place
 
     def free(self, place: int) -> None:
-        """Free the object at byte `place`; its slab and cache are found from the address, as kfree() does."""
+        """Free the object at byte `place`; its slab and cache are found from the address, as kfree() does.
+
+        Raises: Stale: no slab is there, or this was the last object that was freed.
+        """
+        if self.memmap.truth[place >> PAGE_SHIFT] & ~TAIL != SLAB:
+            raise Stale(f"no slab object is at {place:#x}")
         at = self._descriptor_of(place)
         owner = self._cache
         cache = self.ground.objects.at(owner.view[(at + owner.offset) >> owner.shift], KmemCache)
+        if place in (cache.freelist, self._freelist.get(at) - self.memory.base):
+            raise Stale(f"the object at {place:#x} of {cache.name} was freed")
         cache.used -= 1
         if cache.vectors is not None:
             self._uncharge(cache, at, place)

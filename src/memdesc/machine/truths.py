@@ -162,16 +162,22 @@ class Truths:
         number = 1
         while self.memmap.truth[pfn - number] & TAIL:
             number += 1
-        if self._exempt(number, self.memmap.truth[pfn] & ~TAIL):
+        if self._exempt(pfn, number, word):
             return ""
         return f"mapping of tail page {number} reads {word:#x}, and free_tail_page_prepare() expects TAIL_MAPPING"
 
-    def _exempt(self, number: int, kind: int) -> bool:
-        """Whether freeing checks tail page `number` by the names of what a descriptor keeps over mapping."""
+    def _exempt(self, pfn: int, number: int, word: int) -> bool:
+        """Whether freeing checks tail page `number` by the name of what lies over mapping, and finds that: a list
+        that leads to itself where a list is named, anything where something else is."""
         member = self.generic.mapping
         assert member is not None
-        there = self.shapes[kind].struct.at(number * self._page.size + member.offset)
-        return any(
-            row.number == number and any(re.fullmatch(row.names, field.path) for field in there)
-            for row in TAIL_EXEMPTIONS
-        )
+        kind = self.memmap.truth[pfn] & ~TAIL
+        place = self.memmap.memory.place(word)
+        empty = self.memmap.at(pfn) <= place < self.memmap.at(pfn + 1)
+        for field in self.shapes[kind].struct.at(number * self._page.size + member.offset):
+            for row in TAIL_EXEMPTIONS:
+                if row.number == number and re.fullmatch(row.names, field.path):
+                    linked = field.path.rpartition(".")[2] in ("next", "prev") and row.names != r".*"
+                    if empty or not linked:
+                        return True
+        return any(row.number == number and row.names == r".*" for row in TAIL_EXEMPTIONS)

@@ -2,6 +2,7 @@
 
 import tree_sitter
 
+from memdesc.source.facts import undated
 from memdesc.source.graphing import Env
 from memdesc.source.values import Values
 
@@ -165,11 +166,11 @@ class Branches(Values):
             if env.get(path):  # it is not that array
                 different = dict(env)
                 different[path] = self.flow(env[path], "gs:array", node)
-                atom = f"{self.atom(left)}=={side}"
+                atom = f"{undated(self.atom(left))}=={side}"
                 different = self.under(different, node, False, atom)
                 same = self.under(dict(env), node, True, atom)
                 return (same, different) if operator == "==" else (different, same)
-        atom = f"{self.atom(left)}=={side}" if operator in ("==", "!=") else self.atom(node)
+        atom = f"{undated(self.atom(left))}=={side}" if operator in ("==", "!=") else self.atom(node)
         positive = operator != "!="
         return self.under(dict(env), node, positive, atom), self.under(dict(env), node, not positive, atom)
 

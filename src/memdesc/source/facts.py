@@ -25,6 +25,7 @@ what the container it points to holds. An edge says that a value flows, and by w
 """
 
 import marshal
+import re
 from array import array
 from dataclasses import dataclass
 
@@ -38,6 +39,14 @@ FORMAT = 6
 Members = dict[str, tuple[str, int, bool]]
 """Member -> (type, pointer depth, array)."""
 Conditions = tuple[tuple[tuple[str, bool], ...], ...]
+
+
+_DATE = re.compile(r"^(\w+)(?:~\d+)+:")
+
+
+def undated(atom: str) -> str:
+    """Return a condition without its date: what a local is compared with is known from its assignments."""
+    return _DATE.sub(r"\1:", atom)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,9 @@ _WORDS = (
     b"free_percpu",
     b"vmap",
     b"vunmap",
-    b"spi_write",
-    b"spi_read",
+    b"dma_free_coherent",
+    b"usb_alloc_coherent",
+    b"usb_free_coherent",
     b"sdio_",
     b"hid_hw_",
     b"usb_get_descriptor",
@@ -78,7 +79,7 @@ _MATTERS = re.compile(
     rb"\w*sendpage\w*|remap_pfn_range|zs_map_object|tee_shm_register_kernel_buf|__pa|usb_fill_\w+|vm_insert_pages?|"
     rb"get_user_pages\w*|pin_user_pages\w*|put_page|get_page|page_address|kmap\w*|pfn_to_page|page_to_pfn|dma_alloc_coherent|"
     rb"\w*alloc_frag\w*|page_frag_\w+|skb_free_frag|xen_remap|vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr|"
-    rb"\w*alloc_percpu\w*|free_percpu|vmap|vunmap|vm_map_ram|spi_write|spi_read|sdio_\w+|hid_hw_raw_request|hid_hw_output_report|"
+    rb"\w*alloc_percpu\w*|free_percpu|vmap|vunmap|vm_map_ram|usb_alloc_coherent|usb_free_coherent|dma_free_coherent|sdio_\w+|hid_hw_raw_request|hid_hw_output_report|"
     rb"usb_get_descriptor|bio_map_kern|bvec_set_virt)\b"
 )
 _HINTS = (b"page", b"folio", b"slab", b"ptdesc", b"zpdesc", b"netmem", b"net_iov")
@@ -86,6 +87,11 @@ _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*(?=\s*\()")
 
 _HANDED = re.compile(_MATTERS.pattern + rb"\s*\([^;{}]*")
 _MEMBER = re.compile(rb"(?:->|\.)(\w+)\s*(?=[,)])")
+_SPECIAL = re.compile(
+    rb"(?:->|\.)(\w+)\s*=\s*(?:\([\w\s*]*\)\s*)?(?:\w*(?:vmalloc|vzalloc|kvcalloc|coherent|percpu|pages?_exact|_frag)\w*|"
+    rb"vmap|vm_map_ram|\w*get_free_pages?|get_zeroed_page)\s*\("
+)
+_FREED = re.compile(rb"\bk\w*free\w*\s*\([^;{}]*?(?:->|\.)(\w+)\s*\)")
 _OBTAINED = re.compile(
     rb"(?:->|\.)(\w+)\s*=\s*(?:\([\w\s*]*\)\s*)?\w*(?:alloc|dup|ioremap|vmap|zeroed_page)\w*\s*\("
 )
@@ -187,11 +193,14 @@ def _choose(source: Source, functions: list[Item], macros: list[Item], scope: Sc
         for call in _HANDED.finditer(masked, item.body, item.end)
         for member in _MEMBER.findall(call[0])
     }
+    special = {m[1] for item in chosen.values() for m in _SPECIAL.finditer(masked, item.body, item.end)}
     for item in functions:
         if item.start in chosen:
             continue
         if any(m[1] in handed for m in _OBTAINED.finditer(masked, item.body, item.end)):
             chosen[item.start] = item  # obtains the memory in a member that what matters hands on
+        elif special and any(m[1] in special for m in _FREED.finditer(masked, item.body, item.end)):
+            chosen[item.start] = item  # frees as the slab's what is kept where other memory was put
         else:  # callers of what matters, one step
             called = set(_IDENTIFIER.findall(masked[item.body : item.end]))
             if not names.isdisjoint(called):

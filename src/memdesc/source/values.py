@@ -5,6 +5,7 @@ from typing import Any
 
 import tree_sitter
 
+from memdesc.source.facts import undated
 from memdesc.source.graphing import DESCRIPTORS, PAGES, Env
 from memdesc.source.lvalues import Places
 from memdesc.source.paths import UNWRAPPED
@@ -171,7 +172,7 @@ class Values(Places):
         if right.type in ("identifier", "number_literal", "true", "false"):
             self.known(path, self.text(right), env)
         elif right.type == "unary_expression" and _ERRNO.fullmatch(self.text(right)):
-            env["!"] = self.also(env["!"], f"{self.asked_as(path)}=={self.text(right)}", True)
+            env["!"] = self.also(env["!"], f"{undated(self.asked_as(path))}=={self.text(right)}", True)
         if "." not in path:
             self.remember(path, right)
         self.note_words(path, right, True)
@@ -186,15 +187,16 @@ class Values(Places):
     def unask(self, path: str, env: Env) -> None:
         """What was asked of a path before it was assigned says nothing any more."""
         name = self.asked_as(path)
+        compared = undated(name) + "=="
         held = self.out.conditions[env["!"]]
-        kept = tuple(h for h in held if h[0] != name and not h[0].startswith(name + "=="))
+        kept = tuple(h for h in held if h[0] != name and not h[0].startswith(compared))
         if len(kept) < len(held):
             env["!"] = self._condition(kept)
 
     def known(self, path: str, constant: str, env: Env) -> None:
         """`x->how = HOW_POOL`: what comes after knows the answer to `x->how == HOW_POOL`."""
         if "." in path and (constant.isupper() or constant in ("true", "false") or constant.isdigit()):
-            name = self.asked_as(path)
+            name = undated(self.asked_as(path))
             if constant in ("true", "false"):
                 env["!"] = self.also(env["!"], name, constant == "true")
             elif constant not in ("NULL", "0"):
@@ -332,7 +334,7 @@ class Values(Places):
         for n, constant in words.leaves.get(name, ()):  # what it leaves there is not that constant
             path = self.path(arguments[n], env) if n < len(arguments) else ""
             if path.startswith("&") and "." in path:
-                env["!"] = self.also(env["!"], f"{self.asked_as(path[1:])}=={constant}", False)
+                env["!"] = self.also(env["!"], f"{undated(self.asked_as(path[1:]))}=={constant}", False)
         for path, number, n in after:
             env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
         if name in words.ends:

@@ -48,3 +48,7 @@ dma_addr_t pci_map_page(struct pci_dev *hwdev, struct page *page /* wants dma; e
 void *dma_alloc_writecombine(struct device *dev, size_t size, dma_addr_t *dma_addr /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp) /* gives coherent */;
 void dma_free_writecombine(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_addr);
 dma_addr_t pci_map_single(struct pci_dev *hwdev, void *ptr /* wants dma */, size_t size, int direction);
+// source: include/linux/dma-mapping.h, kernel/dma/mapping.c: to be used with the DMA address that it has
+// since: 5.13
+void *dma_vmap_noncontiguous(struct device *dev, size_t size, struct sg_table *sgt) /* gives coherent */;
+void dma_vunmap_noncontiguous(struct device *dev, void *vaddr /* frees coherent-memory */);

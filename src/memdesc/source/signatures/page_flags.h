@@ -102,11 +102,6 @@ void __ClearPageMovable(struct page *page /* exact */);
 void __SetPageMovable(struct page *page /* exact */, const struct movable_operations *ops); // since: 6.0
 
 // source: include/linux/page-flags.h: flags of each page of a folio
-bool PageHWPoison(const struct page *page /* exact */);
-void SetPageHWPoison(struct page *page /* exact */);
-void ClearPageHWPoison(struct page *page /* exact */);
-bool TestSetPageHWPoison(struct page *page /* exact */);
-bool TestClearPageHWPoison(struct page *page /* exact */);
 bool PageAnonExclusive(const struct page *page /* exact */); // since: 5.19
 void SetPageAnonExclusive(struct page *page /* exact */); // since: 5.19
 void ClearPageAnonExclusive(struct page *page /* exact */); // since: 5.19
