@@ -19,6 +19,8 @@ from memdesc.machine.trace import tracefs
 from memdesc.machine.trace.file import Trace
 
 WORK = Path(__file__).with_name("page_work.py")
+GATHERED = 10_000 * (os.cpu_count() or 1)
+"""Pages that a process's end may have taken from nr_anon_pages and not yet freed: MAX_GATHER_BATCH_COUNT."""
 SETTINGS = ("trace_clock", "buffer_size_kb", "current_tracer", "tracing_on", "trace_options", "set_event",
             "events/kmem/enable", "events/kmem/mm_page_alloc/trigger", "events/filemap/enable")  # fmt: skip
 
@@ -79,7 +81,10 @@ def test_a_recording_agrees_with_the_kernel(tmp_path: Path) -> None:
     anon = [row.kernel for row in moved if row.what.startswith("anon")]
     assert max(anon) - min(anon) > 10_000
     for row in moved:
-        assert abs(row.difference) <= room, (row, room)
+        is_anon = row.what.startswith("anon")
+        assert abs(row.difference) <= room + (GATHERED if is_anon else 0), (row, room)
+    beyond = [row for row in moved if abs(row.difference) > room]
+    assert len(beyond) <= 0.1 * len(moved), (beyond, room)
     for row in by_flags(made.moments):
         assert abs(row.difference) <= room + 0.002 * row.kernel, (row, room)
 
