@@ -268,8 +268,9 @@ def test_counters(guest: Guest) -> None:
     counted = Counter(columns(guest).kind.tolist())
     typed = words(guest, "kpageflags") & np.uint64(KPF["table"]) != 0
     assert abs(int(typed.sum()) - told["nr_page_table_pages"]) <= 8
-    assert counted[Page.ZSMALLOC] == told["nr_zspages"]
-    assert counted[Page.FILE] + counted[Page.SHMEM] == told["nr_file_pages"]
+    # What CPUs have counted and not yet added up is missing in the kernel's own numbers.
+    assert abs(counted[Page.ZSMALLOC] - told["nr_zspages"]) <= 32
+    assert abs(counted[Page.FILE] + counted[Page.SHMEM] - told["nr_file_pages"]) <= 32
     assert abs(counted[Page.STACK] - told["nr_kernel_stack"] // 4) <= 64  # stacks kept for the next task
     meminfo = {row[0]: int(row[1]) for row in rows(guest, "meminfo") if len(row) > 1}
     assert counters.pages["VmallocUsed"] == meminfo["VmallocUsed:"] // 4

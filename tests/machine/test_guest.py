@@ -20,7 +20,7 @@ def test_a_kernel_that_recorded_itself(
     series: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Pages by kind are those that the kernel's flags say, and move as its counters do."""
-    from machine.guest_recording import record_in_guest
+    from guest_recording import record_in_guest
 
     kept = os.environ.get("MEMDESC_GUESTS")
     kernels = (Path(kept) if kept else tmp_path_factory.getbasetemp() / "guests") / "kernels"

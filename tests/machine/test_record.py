@@ -18,6 +18,9 @@ from memdesc.machine.replay import replay
 from memdesc.machine.trace import tracefs
 from memdesc.machine.trace.file import Trace
 
+WORK = Path(__file__).with_name("page_work.py")
+GATHERED = 10_000 * (os.cpu_count() or 1)
+"""Pages that a process's end may have taken from nr_anon_pages and not yet freed: MAX_GATHER_BATCH_COUNT."""
 SETTINGS = ("trace_clock", "buffer_size_kb", "current_tracer", "tracing_on", "trace_options", "set_event",
             "events/kmem/enable", "events/kmem/mm_page_alloc/trigger", "events/filemap/enable")  # fmt: skip
 
@@ -45,33 +48,12 @@ def _settings(tracing: Path) -> dict[str, str]:
     return said
 
 
-def _work(folder: Path) -> None:
-    """Make pages of several kinds come and go for a few seconds."""
-    for number in range(4):
-        (folder / f"file{number}").write_bytes(bytes(6 << 20))
-    (folder / "many").mkdir()
-    for number in range(3000):
-        (folder / "many" / str(number)).touch()
-    for _ in range(40):
-        subprocess.run(["/bin/true"], check=True)
-    held = bytearray(48 << 20)
-    time.sleep(1.2)
-    del held
-    for number in range(4):
-        (folder / f"file{number}").unlink()
-    time.sleep(1.2)
-
-
 @pytest.mark.real
 @pytest.mark.usefixtures("tracing")
 @pytest.mark.xdist_group("tracefs")
 def test_a_recording_agrees_with_the_kernel(tmp_path: Path) -> None:
     """Pages by kind follow /proc/vmstat and /proc/kpageflags, within what could not be attributed or seen."""
-    worker = subprocess.Popen(
-        [sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\n"
-         f"from machine.test_record import _work\nimport time, pathlib\n"
-         f"time.sleep(4)\n_work(pathlib.Path({str(tmp_path)!r}))"]
-    )  # fmt: skip
+    worker = subprocess.Popen([sys.executable, WORK, tmp_path])
     try:
         began = time.monotonic()
         tail = record(
@@ -99,7 +81,10 @@ def test_a_recording_agrees_with_the_kernel(tmp_path: Path) -> None:
     anon = [row.kernel for row in moved if row.what.startswith("anon")]
     assert max(anon) - min(anon) > 10_000
     for row in moved:
-        assert abs(row.difference) <= room, (row, room)
+        is_anon = row.what.startswith("anon")
+        assert abs(row.difference) <= room + (GATHERED if is_anon else 0), (row, room)
+    beyond = [row for row in moved if abs(row.difference) > room]
+    assert len(beyond) <= 0.1 * len(moved), (beyond, room)
     for row in by_flags(made.moments):
         assert abs(row.difference) <= room + 0.002 * row.kernel, (row, room)
 

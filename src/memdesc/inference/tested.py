@@ -1,11 +1,14 @@
 """Whether what a call returned is tested for NULL wherever its function uses it."""
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 
 from memdesc.inference.link import Linked
-from memdesc.source.facts import undated
 
+_DATE = re.compile(r"~\d+:")
+"""A condition on a local names the function, which assignment of it, and the local."""
 _PASSED = ("=", "&", "+", "arr")
 _NARROWED = ("g+:", "g-:", "t:", "e:")
 _USES = ("a:", "c:", "m:")
@@ -38,6 +41,7 @@ class Tested:
         To store it in a member or a global is a use: who reads it there takes it for what its name says. What
         is returned is used by the callers.
         """
+        before = self._answers(row)
         start = self._results.get(int(self.linked.rows[row, 3]))
         work, seen = ([start], {start}) if start is not None else ([], set())
         while work:
@@ -48,14 +52,14 @@ class Tested:
                     target = int(self.linked.rows[at, 1])
                     symbol = self.linked.names.get(target, "")
                     if symbol[:2] in ("f:", "g:"):
-                        if not self._led_to(node, at):
+                        if not self._led_to(node, at, before):
                             return False
                         continue
                     for following in (target, *(self._received(symbol) if symbol[:2] == "r:" else ())):
                         if following not in seen:
                             seen.add(following)
                             work.append(following)
-                elif op.startswith(_USES) and not self._led_to(node, at):
+                elif op.startswith(_USES) and not self._led_to(node, at, before):
                     return False
         return True
 
@@ -67,12 +71,17 @@ class Tested:
         found: list[int] = self.linked.rows[self.linked.rows[:, 2] == number, 1].tolist()
         return found
 
-    def _led_to(self, node: int, row: int) -> bool:
+    def _led_to(self, node: int, row: int, before: frozenset[tuple[str, bool]]) -> bool:
+        """Whether the use in `row` is behind a test of the variable that has the value.
+
+        Args: before: answers that were known before the value was there: of what the variable held then.
+        """
+        name = self._names.get(node)
+        return any(answer and _DATE.sub(":", asked) == name for asked, answer in self._answers(row) - before)
+
+    def _answers(self, row: int) -> frozenset[tuple[str, bool]]:
         facts = self.linked.rows[row]
-        if node not in self._names:
-            return False
         file = int(facts[7])
         if file not in self._conditions:
             self._conditions[file] = self.linked.files[file].conditions()
-        name = self._names[node]
-        return any(yes and undated(atom) == name for atom, yes in self._conditions[file][int(facts[5])])
+        return frozenset(self._conditions[file][int(facts[5])])

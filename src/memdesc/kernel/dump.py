@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memdesc.errors import InputError
-from memdesc.kernel.decode import Decoded, Descriptors, decode
+from memdesc.kernel.decode import Decoded, Descriptors, decode, heads
 from memdesc.kernel.encoding import misreads
 from memdesc.kernel.flags import BIT
 from memdesc.kernel.groups import Groups
@@ -21,13 +21,14 @@ from memdesc.kernel.holders import Claims, claims
 from memdesc.kernel.kallsyms import Symbols, read_symbols
 from memdesc.kernel.layouts import types_of
 from memdesc.kernel.mapcount import mapcounts
-from memdesc.kernel.memmap import MemMap, read_memmap
+from memdesc.kernel.memmap import MemMap, read_memmap, says_missing
 from memdesc.kernel.modules import owner_of
 from memdesc.kernel.objects import Kernel
 from memdesc.kernel.pages import Memory
 from memdesc.kernel.paging import Paging, paging_of
 from memdesc.kernel.physical import PAGE, Physical
 from memdesc.kernel.population import (
+    FOLIOS,
     TAIL,
     About,
     Cache,
@@ -74,13 +75,10 @@ class DumpSource:
     layout_from: str
     _counters: Counters | None = None
     _owners: dict[int, str] = field(default_factory=dict)
+    _gone: dict[int, int] = field(default_factory=dict)
 
     def about(self) -> About:
         """See Source.about()."""
-        partial = list(self.kernel.paging.memory.partial)
-        gone = self.memmap.lost.get("descriptors", 0)
-        if gone:
-            partial.append(f"{gone} descriptors are not in the dump: their pages count as unknown")
         return About(
             origin=self.kernel.place,
             release=self.info.release,
@@ -90,7 +88,7 @@ class DumpSource:
             flags="KPF_ bits of the flags that each page or its head has",
             misreads=self.misreads,
             missing=self.missing,
-            partial=tuple(partial),
+            partial=self.kernel.paging.memory.partial + says_missing(sum(self._gone.values())),
         )
 
     def ranges(self) -> tuple[range, ...]:
@@ -104,6 +102,9 @@ class DumpSource:
         self._claim(pages, decoded)
         part = slice(first - start, first - start + count)
         kind, order = decoded.kind[part], decoded.order[part]
+        if not pages.there[part].all():
+            # By where a chunk starts, so that reading it again does not count it again.
+            self._gone[first] = count - int(pages.there[part].sum())
         head = decoded.head
         cache = cgroup = None
         if "cache" in want:
@@ -283,6 +284,7 @@ def _open(physical: Physical, kernel: str | Path | None) -> Memory:
     here = Kernel(types, paging, symbols)
     form = detect(types, info.numbers)
     memmap = read_memmap(here, form, info)
+    here.secret.append(lambda frame: _is_users(memmap, frame))
     missing = [Missing("symbols", symbols.why, "most of what no descriptor tells")] if symbols.why else []
     missing += [Missing("a kind of page", why, "see the kinds unknown and movable") for why in form.why_not]
     zones: Zones | None = None
@@ -299,6 +301,19 @@ def _open(physical: Physical, kernel: str | Path | None) -> Memory:
         (*missing, *held.missing), layout_from,
     )  # fmt: skip
     return Memory(source, DumpDescriptors(here, memmap))
+
+
+def _is_users(memmap: MemMap, frame: int) -> bool:
+    """Return whether a page frame holds a file's or a process's memory, by its descriptor or its head's."""
+    for _ in range(2):
+        if not any(frame in span for span in memmap.ranges):
+            return False
+        pages = memmap.read(frame, 1)
+        head = int(heads(pages)[0])
+        if not head:
+            return Page(int(decode(pages).kind[0])) in FOLIOS
+        frame += head
+    return True
 
 
 def _entrance(physical: Physical) -> tuple[Vmcoreinfo, Paging, Symbols]:

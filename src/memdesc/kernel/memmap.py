@@ -3,7 +3,7 @@
 Source: mm/sparse.c, include/linux/mmzone.h (mem_section, SECTION_* bits), CONFIG_SPARSEMEM_VMEMMAP.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +22,12 @@ _MOST_SECTIONS = 1 << 22
 @dataclass(frozen=True, slots=True)
 class MemMap:
     """The memory map. vmemmap: kernel virtual address of the descriptor of frame 0. ranges: frames that have
-    descriptors. lost: sentences about descriptors that could not be read; grows while reading."""
+    descriptors."""
 
     kernel: Kernel
     form: StructPage
     vmemmap: int
     ranges: tuple[range, ...]
-    lost: dict[str, int] = field(default_factory=dict)
 
     def read(self, first: int, count: int) -> Descriptors:
         """Return the descriptors of `count` frames from `first`; what cannot be read is zero, and marked."""
@@ -49,9 +48,6 @@ class MemMap:
             bytes_there[-(-at // size)] += 1
             bytes_there[(at + len(some)) // size] -= 1
         there: NDArray[np.bool_] = np.cumsum(bytes_there[:-1]) > 0
-        gone = count - int(there.sum())
-        if gone:
-            self.lost["descriptors"] = self.lost.get("descriptors", 0) + gone
         return Descriptors(self.form, first, raw, there, self.vmemmap)
 
     def _pieces(self, at: int, physical: int, size: int) -> list[tuple[int, bytes | memoryview]]:
@@ -73,6 +69,11 @@ class MemMap:
             for extent in self.kernel.paging.extents(start, length):
                 out.append((extent.physical // PAGE, -(-(extent.physical + extent.size) // PAGE)))
         return np.array(sorted(set(out)), np.int64).reshape(-1, 2)
+
+
+def says_missing(count: int) -> tuple[str, ...]:
+    """Return what is said of `count` descriptors that are not in a dump: nothing, or a sentence."""
+    return (f"{count} descriptors are not in the dump: their pages count as unknown",) if count else ()
 
 
 def read_memmap(kernel: Kernel, form: StructPage, info: Vmcoreinfo) -> MemMap:

@@ -3,7 +3,7 @@
 What is read are structures of the kernel (caches, zones, tasks, areas of vmalloc), never pages of users.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,11 +20,15 @@ _LONGEST_NAME = 256
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """The kernel in a dump: its types, its address space, its symbols."""
+    """The kernel in a dump: its types, its address space, its symbols.
+
+    secret: asked of a page frame before text in it is read: whether it is a user's. Empty until that can be told.
+    """
 
     types: Types
     paging: Paging
     symbols: Symbols
+    secret: list[Callable[[int], bool]] = field(default_factory=list, repr=False)
     _structs: dict[str, Struct] = field(default_factory=dict, repr=False)
 
     @property
@@ -73,13 +77,20 @@ class Kernel:
         return int.from_bytes(self.paging.read(address, 8), "little")
 
     def text(self, address: int) -> str:
-        """Return the string at `address`, at most 255 characters; InputError when it cannot be read."""
+        """Return the name at `address`, at most 255 bytes, without anything that a terminal would obey.
+
+        Raises: InputError: it cannot be read, or a damaged pointer leads to a page of a user.
+        """
         out = b""
         while len(out) < _LONGEST_NAME:
+            frame = self.paging.physical(address + len(out)) // PAGE
+            if any(is_secret(frame) for is_secret in self.secret):
+                raise InputError(self.place, f"has a name at {address:#x}, where there is a page of a user")
             out += self.paging.read(address + len(out), min(64, PAGE - (address + len(out)) % PAGE))
             if b"\0" in out:
                 break
-        return out.partition(b"\0")[0][: _LONGEST_NAME - 1].decode("ascii", "replace")
+        text = out.partition(b"\0")[0][: _LONGEST_NAME - 1].decode("utf-8", "replace")
+        return "".join(letter if letter.isprintable() else "?" for letter in text)
 
     def symbol(self, name: str) -> int:
         """Return the address of a symbol.

@@ -54,10 +54,15 @@ def read_caches(kernel: Kernel, page_bytes: int) -> Caches:
     rows, at, why = [], [], ""
     try:
         for cache in kernel.chain(kernel.symbol("slab_caches"), kernel.offset("kmem_cache", "list")):
-            rows.append(_row(kernel, cache))
             at.append(cache)
+            try:
+                rows.append(_row(kernel, cache))
+            except InputError as error:  # one damaged cache leaves the others as they are
+                why = why or error.why
+                rows.append(Cache(f"(cache at {cache:#x})", 0, 0, 0, 0, 0))
     except InputError as error:
         why = error.why
+        del at[len(rows) :]
     return Caches(tuple(rows), np.array(at, np.uint64), owner, why)
 
 

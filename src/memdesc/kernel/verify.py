@@ -11,6 +11,7 @@ from memdesc.errors import InputError
 from memdesc.kernel.breach import Breach, Checked
 from memdesc.kernel.decode import Descriptors
 from memdesc.kernel.dump import DumpSource
+from memdesc.kernel.memmap import says_missing
 from memdesc.kernel.pages import Memory
 from memdesc.kernel.pointers import Pointers
 from memdesc.kernel.population import CHUNK_PAGES, ROWS, Page
@@ -31,7 +32,6 @@ def check(memory: Memory, rules: tuple[Rule, ...] = RULES) -> Checked:
     pointers = Pointers(source.kernel, source.memmap, len(orders) - 1 if orders else _LARGEST_FREE_ORDER)
     for first, count in _chunks(source):
         pointers.learn_pools(source.memmap.read(first, count))
-    source.memmap.lost.clear()  # what is missing is to be counted once
     asked: dict[str, str] = {}
     breaches: list[Breach] = []
     pages = 0
@@ -43,8 +43,8 @@ def check(memory: Memory, rules: tuple[Rule, ...] = RULES) -> Checked:
         pages += int(window.pages.there[start : start + count].sum())
         breaches += _broken(window, some, range(start, start + count))
     skipped = tuple(rule.name for rule in rules if rule.name not in asked)
-    about = source.about()
-    return Checked(about.origin, pages, tuple(asked.items()), skipped, tuple(breaches), about.partial)
+    partial = source.kernel.paging.memory.partial + says_missing(sum(map(len, source.ranges())) - pages)
+    return Checked(source.kernel.place, pages, tuple(asked.items()), skipped, tuple(breaches), partial)
 
 
 def _broken(window: Window, rules: list[Rule], places: range) -> Iterator[Breach]:

@@ -18,18 +18,17 @@ class Counter:
     """What the kernel counts of some kinds.
 
     Attributes: kinds: names in a trace. names: of the kernel's counters, summed; pages each, or KiB. meminfo:
-    they are in /proc/meminfo, else in /proc/vmstat. kept: pages that CPUs keep for themselves are added.
+    they are in /proc/meminfo, else in /proc/vmstat; no names: the free pages of /proc/zoneinfo.
     """
 
     kinds: tuple[str, ...]
     names: tuple[str, ...]
     in_kib: bool = False
     meminfo: bool = False
-    kept: bool = False
 
 
 COUNTERS: tuple[Counter, ...] = (
-    Counter(("free", "unknown"), ("nr_free_pages",), kept=True),
+    Counter(("free", "unknown"), ()),
     Counter(("file",), ("nr_file_pages",)),
     Counter(("anon",), ("nr_anon_pages",)),
     Counter(("slab",), ("nr_slab_reclaimable", "nr_slab_unreclaimable")),
@@ -46,11 +45,13 @@ FLAGGED = ("file", "anon", "slab", "table")
 
 def counted(sample: Sample, counter: Counter) -> int | None:
     """Return what the kernel counted, in pages; None when it did not."""
+    if not counter.names:
+        return sample.free if sample.free >= 0 else None
     source = sample.meminfo if counter.meminfo else sample.vmstat
-    if any(name not in source for name in counter.names) or (counter.kept and sample.kept_by_cpus < 0):
+    if any(name not in source for name in counter.names):
         return None
     total = sum(source[name] for name in counter.names)
-    return total // PAGE_KIB if counter.in_kib else total + (sample.kept_by_cpus if counter.kept else 0)
+    return total // PAGE_KIB if counter.in_kib else total
 
 
 def by_counters(moments: Sequence[Moment]) -> list[Row]:

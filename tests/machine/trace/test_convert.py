@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from machine.trace.spools import Buffer, write_spool
 from memdesc.errors import InputError
 from memdesc.machine.record import write
 from memdesc.machine.trace.events import Op
 from memdesc.machine.trace.file import Sample, Tail, Trace
+from spools import Buffer, write_spool
 
 ALLOC, FREE = "kmem/mm_page_alloc", "kmem/mm_page_free"
 

@@ -21,7 +21,7 @@ from memdesc.machine.trace.population import (
     counts,
     encode,
     parse_counters,
-    parse_kept_by_cpus,
+    parse_free,
 )  # fmt: skip
 
 WORD = st.sampled_from(
@@ -86,4 +86,5 @@ def test_counts_leave_holes_out() -> None:
 def test_counters_of_proc() -> None:
     """The forms of vmstat, meminfo and zoneinfo."""
     assert parse_counters("nr_free_pages 7\nMemTotal:  12 kB\nodd\n") == {"nr_free_pages": 7, "MemTotal": 12}
-    assert parse_kept_by_cpus("Node 0\n  pagesets\n    cpu: 0\n      count:    5\n      count: 6\n") == 11
+    zones = "Node 0\n  pages free     100\n        boost 0\n  pagesets\n      count:    5\n      count: 6\n"
+    assert parse_free(zones) == 111

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from machine.trace.spools import COMMON, HEADER_PAGE, Buffer
 from memdesc.errors import InputError
 from memdesc.machine.trace.ring_buffer import Header, parse_format, parse_header_page, records
+from spools import COMMON, HEADER_PAGE, Buffer
 
 HEADER = Header(parse_header_page(HEADER_PAGE))
 RECORDS = st.lists(

@@ -58,15 +58,15 @@ class Head:
 class Sample:
     """What the kernel counted between `begin` and `end`, nanoseconds since the trace began.
 
-    vmstat, meminfo: the numbers of these files. kept_by_cpus: free pages that nr_free_pages leaves out, -1 when
-    not read. kinds: pages by kind as /proc/kpageflags has them. What was not read at this moment is empty.
+    vmstat, meminfo: the numbers of these files. free: free pages, those that CPUs keep included, -1 when not
+    read. kinds: pages by kind as /proc/kpageflags has them. What was not read at this moment is empty.
     """
 
     begin: int
     end: int
     vmstat: dict[str, int]
     meminfo: dict[str, int]
-    kept_by_cpus: int
+    free: int
     kinds: dict[str, int]
 
 

@@ -147,6 +147,14 @@ def parse_counters(text: str) -> dict[str, int]:
     return found
 
 
-def parse_kept_by_cpus(text: str) -> int:
-    """Return how many free pages CPUs keep for themselves, from the text of /proc/zoneinfo."""
-    return sum(int(line.split()[1]) for line in text.splitlines() if line.split()[:1] == ["count:"])
+def parse_free(text: str) -> int:
+    """Return how many pages are free, those that CPUs keep for themselves included, from /proc/zoneinfo.
+
+    Both are read of a zone at once, where /proc/vmstat has only the first, read at another moment.
+    """
+    total = 0
+    for line in text.splitlines():
+        words = line.split()
+        if words[:1] == ["count:"] or words[:2] == ["pages", "free"]:
+            total += int(words[-1])
+    return total

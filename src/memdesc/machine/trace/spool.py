@@ -33,7 +33,7 @@ from memdesc.machine.trace.population import (
     counts,
     encode,
     parse_counters,
-    parse_kept_by_cpus,
+    parse_free,
 )
 from memdesc.machine.trace.ring_buffer import Block, Format, Header, parse_format, parse_header_page
 from memdesc.machine.trace.stacks import Symbols
@@ -154,7 +154,7 @@ class Spool:
             self.since(mark.end),
             parse_counters(text["vmstat"]),
             parse_counters(text["meminfo"]),
-            parse_kept_by_cpus(text["zoneinfo"]) if text["zoneinfo"] else -1,
+            parse_free(text["zoneinfo"]) if text["zoneinfo"] else -1,
             kinds,
         )
 

@@ -1,6 +1,6 @@
 """A recording made by a kernel of Debian's in a virtual machine, with nothing there but a shell.
 
-PYTHONPATH=tests python3 tests/machine/guest_recording.py 6.12 /some/folder [MEBIBYTES]
+PYTHONPATH=src:tests python3 tests/guest_recording.py 6.12 /some/folder [MEBIBYTES]
 """
 
 import shutil
@@ -12,7 +12,7 @@ from pathlib import Path
 from guest import Missing, _cpio, _modules, find_kernel
 from memdesc.machine.trace.events import EVENTS
 
-HERE = Path(__file__).parent / "guest"
+HERE = Path(__file__).parent / "machine/guest"
 _SECONDS = 420
 
 
