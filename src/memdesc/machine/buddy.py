@@ -61,7 +61,6 @@ class Buddy:
         self._memdesc = memdesc
         self._none = memmap.undescribed("reserved") if memdesc is not None else 0
         self._refcount = page.find("refcount")
-        self._shape = shape
         self._apart = 0
         if self.inside:
             self._apart = shape.memdesc_value(0, 0)

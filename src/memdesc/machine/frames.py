@@ -34,7 +34,6 @@ class Ground:
         self.extra_allocations = 0
         self.take_descriptor: Callable[[int], int] = _none
         self.give_descriptor: Callable[[int, int], None] = _none_back
-        self.released: Callable[[Shape, int, int, int], None] | None = None
 
 
 class Frames(Generic[H]):
@@ -107,8 +106,6 @@ class Frames(Generic[H]):
             kind.view[(at + kind.offset) >> kind.shift] = NO_TYPE
         if self._flag and self.flags is not None:
             self.flags.set(at, self.flags.get(at) & ~self._flag)
-        if ground.released is not None:
-            ground.released(self.shape, pfn, at, order)
         if self._slow:
             self.blocks.unmake(pfn, order)
             if self._apart and at >> PAGE_SHIFT != pfn:

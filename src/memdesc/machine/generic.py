@@ -22,12 +22,6 @@ from memdesc.machine.frames import Ground
 from memdesc.machine.handles import Folio
 from memdesc.machine.shape import KINDS, Shape
 
-KPF = (
-    "LOCKED", "ERROR", "REFERENCED", "UPTODATE", "DIRTY", "LRU", "ACTIVE", "SLAB", "WRITEBACK", "RECLAIM",
-    "BUDDY", "MMAP", "ANON", "SWAPCACHE", "SWAPBACKED", "COMPOUND_HEAD", "COMPOUND_TAIL", "HUGE",
-    "UNEVICTABLE", "HWPOISON", "NOPAGE", "KSM", "THP", "OFFLINE", "ZERO_PAGE", "IDLE", "PGTABLE",
-)  # fmt: skip
-"""Bits of /proc/kpageflags in their order. Source: include/uapi/linux/kernel-page-flags.h."""
 _COPIED = {
     "locked": "LOCKED", "error": "ERROR", "referenced": "REFERENCED", "uptodate": "UPTODATE", "dirty": "DIRTY",
     "lru": "LRU", "active": "ACTIVE", "writeback": "WRITEBACK", "reclaim": "RECLAIM",
@@ -171,7 +165,8 @@ class Generic:
         return self.flags.get(self.memmap.at(pfn)) >> self.flags.size * 8 - 4 & 3
 
     def stable_page_flags(self, pfn: int) -> frozenset[str]:
-        """Return the bits that /proc/kpageflags shows for a frame, as names of KPF.
+        """Return the bits that /proc/kpageflags shows for a frame, by the names in
+        include/uapi/linux/kernel-page-flags.h.
 
         It asks for ANON and KSM before it asks for the kind, as the kernel does.
         """

@@ -23,8 +23,6 @@ STATIC_BYTES = 32 * PAGE_SIZE
 TAIL = 0x80
 """Set in `truth` for second and later pages of a block."""
 FREE, RESERVED, FILE, ANON, SLAB, NET, TABLE, ZSMALLOC, VMALLOC, DRIVER, LARGE = range(len(KINDS))
-NODE_SHIFT = 4
-"""Zone and node stand in the upper bits of flags: 2 bits of zone below the top two."""
 
 
 @dataclass(frozen=True, slots=True)
