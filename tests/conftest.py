@@ -9,12 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Report, Rule
 from memdesc.kinds import CAPABILITIES, Kind
 from memdesc.records import Statistics, Step, Unread
 
 CHECKOUT = Path(__file__).parents[1]
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.load_profile("unhurried")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
