@@ -173,12 +173,9 @@ class Doubts:
 
     def _another(self, node: int, welcome: int, way: Way) -> bool:
         """Whether welcome memory comes to a node from elsewhere than the memory of the way."""
-        for bit in BITS:
-            if welcome & bit:
-                other = self.tracer.find(node, int(bit), -1)
-                if other is not None and other.row != way.row:
-                    return True
-        return False
+        return any(
+            welcome & bit and self.tracer.find(node, int(bit), -1, way.row) is not None for bit in BITS
+        )
 
     def _index(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         if self._starts is None:

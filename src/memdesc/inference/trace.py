@@ -92,8 +92,11 @@ class Tracer:
             self._into[node] = found
         return found
 
-    def find(self, node: int, kind: int, use_row: int) -> Way | None:
-        """Return the shortest way by which `kind` (one bit) reaches `node` and the use in `use_row`."""
+    def find(self, node: int, kind: int, use_row: int, other_than: int = -1) -> Way | None:
+        """Return the shortest way by which `kind` (one bit) reaches `node` and the use in `use_row`.
+
+        `other_than`: a row that is not to be its source.
+        """
         up, down, heap = self.up, self.down, self.heap
         names = self.solution.graph.linked.names
         start = self.asked(use_row)
@@ -112,7 +115,7 @@ class Tracer:
             seen[key] = seen.get(key, 0) + 1
             if not falling:
                 for kinds, row, name, assumed in self.given.get(at, ()):
-                    if kinds & bit and self._agree(answers, self.asked(row)):
+                    if kinds & bit and row != other_than and self._agree(answers, self.asked(row)):
                         return Way(name, row, at, hops, assumed, kinds)
             if len(hops) > 60:
                 continue

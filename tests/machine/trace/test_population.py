@@ -86,5 +86,6 @@ def test_counts_leave_holes_out() -> None:
 def test_counters_of_proc() -> None:
     """The forms of vmstat, meminfo and zoneinfo."""
     assert parse_counters("nr_free_pages 7\nMemTotal:  12 kB\nodd\n") == {"nr_free_pages": 7, "MemTotal": 12}
-    zones = "Node 0\n  pages free     100\n        boost 0\n  pagesets\n      count:    5\n      count: 6\n"
+    zones = "Node 0\n  pages free     100\n        boost 0\n  pagesets\n    cpu: 0\n"
+    zones += "      count:    5\n      count: 6\n"
     assert parse_free(zones) == 111

@@ -29,6 +29,9 @@ struct page *bio_first_page_all(struct bio *bio) /* gives in bio */;
 struct folio *bio_first_folio_all(struct bio *bio) /* gives in bio */; // since: 6.8
 struct bio_vec *bio_last_bvec_all(struct bio *bio) /* gives same bio */;
 struct bio_vec req_bvec(struct request *rq) /* gives same rq */;
+struct bio *bio_alloc_bioset(struct block_device *bdev, unsigned short nr_vecs, blk_opf_t opf, gfp_t gfp_mask, struct bio_set *bs) /* gives none */; // since: 5.18
+struct bio *bio_alloc(struct block_device *bdev, unsigned short nr_vecs, blk_opf_t opf, gfp_t gfp_mask) /* gives none */; // since: 5.18
+struct bio *bio_kmalloc(unsigned short nr_vecs, gfp_t gfp_mask) /* gives slab */; // since: 5.19
 struct bio *bio_alloc_clone(struct block_device *bdev, struct bio *bio_src, gfp_t gfp, struct bio_set *bs) /* gives same bio_src */;
 struct bio *bio_split(struct bio *bio, int sectors, gfp_t gfp, struct bio_set *bs) /* gives same bio */;
 void bio_free_pages(struct bio *bio /* in wants page-memory */);
