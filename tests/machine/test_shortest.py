@@ -47,6 +47,25 @@ def test_a_dma_address_reads_as_no_tail_where_its_lower_half_lies_there() -> Non
     )
 
 
+def test_hugetlb_in_a_later_tail_is_met_when_it_is_freed(tmp_path: Path) -> None:
+    """Nobody exempts tail 4: one page further than 6.18 keeps its hugetlb cgroup, TAIL_MAPPING is missed."""
+    text = (Path(designs.__file__).parent / "designs" / "linux-6.18.h").read_text()
+    union = "	union {\n		struct {\n			unsigned long _flags_3;"
+    assert text.count(union) == 1
+    path = tmp_path / "later.h"
+    path.write_text(text.replace(union, "	struct page __page_gap;\n" + union))
+    found = _shown(path, "tail-mapping", "anon")
+    assert found.operations == ("charge a hugetlb folio",)
+    assert found.misread is not None
+    assert "mapping of tail page 4 reads" in found.misread.says
+
+
+@pytest.mark.parametrize("name", ["linux-6.12", "linux-6.18"])
+def test_hugetlb_where_the_kernel_exempts_it_is_no_misread(name: str) -> None:
+    """Charging a hugetlb folio there is no step on the way to one."""
+    assert isinstance(shortest(designs.load(name), "tail-mapping", ["anon"], 2), int)
+
+
 @pytest.mark.parametrize("name", ["netpp-type-bad.h", "typed-net-page-bad.h"])
 def test_typed_net_pages_are_not_mappable(name: str) -> None:
     """PGTY_netpp over _mapcount: the map is refused."""
