@@ -12,6 +12,7 @@ from memdesc.layout.abi import ABIS, Abi
 from memdesc.layout.capabilities import kinds_granted
 from memdesc.layout.hazards import Report, check, check_all
 
+_HISTORY_OF_DMA = Path(__file__).parent / "history" / "dma-addr-bad.h"
 _HISTORY = sorted((Path(__file__).parent / "history").glob("*.h"))
 
 
@@ -26,6 +27,25 @@ def test_history(path: Path) -> None:
     assert {(f.rule, f.descriptor, f.member) for f in report.hazards} == expected
     for finding in report.hazards:
         assert finding.place.startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "passes"), [("arm", []), ("i386", []), ("powerpc", ["pfmemalloc-bit", "tail-bit"])]
+)
+def test_a_wide_dma_address_is_misread_by_its_upper_half_only(name: str, passes: list[str]) -> None:
+    """Its lower half is aligned to a page; the upper one lies over compound_head on big-endian machines."""
+    loaded = design.load(_HISTORY_OF_DMA, ABIS[name])
+    head, address = loaded.page.field("compound_head"), loaded.page.field("dma_addr")
+    assert address.bit_size == 2 * head.bit_size
+    assert address.offset == head.offset
+    first = head.offset + (head.bit_size // 8 - 1 if ABIS[name].byteorder == "big" else 0)
+    last = address.offset + (address.bit_size // 8 - 1 if ABIS[name].byteorder == "big" else 0)
+    # Bit 0 of compound_head is bit 0 of the address where their lowest bytes are one, and bit 32 elsewhere.
+    assert abs(last - first) == (4 if passes else 0)
+    found = {f.rule: f for f in check(loaded).hazards if f.member == "dma_addr"}
+    assert sorted(found) == passes
+    for finding in found.values():
+        assert "its upper half, all of whose bits are bits of the address" in finding.says
 
 
 def test_every_bad_layout_stands_beside_its_cure() -> None:
@@ -68,7 +88,7 @@ def test_linux_6_18() -> None:
     assert "slabs (a number; no bit of it is promised)" in found["anon-bit", "slab"].says
     assert "slab_list.prev" in found["anon-bit", "slab"].says
     # A 4-byte count lies over the upper half of mapping on 64-bit big-endian machines.
-    assert found["anon-bit", "slab"].abis == ("x86_64", "i386", "arm64", "arm", "riscv64")
+    assert found["anon-bit", "slab"].abis == ("x86_64", "i386", "arm64", "arm", "riscv64", "powerpc")
 
 
 HUGETLB_UNION = """	union {
