@@ -128,7 +128,8 @@ def measure(old: Path, new: Path, jobs: int) -> tuple[list[Row], "Counter[str]",
     options = pipeline.Options(
         jobs=jobs, cache=True, level=Level.WARNING, interpretation=Interpretation.OTTAWA
     )
-    inference = pipeline.infer([old], old, options, lambda *_: None)
+    asked = [old, *(folder for folder in (old / "tools",) if folder.is_dir())]
+    inference = pipeline.infer(asked, old, options, lambda *_: None)
     return rows(found, inference.entities), Counter(p.how for p in paired), dropped
 
 

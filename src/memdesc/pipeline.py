@@ -30,6 +30,8 @@ from memdesc.source.reading import Progress, Survey
 from memdesc.source.signatures import fitted, load
 from memdesc.source.structs import described
 
+_TOOLS = "tools/"
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -188,15 +190,28 @@ def _program() -> str:
 
 
 def infer(paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress) -> Inference:
-    """Return what every page and folio pointer declared below `paths` is, and should be declared as."""
+    """Return what every page and folio pointer declared below `paths` is, and should be declared as.
+
+    Programs in tools/ of a tree have a struct page of their own (tools/testing/radix-tree/linux/), which is not
+    the kernel's: what is declared there is only counted, unless one of `paths` lies in tools/.
+    """
     survey, solution, seconds, layout = _solved(paths, tree, options, progress)
-    entities = answer.entities(solution, _texts(survey.root), _wanted(paths, survey.root))
+    found = answer.entities(solution, _texts(survey.root), _wanted(paths, survey.root))
+    listed = found
+    if survey.tree:
+        asked = _wanted([path for path in paths if _in_tools(path, survey.root)], survey.root)
+        listed = tuple(e for e in found if not e.file.startswith(_TOOLS) or asked(e.file))
     return Inference(
         str(survey.tree) if survey.tree else "",
         kernel.release(survey.tree) if survey.tree else "",
-        entities,
+        listed,
         _statistics(survey, solution, seconds, layout),
+        len(found) - len(listed),
     )
+
+
+def _in_tools(path: Path, root: Path) -> bool:
+    return f"{os.path.relpath(path.resolve(), root.resolve())}/".startswith(_TOOLS)
 
 
 def _solved(

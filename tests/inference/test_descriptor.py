@@ -12,6 +12,7 @@ from memdesc.inference.constrain import DESCRIPTORS
 from memdesc.inference.descriptor import Seen, descriptor
 from memdesc.inference.evidence import EXACT, UNKNOWN, WHOLE, WITHIN
 from memdesc.kinds import Kind
+from memdesc.report import text
 
 FILE, TAIL, DRIVER, ANON = Kind.FILE, Kind.TAIL, Kind.DRIVER, Kind.ANON
 
@@ -99,6 +100,51 @@ struct page *made(struct address_space *mapping)
 	return page;
 }
 """
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A tree of which two files in tools/ and one elsewhere declare a page."""
+    (tmp_path / "include" / "linux").mkdir(parents=True)
+    (tmp_path / "Makefile").write_text("VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 0\nEXTRAVERSION =\n")
+    for name in ("mm/own.c", "tools/mm/own.c", "tools/testing/own.c", "toolset/own.c"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("void use(struct page *page)\n{\n	lock_page(page);\n}\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed", "left_out"),
+    [
+        (["."], {"mm/own.c", "toolset/own.c"}, 2),
+        (["tools"], {"tools/mm/own.c", "tools/testing/own.c"}, 0),
+        (["tools/mm"], {"tools/mm/own.c"}, 0),
+        (["tools/testing/own.c"], {"tools/testing/own.c"}, 0),
+        (["mm"], {"mm/own.c"}, 0),
+        ([".", "tools/mm"], {"mm/own.c", "toolset/own.c", "tools/mm/own.c"}, 1),
+    ],
+)
+def test_tools_are_left_out_unless_they_are_asked_for(
+    tree: Path, asked: list[str], listed: set[str], left_out: int
+) -> None:
+    """Their struct page is not the kernel's; how many were left out is told."""
+    options = pipeline.Options(1, False, Level.WARNING, Interpretation.OTTAWA)
+    found = pipeline.infer([tree / path for path in asked], tree, options, lambda *_: None)
+    assert {e.file for e in found.entities} == listed
+    assert found.left_out == left_out
+    told = f"{left_out} declaration{'s' * (left_out > 1)} in tools/ left out; name the folder to see them"
+    assert (told in text.infer_summary(found)) == bool(left_out)
+
+
+def test_a_file_outside_a_tree_may_lie_in_tools(tmp_path: Path) -> None:
+    """Only a kernel's own tools/ is left out."""
+    options = pipeline.Options(1, False, Level.WARNING, Interpretation.OTTAWA)
+    (tmp_path / "tools").mkdir()
+    for name in ("own.c", "tools/own.c"):
+        (tmp_path / name).write_text("void use(struct page *page)\n{\n	lock_page(page);\n}\n")
+    found = pipeline.infer([tmp_path / "own.c", tmp_path / "tools/own.c"], None, options, lambda *_: None)
+    assert [e.file for e in found.entities] == ["own.c", "tools/own.c"]
+    assert not found.left_out
 
 
 def test_a_file(tmp_path: Path) -> None:

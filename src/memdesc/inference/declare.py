@@ -43,12 +43,17 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """The result of an inference over a tree; `entities` in the order of file, line, role, name."""
+    """The result of an inference over a tree.
+
+    Attributes: entities: in the order of file, line, role, name. left_out: how many there are in tools/ of the
+    tree, where nobody asked for that folder.
+    """
 
     tree: str
     kernel: str
     entities: tuple[Entity, ...]
     statistics: Statistics
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

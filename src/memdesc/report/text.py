@@ -201,6 +201,10 @@ def infer_summary(inference: Inference) -> str:
     counts = Counter(entity.descriptor or "undetermined" for entity in inference.entities)
     lines = [count(len(inference.entities), "declaration")]
     lines += [f"  {n:7,}  {what}" for what, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))]
+    if inference.left_out:
+        lines.append(
+            f"{count(inference.left_out, 'declaration')} in tools/ left out; name the folder to see them"
+        )
     return "".join(f"{line}\n" for line in [*lines, *cost(inference.statistics)])
 
 
