@@ -16,6 +16,7 @@ from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, STATES, Kind
 
 _MEMBER = re.compile(r"(\w+)(?:->|\.)([\w.>-]+)\W*$")
+_WORD = re.compile(r"\w+")
 _STEPS = 1500
 """Flows looked at downstream of one place; more make no difference to what is found, and cost."""
 
@@ -31,6 +32,7 @@ class Doubts:
 
     solution: Solution
     tracer: Tracer
+    _calls: dict[str, list[int]] = field(default_factory=dict)
     _starts: "np.ndarray[tuple[int], np.dtype[np.int64]] | None" = None
     _demands: dict[int, list[Sink]] = field(default_factory=dict)
     _uses: dict[tuple[int, int], list[Sink]] = field(default_factory=dict)
@@ -51,6 +53,8 @@ class Doubts:
             return "the memory may not be of a driver for that architecture"
         if freeing(sink) and self._decided(way, sink, expression):
             return "another member decides how it is freed"
+        if self._asked_before(way, sink):
+            return "whoever calls the function asks what is kept there"
         if self._shared(way, sink, kind):
             return "it is kept in a member that many use, each for objects of its own"
         if self._made(way, sink, kind):
@@ -110,6 +114,26 @@ class Doubts:
             members = others.findall(said) if colon else [atom.partition("==")[0].rpartition(".")[2]]
             if any(member != found[2] for member in members):
                 return True
+        return False
+
+    def _asked_before(self, way: Way, sink: Sink) -> bool:
+        """Whether the function is called under a test, by signature, of the member that the memory is kept in."""
+        linked = self.solution.graph.linked
+        held = {linked.names.get(hop.target, "") for hop in way.hops}
+        members = {name.partition("#")[0].rpartition(".")[2] for name in held if name[:2] == "f:"}
+        if not members:
+            return False
+        called = linked.functions[int(linked.rows[sink.row, 6])][1].name
+        if not self._calls:
+            for number, op in enumerate(linked.ops):
+                if op[:2] == "a:":
+                    self._calls.setdefault(op[2:].partition("@")[0].partition(":")[0], []).append(number)
+        rows = np.flatnonzero(np.isin(linked.rows[:, 2], self._calls.get(called, [])))
+        for row in rows.tolist():
+            for atom, _ in self.tracer.asked(row):
+                words = set(_WORD.findall(atom))
+                if words & members and words & self.solution.graph.told:
+                    return True
         return False
 
     def _shared(self, way: Way, sink: Sink, kind: Kind) -> bool:

@@ -166,8 +166,9 @@ def judge(
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
     """One mistake is one finding.
 
-    Of the uses in a file of what one place gave, by each rule, the nearest; and of the kinds that come from one
-    place to one use, that of the surest rule. What is to change before descriptors are separate is no mistake;
+    Of the uses in a file of what one place gave, by each rule, the nearest; of the kinds that come from one place
+    to one use, that of the surest rule; and of the uses in other files to which one call leads, by each rule, the
+    nearest: it is the call that is wrong. What is to change before descriptors are separate is no mistake;
     there each use counts.
     """
     kept: dict[tuple[str, str, str, int], Finding] = {}
@@ -181,7 +182,16 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
         places.setdefault(
             (finding.file, finding.line, finding.column, start.file, start.line, apart), finding
         )
-    return tuple(sorted(places.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+    calls: dict[tuple[str, str, int, str], Finding] = {}
+    for finding in sorted(places.values(), key=lambda f: (len(f.trace), f.file, f.line, f.column)):
+        start = finding.trace[0]
+        left = next((s for s in reversed(finding.trace) if s.file == start.file), start)
+        apart = ""
+        handed = finding.file != start.file and left.note.startswith("handed to")
+        if not handed or rules()[finding.rule].impact is Impact.FUTURE:
+            apart = f"{finding.file}:{finding.line}:{finding.column}"
+        calls.setdefault((finding.rule, left.file, left.line, apart), finding)
+    return tuple(sorted(calls.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
 
 
 def _is_tested(sink: Sink, tested: Callable[[], Tested]) -> bool:
