@@ -53,6 +53,12 @@ class Doubts:
             return "the memory may not be of a driver for that architecture"
         if freeing(sink) and self._decided(way, sink, expression):
             return "another member decides how it is freed"
+        if (
+            self._telling(sink)
+            and sink.demand.accepts & Kind.DEVICE
+            and len({*self._functions(way, sink)}) > 1
+        ):
+            return "whoever reads what only device memory keeps says that it is such"
         if self._asked_before(way, sink):
             return "whoever calls the function asks what is kept there"
         if self._shared(way, sink, kind):
@@ -61,13 +67,16 @@ class Doubts:
             return "the function that obtained it makes it what is wanted"
         return self._chosen(way, sink, kind)
 
+    def _functions(self, way: Way, sink: Sink) -> list[int]:
+        rows = self.solution.graph.linked.rows
+        return [int(rows[row, 6]) for row in self._rows(way, sink)]
+
     def _rows(self, way: Way, sink: Sink) -> list[int]:
         return [way.row, *(hop.row for hop in way.hops if hop.row >= 0), sink.row]
 
     def _stretched(self, way: Way, sink: Sink) -> bool:
         """Whether the way goes through more than one call, or a member that another function reads."""
-        rows = self.solution.graph.linked.rows
-        functions = {int(rows[row, 6]) for row in self._rows(way, sink)}
+        functions = set(self._functions(way, sink))
         calls = sum(hop.sort != 0 for hop in way.hops)
         return calls > 1 or len(functions) > 1 + calls
 
@@ -128,12 +137,16 @@ class Doubts:
             for number, op in enumerate(linked.ops):
                 if op[:2] == "a:":
                     self._calls.setdefault(op[2:].partition("@")[0].partition(":")[0], []).append(number)
-        rows = np.flatnonzero(np.isin(linked.rows[:, 2], self._calls.get(called, [])))
-        for row in rows.tolist():
-            for atom, _ in self.tracer.asked(row):
-                words = set(_WORD.findall(atom))
-                if words & members and words & self.solution.graph.told:
-                    return True
+        names = {called}
+        for _ in range(2):  # its callers, and theirs
+            wanted = [number for name in names for number in self._calls.get(name, ())]
+            rows = np.flatnonzero(np.isin(linked.rows[:, 2], wanted)).tolist()
+            for row in rows:
+                for atom, _ in self.tracer.asked(row):
+                    words = set(_WORD.findall(atom))
+                    if words & members and words & self.solution.graph.told:
+                        return True
+            names = {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
         return False
 
     def _shared(self, way: Way, sink: Sink, kind: Kind) -> bool:
