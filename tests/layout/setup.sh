@@ -5,7 +5,7 @@ set -eu
 folder=${1:?usage: setup.sh FOLDER}
 apt-get install -y --no-install-recommends clang gcc bpftool \
 	gcc-12-i686-linux-gnu gcc-12-aarch64-linux-gnu gcc-12-arm-linux-gnueabihf \
-	gcc-12-riscv64-linux-gnu gcc-12-powerpc64-linux-gnu gcc-12-s390x-linux-gnu
+	gcc-12-riscv64-linux-gnu gcc-12-powerpc64-linux-gnu gcc-12-powerpc-linux-gnu gcc-12-s390x-linux-gnu
 mkdir -p "$folder"
 cd "$folder"
 for series in '6\.1\.' '6\.12\.'; do

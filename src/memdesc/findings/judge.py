@@ -38,6 +38,7 @@ def _bare(expression: str) -> str:
 @dataclass(slots=True)
 class _Places:
     solution: Solution
+    tracer: Tracer
     texts: Texts
     lines: dict[str, Lines]
     groups: dict[int, list[Sink]] = field(default_factory=dict)
@@ -95,14 +96,9 @@ class _Places:
 
     def _tested(self, one: int, other: int) -> bool:
         """Whether a test that has a signature was answered one way before a row, and the other before another."""
-        graph = self.solution.graph
-        linked = graph.linked
-        asked = [
-            linked.files[int(linked.rows[row, 7])].conditions()[int(linked.rows[row, 5])]
-            for row in (one, other)
-        ]
-        apart = {atom for atom, answer in asked[0] if (atom, not answer) in set(asked[1])}
-        return any(word in graph.told for atom in apart for word in _CALLED.findall(atom))
+        asked = self.tracer.asked(other)
+        apart = [atom for atom, answer in self.tracer.asked(one) if (atom, not answer) in asked]
+        return any(word in self.solution.graph.told for atom in apart for word in _CALLED.findall(atom))
 
     def expression(self, row: int) -> str:
         """Return the source text at a row, up to the end of its expression."""
@@ -135,7 +131,7 @@ def judge(
     """Return what breaks a rule of at least `level`, in files that are `wanted`, by file, line and column."""
     tracer = Tracer(solution)
     doubts = Doubts(solution, tracer)
-    places = _Places(solution, texts, {})
+    places = _Places(solution, tracer, texts, {})
     linked = solution.graph.linked
     found: list[Finding] = []
     tested = lru_cache(maxsize=1)(lambda: Tested(linked))

@@ -116,6 +116,8 @@ ABIS: dict[str, Abi] = {
             ("riscv64-linux-gnu-gcc",), ("clang", "--target=riscv64-linux-gnu")),
         Abi("powerpc64", "big", 8, 8, (16, 16), (16, 16), False, False, 16,
             ("powerpc64-linux-gnu-gcc",), ("clang", "--target=powerpc64-linux-gnu")),
+        Abi("powerpc", "big", 4, 8, None, (16, 16), False, False, 16,
+            ("powerpc-linux-gnu-gcc",), ("clang", "--target=powerpc-linux-gnu")),
         Abi("s390x", "big", 8, 8, (16, 8), (16, 8), False, False, 8,
             ("s390x-linux-gnu-gcc",), ("clang", "--target=s390x-linux-gnu")),
     )
@@ -130,6 +132,7 @@ _OF_MACHINE: dict[tuple[int, str, int], str] = {
     (40, "little", 4): "arm",
     (243, "little", 8): "riscv64",
     (21, "big", 8): "powerpc64",
+    (20, "big", 4): "powerpc",
     (22, "big", 8): "s390x",
 }
 

@@ -122,9 +122,8 @@ def _of_verdict(verdict: Verdict, descriptor: Descriptor, abi: str) -> Finding:
     )
     if wide is not None:
         says += (
-            f"; {wide.path} is wider than that word, and on a big-endian machine its upper half, "
-            "whose bit 0 is "
-            "a bit of the address, lies there"
+            f"; {wide.path} is wider than that word: its upper half, all of whose bits are bits of the "
+            "address, lies there"
         )
     if level == "obligation" and descriptor.cleared_by:
         says += f" (known to be done by {descriptor.cleared_by})"

@@ -39,6 +39,7 @@ _MACRO: dict[str, str] = {
     "arm": "defined(__arm__)",
     "riscv64": "defined(__riscv) && __riscv_xlen == 64",
     "powerpc64": "defined(__powerpc64__)",
+    "powerpc": "defined(__powerpc__) && !defined(__powerpc64__)",
     "s390x": "defined(__s390x__)",
 }
 _COMMON = ("flags", "_refcount", "_mapcount", "page_type", "mapping", "memcg_data", "compound_head")

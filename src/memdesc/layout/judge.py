@@ -177,8 +177,6 @@ def _passes(probe: Probe, cell: Cell, value: Domain, anchor: Cell, shift: int, a
         return value.sort not in probe.accepts
     if probe.test == "magic":
         return _passes_magic(cell, value, anchor, abi)
-    wide = cell.bit_size > anchor.bit_size
-    ones = (1 << cell.bit_size) - 1 if wide and value.sort == "dma" else value.ones
     for bit in range(anchor.bit_size):
         if not probe.mask >> bit & 1:
             continue
@@ -188,7 +186,7 @@ def _passes(probe: Probe, cell: Cell, value: Domain, anchor: Cell, shift: int, a
         if ours is None:
             continue
         if probe.value >> bit & 1:
-            if not ones >> ours & 1:
+            if not value.ones >> ours & 1:
                 return False
         elif value.always >> ours & 1:
             return False

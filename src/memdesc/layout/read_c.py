@@ -26,7 +26,8 @@ from memdesc.places import Lines
 MAX_HEADER_BYTES = 64 << 20
 _MACHINE_MACROS = {
     "x86_64": "__x86_64__", "i386": "__i386__", "arm64": "__aarch64__", "arm": "__arm__",
-    "riscv64": "__riscv", "powerpc64": "__powerpc64__", "s390x": "__s390x__",
+    "riscv64": "__riscv", "powerpc64": "__powerpc64__",
+    "powerpc": "__powerpc__", "s390x": "__s390x__",
 }  # fmt: skip
 
 

@@ -101,6 +101,7 @@ KERNEL_POINTER: dict[str, tuple[int, int]] = {
     "s390x": (0, 0xFFE0000000000000),
     "i386": (0xC0000000, 0),
     "arm": (0xC0000000, 0),
+    "powerpc": (0xC0000000, 0),
 }
 """ABI -> (bits that every kernel pointer has set, bits that none has), with the default split of memory.
 

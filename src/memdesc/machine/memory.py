@@ -27,6 +27,7 @@ LINEAR_BASE: dict[str, int] = {
     "s390x": 0,
     "i386": 0xC0000000,
     "arm": 0xC0000000,
+    "powerpc": 0xC0000000,
 }
 """PAGE_OFFSET with the default split of memory. Source: see values.KERNEL_POINTER."""
 LOWMEM_32 = 896 << 20

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Before 9ddb3c14afba (5.13-rc2): a 64-bit DMA address on 32-bit machines moved the union, and lay over
- * bit 0 of compound_head.
+ * bit 0 of compound_head: with its upper half on a big-endian machine, with bits that are 0 on the others.
  * memdesc: config ARCH_DMA_ADDR_T_64BIT=y
- * abi: arm
+ * abi: powerpc
  * expect: unnamed-hole page flags
  * expect: unnamed-hole page compound_head
  * expect: tail-bit page.page_pool dma_addr

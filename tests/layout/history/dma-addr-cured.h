@@ -2,7 +2,7 @@
 /*
  * The fix: two words, the lower half first, so that bit 0 of compound_head is bit 0 of a page's address.
  * memdesc: config ARCH_DMA_ADDR_T_64BIT=y
- * abi: arm
+ * abi: powerpc
  * expect nothing
  */
 struct page {
