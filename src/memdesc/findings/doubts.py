@@ -16,6 +16,7 @@ from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, STATES, Kind
 
 _MEMBER = re.compile(r"(\w+)(?:->|\.)([\w.>-]+)\W*$")
+_WORD = re.compile(r"\w+")
 _STEPS = 1500
 """Flows looked at downstream of one place; more make no difference to what is found, and cost."""
 
@@ -31,6 +32,7 @@ class Doubts:
 
     solution: Solution
     tracer: Tracer
+    _calls: dict[str, list[int]] = field(default_factory=dict)
     _starts: "np.ndarray[tuple[int], np.dtype[np.int64]] | None" = None
     _demands: dict[int, list[Sink]] = field(default_factory=dict)
     _uses: dict[tuple[int, int], list[Sink]] = field(default_factory=dict)
@@ -51,19 +53,30 @@ class Doubts:
             return "the memory may not be of a driver for that architecture"
         if freeing(sink) and self._decided(way, sink, expression):
             return "another member decides how it is freed"
+        if (
+            self._telling(sink)
+            and sink.demand.accepts & Kind.DEVICE
+            and len({*self._functions(way, sink)}) > 1
+        ):
+            return "whoever reads what only device memory keeps says that it is such"
+        if self._asked_before(way, sink):
+            return "whoever calls the function asks what is kept there"
         if self._shared(way, sink, kind):
             return "it is kept in a member that many use, each for objects of its own"
         if self._made(way, sink, kind):
             return "the function that obtained it makes it what is wanted"
         return self._chosen(way, sink, kind)
 
+    def _functions(self, way: Way, sink: Sink) -> list[int]:
+        rows = self.solution.graph.linked.rows
+        return [int(rows[row, 6]) for row in self._rows(way, sink)]
+
     def _rows(self, way: Way, sink: Sink) -> list[int]:
         return [way.row, *(hop.row for hop in way.hops if hop.row >= 0), sink.row]
 
     def _stretched(self, way: Way, sink: Sink) -> bool:
         """Whether the way goes through more than one call, or a member that another function reads."""
-        rows = self.solution.graph.linked.rows
-        functions = {int(rows[row, 6]) for row in self._rows(way, sink)}
+        functions = set(self._functions(way, sink))
         calls = sum(hop.sort != 0 for hop in way.hops)
         return calls > 1 or len(functions) > 1 + calls
 
@@ -110,6 +123,30 @@ class Doubts:
             members = others.findall(said) if colon else [atom.partition("==")[0].rpartition(".")[2]]
             if any(member != found[2] for member in members):
                 return True
+        return False
+
+    def _asked_before(self, way: Way, sink: Sink) -> bool:
+        """Whether the function is called under a test, by signature, of the member that the memory is kept in."""
+        linked = self.solution.graph.linked
+        held = {linked.names.get(hop.target, "") for hop in way.hops}
+        members = {name.partition("#")[0].rpartition(".")[2] for name in held if name[:2] == "f:"}
+        if not members:
+            return False
+        called = linked.functions[int(linked.rows[sink.row, 6])][1].name
+        if not self._calls:
+            for number, op in enumerate(linked.ops):
+                if op[:2] == "a:":
+                    self._calls.setdefault(op[2:].partition("@")[0].partition(":")[0], []).append(number)
+        names = {called}
+        for _ in range(2):  # its callers, and theirs
+            wanted = [number for name in names for number in self._calls.get(name, ())]
+            rows = np.flatnonzero(np.isin(linked.rows[:, 2], wanted)).tolist()
+            for row in rows:
+                for atom, _ in self.tracer.asked(row):
+                    words = set(_WORD.findall(atom))
+                    if words & members and words & self.solution.graph.told:
+                        return True
+            names = {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
         return False
 
     def _shared(self, way: Way, sink: Sink, kind: Kind) -> bool:

@@ -38,6 +38,7 @@ def _bare(expression: str) -> str:
 @dataclass(slots=True)
 class _Places:
     solution: Solution
+    tracer: Tracer
     texts: Texts
     lines: dict[str, Lines]
     groups: dict[int, list[Sink]] = field(default_factory=dict)
@@ -95,14 +96,9 @@ class _Places:
 
     def _tested(self, one: int, other: int) -> bool:
         """Whether a test that has a signature was answered one way before a row, and the other before another."""
-        graph = self.solution.graph
-        linked = graph.linked
-        asked = [
-            linked.files[int(linked.rows[row, 7])].conditions()[int(linked.rows[row, 5])]
-            for row in (one, other)
-        ]
-        apart = {atom for atom, answer in asked[0] if (atom, not answer) in set(asked[1])}
-        return any(word in graph.told for atom in apart for word in _CALLED.findall(atom))
+        asked = self.tracer.asked(other)
+        apart = [atom for atom, answer in self.tracer.asked(one) if (atom, not answer) in asked]
+        return any(word in self.solution.graph.told for atom in apart for word in _CALLED.findall(atom))
 
     def expression(self, row: int) -> str:
         """Return the source text at a row, up to the end of its expression."""
@@ -135,7 +131,7 @@ def judge(
     """Return what breaks a rule of at least `level`, in files that are `wanted`, by file, line and column."""
     tracer = Tracer(solution)
     doubts = Doubts(solution, tracer)
-    places = _Places(solution, texts, {})
+    places = _Places(solution, tracer, texts, {})
     linked = solution.graph.linked
     found: list[Finding] = []
     tested = lru_cache(maxsize=1)(lambda: Tested(linked))
@@ -166,8 +162,9 @@ def judge(
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
     """One mistake is one finding.
 
-    Of the uses in a file of what one place gave, by each rule, the nearest; and of the kinds that come from one
-    place to one use, that of the surest rule. What is to change before descriptors are separate is no mistake;
+    Of the uses in a file of what one place gave, by each rule, the nearest; of the kinds that come from one place
+    to one use, that of the surest rule; and of the uses in other files to which one call leads, by each rule, the
+    nearest: it is the call that is wrong. What is to change before descriptors are separate is no mistake;
     there each use counts.
     """
     kept: dict[tuple[str, str, str, int], Finding] = {}
@@ -181,7 +178,16 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
         places.setdefault(
             (finding.file, finding.line, finding.column, start.file, start.line, apart), finding
         )
-    return tuple(sorted(places.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+    calls: dict[tuple[str, str, int, str], Finding] = {}
+    for finding in sorted(places.values(), key=lambda f: (len(f.trace), f.file, f.line, f.column)):
+        start = finding.trace[0]
+        left = next((s for s in reversed(finding.trace) if s.file == start.file), start)
+        apart = ""
+        handed = finding.file != start.file and left.note.startswith("handed to")
+        if not handed or rules()[finding.rule].impact is Impact.FUTURE:
+            apart = f"{finding.file}:{finding.line}:{finding.column}"
+        calls.setdefault((finding.rule, left.file, left.line, apart), finding)
+    return tuple(sorted(calls.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
 
 
 def _is_tested(sink: Sink, tested: Callable[[], Tested]) -> bool:

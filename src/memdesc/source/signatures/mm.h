@@ -54,8 +54,13 @@ struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn */; // since: 5
 unsigned long page_to_pfn(const struct page *page /* exact */) /* gives kind of page */;
 struct page *pfn_to_online_page(unsigned long pfn) /* gives kind of pfn or file|anon|tail|slab|large|net|table|zsmalloc|driver|free|reserved|offline|movable|hugetlb|unref */;
 struct folio *pfn_folio(unsigned long pfn) /* gives head of pfn */;
-struct page *pfn_swap_entry_to_page(swp_entry_t entry) /* gives anon|file|tail|device|ptl */;
-struct folio *pfn_swap_entry_folio(swp_entry_t entry) /* gives anon|file|device|ptl */; // since: 6.9
+struct page *pfn_swap_entry_to_page(swp_entry_t entry) /* gives kind of entry or anon|file|tail|device|ptl */;
+struct folio *pfn_swap_entry_folio(swp_entry_t entry) /* gives kind of entry or anon|file|device|ptl */; // since: 6.9
+swp_entry_t pte_to_swp_entry(pte_t pte) /* gives anon|file|tail|device|ptl */;
+swp_entry_t pmd_to_swp_entry(pmd_t pmd) /* gives anon|file|device|ptl */;
+bool is_device_private_entry(swp_entry_t entry /* true device|ptl; false !device */);
+bool is_device_exclusive_entry(swp_entry_t entry /* true !device */);
+bool is_migration_entry(swp_entry_t entry /* true !device */);
 struct page *phys_to_page(phys_addr_t phys) /* gives kind of phys */;
 phys_addr_t page_to_phys(const struct page *page /* exact */) /* gives kind of page */;
 phys_addr_t virt_to_phys(volatile void *address /* wants linear */) /* gives kind of address */;

@@ -1,0 +1,46 @@
+"""The pages of verdicts speak of what is found today, and of nothing else."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from conftest import CHECKOUT
+from memdesc.source import kernel
+
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("whole kernel")]
+
+
+@pytest.fixture(scope="module")
+def triage() -> ModuleType:
+    """bench/triage.py, which compares a page with a run."""
+    spec = importlib.util.spec_from_file_location("triage", CHECKOUT / "bench" / "triage.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["triage"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["6.1", "6.12"])
+def test_every_finding_is_judged(number: int, kernels: tuple[Path, Path], triage: ModuleType) -> None:
+    """Each finding has a verdict, no verdict is left over, and most findings are worth reading."""
+    tree = kernels[number]
+    page = (CHECKOUT / "docs" / f"findings-{('6.1', '6.12')[number]}.md").read_text()
+    release = kernel.release(tree)
+    if f"({release})" not in page:
+        pytest.skip(f"the page is about another release than {release}")
+    known = triage.verdicts(page)
+    rows = triage.judged(triage.find(tree).findings, known)
+    assert not [row.key for row in rows if row.verdict == "?"]
+    assert not {verdict.key for verdict in known} - {row.key for row in rows}
+    assert sum(row.verdict == "false alarm" for row in rows) <= 0.3 * len(rows)
+    for row in rows:
+        assert row.verdict in triage.VERDICTS
+        assert len(row.why.split()) >= 5
+        for word in row.why.split():
+            if word.startswith("docs/bugs/"):
+                assert (CHECKOUT / word).exists()
