@@ -396,6 +396,10 @@ def _uses(file: File, function: Function, call: Call) -> tuple[int, ...]:
 def _any_page(function: Function, path: str, sources: list[Call]) -> bool:
     """Whether `path` is filled or assigned by a call that gives any page of a folio."""
     base, rest = split(path)
+    if sources and re.search(
+        rf"\b{base}\s*=\s*compound_head\(", function.code[sources[0].start : function.end]
+    ):
+        return False
     for source in sources:
         if source.name in rules.ONE_PAGE:
             before = function.code[function.start : source.start]

@@ -315,6 +315,9 @@ class _Constrainer:
             for target in targets:
                 if sort in ("r", "k") and len(targets) > _FEW:
                     continue  # what one of many gives back says nothing of this call
+                if sort == "a" and self._declares_folio(target, number):
+                    for node, row in zip(self.linked.rows[rows, 0].tolist(), rows.tolist(), strict=True):
+                        self.graph.sinks.append(Sink(node, _HEAD, target.partition("@")[0], row))
                 self._enter(sort, target, number, rows, len(targets) <= _FEW)
             return
         if sort == "k":
@@ -348,6 +351,12 @@ class _Constrainer:
                 site = int(facts[row, 3])
                 self.joined.setdefault(site, {})[sort, number] = (node, row)
                 self.joined_by[site] = signature
+
+    def _declares_folio(self, name: str, number: int) -> bool:
+        """Whether a function that was read declares a parameter as a folio."""
+        definition = self.linked.definitions.get(name)
+        params = self.linked.functions[definition][1].params if definition is not None else ()
+        return number < len(params) and params[number][1].replace("const ", "").startswith("folio *")
 
     def _enter(self, sort: str, target: str, number: int, rows: npt.NDArray[np.intp], back: bool) -> None:
         spelt = f"r:{target}" if sort in ("r", "k") else f"p:{target}:{number}"

@@ -170,7 +170,12 @@ class Paths(Graphing):
         kind = node.type
         if kind == "identifier":
             name = self.text(node)
-            return "" if name in _CONSTANTS or (name not in self.types and name.isupper()) else name
+            return (
+                ""
+                if name in _CONSTANTS
+                or (name.isupper() and name not in self.types and name not in self.globals)
+                else name
+            )
         if kind == "field_expression":
             argument, member = node.child_by_field_name("argument"), node.child_by_field_name("field")
             if argument is None or member is None:

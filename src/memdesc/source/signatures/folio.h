@@ -181,7 +181,7 @@ bool is_huge_zero_page(const struct page *page /* true zero; false !zero */); //
 
 // source: mm/memcontrol.c, include/linux/memcontrol.h
 struct mem_cgroup *page_memcg(struct page *page /* keeps ->memcg_data|tail; within */); // until: 6.11
-struct mem_cgroup *folio_memcg(struct folio *folio /* keeps ->memcg_data|tail */);
+struct mem_cgroup *folio_memcg(struct folio *folio /* keeps ->memcg_data|tail; wants head */);
 struct mem_cgroup *page_memcg_check(struct page *page);
 struct mem_cgroup *folio_memcg_check(struct folio *folio); // since: 6.3
 struct mem_cgroup *folio_memcg_rcu(struct folio *folio /* keeps ->memcg_data|tail */);
