@@ -55,7 +55,7 @@ unsigned long page_to_pfn(const struct page *page /* exact */) /* gives kind of 
 struct page *pfn_to_online_page(unsigned long pfn) /* gives kind of pfn or file|anon|tail|slab|large|net|table|zsmalloc|driver|free|reserved|offline|movable|hugetlb|unref */;
 struct folio *pfn_folio(unsigned long pfn) /* gives head of pfn */;
 struct page *pfn_swap_entry_to_page(swp_entry_t entry) /* gives kind of entry or anon|file|tail|device|ptl */;
-struct folio *pfn_swap_entry_folio(swp_entry_t entry) /* gives kind of entry or anon|file|device|ptl */; // since: 6.9
+struct folio *pfn_swap_entry_folio(swp_entry_t entry) /* gives kind of entry & !tail or anon|file|device|ptl */; // since: 6.9
 swp_entry_t pte_to_swp_entry(pte_t pte) /* gives anon|file|tail|device|ptl */;
 swp_entry_t pmd_to_swp_entry(pmd_t pmd) /* gives anon|file|device|ptl */;
 bool is_device_private_entry(swp_entry_t entry /* true device|ptl; false !device */);
