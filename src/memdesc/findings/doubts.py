@@ -15,7 +15,6 @@ from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, STATES, Kind
 
-_MEMBER = re.compile(r"(\w+)(?:->|\.)([\w.>-]+)\W*$")
 _WORD = re.compile(r"\w+")
 _STEPS = 1500
 """Flows looked at downstream of one place; more make no difference to what is found, and cost."""
@@ -37,7 +36,7 @@ class Doubts:
     _demands: dict[int, list[Sink]] = field(default_factory=dict)
     _uses: dict[tuple[int, int], list[Sink]] = field(default_factory=dict)
 
-    def of(self, way: Way, sink: Sink, kind: Kind, expression: str) -> str:
+    def of(self, way: Way, sink: Sink, kind: Kind) -> str:
         """Return why the code may be right all the same, empty when nothing speaks for it."""
         if way.assumed and self._stretched(way, sink):
             return f"{way.source}() may give anything, and the code may know more"
@@ -51,8 +50,6 @@ class Doubts:
             return f"{way.source}() gives such memory seldom, and the code may know that it did not"
         if self._elsewhere(way, sink):
             return "the memory may not be of a driver for that architecture"
-        if freeing(sink) and self._decided(way, sink, expression):
-            return "another member decides how it is freed"
         if (
             self._telling(sink)
             and sink.demand.accepts & Kind.DEVICE
@@ -107,24 +104,6 @@ class Doubts:
         source, use = (linked.paths[int(linked.rows[row, 7])] for row in (way.row, sink.row))
         return use.startswith("arch/") and source.startswith(("drivers/", "sound/"))
 
-    def _decided(self, way: Way, sink: Sink, expression: str) -> bool:
-        """Whether memory kept in a member is freed under a condition on another member of the same object."""
-        names = self.solution.graph.linked.names
-        if not any(names.get(hop.target, "")[:2] == "f:" for hop in way.hops):
-            return False
-        found = _MEMBER.search(expression)
-        if found is None:
-            return False
-        others = re.compile(rf"(?<![\w>.]){re.escape(found[1])}(?:->|\.)(\w+)")
-        for atom, answer in self.tracer.asked(sink.row):
-            _, colon, said = atom.partition(":")
-            if set(said.replace("->", "")) & set("<>") or not (answer or "=" in atom or "&" in atom):
-                continue  # it counts, or an allocation failed
-            members = others.findall(said) if colon else [atom.partition("==")[0].rpartition(".")[2]]
-            if any(member != found[2] for member in members):
-                return True
-        return False
-
     def _asked_before(self, way: Way, sink: Sink) -> bool:
         """Whether the function is called under a test, by signature, of the member that the memory is kept in."""
         linked = self.solution.graph.linked
@@ -150,13 +129,18 @@ class Doubts:
         return False
 
     def _shared(self, way: Way, sink: Sink, kind: Kind) -> bool:
-        """Whether the way goes through a member of a struct that all of the kernel uses, between functions."""
+        """Whether the way goes through a member of a struct that all of the kernel uses, between functions.
+
+        What one file keeps there and frees, it knows.
+        """
         rows, names = self.solution.graph.linked.rows, self.solution.graph.linked.names
         unowned = freeing(sink) and bool(kind & (Kind.STACK | Kind.GLOBAL))
-        function = int(rows[sink.row, 6])
+        function, file = int(rows[sink.row, 6]), int(rows[sink.row, 7])
         for hop in way.hops:
             name = names.get(hop.target, "")
-            if name[:2] == "f:" and ("#" in name or unowned) and int(rows[hop.row, 6]) != function:
+            if name[:2] != "f:" or int(rows[hop.row, 6]) == function:
+                continue
+            if unowned or ("#" in name and not (freeing(sink) and int(rows[hop.row, 7]) == file)):
                 return True
         return False
 

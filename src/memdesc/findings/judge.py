@@ -242,7 +242,7 @@ def _finding(
         return None
     if rule.impact is Impact.FUTURE and places.through(way, sink.name):
         return None
-    doubt = doubts.of(way, sink, kind, places.expression(sink.row))
+    doubt = doubts.of(way, sink, kind)
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     if certainty < level:
         return None
