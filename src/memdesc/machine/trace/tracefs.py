@@ -22,7 +22,7 @@ from memdesc.machine.trace.ring_buffer import Header, parse_header_page
 
 PREFIX = "memdesc-"
 PLACES = (Path("/sys/kernel/tracing"), Path("/sys/kernel/debug/tracing"))
-_TRIES = 50
+_TRIES = 150
 
 
 class Instance:
