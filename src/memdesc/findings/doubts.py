@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from memdesc.inference.constrain import CALL, Sink
 from memdesc.inference.solve import Solution
@@ -32,6 +33,7 @@ class Doubts:
     solution: Solution
     tracer: Tracer
     _calls: dict[str, list[int]] = field(default_factory=dict)
+    _by_op: "tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None" = None
     _starts: "np.ndarray[tuple[int], np.dtype[np.int64]] | None" = None
     _demands: dict[int, list[Sink]] = field(default_factory=dict)
     _uses: dict[tuple[int, int], list[Sink]] = field(default_factory=dict)
@@ -119,7 +121,7 @@ class Doubts:
         names = {called}
         for _ in range(2):  # its callers, and theirs
             wanted = [number for name in names for number in self._calls.get(name, ())]
-            rows = np.flatnonzero(np.isin(linked.rows[:, 2], wanted)).tolist()
+            rows = [row for number in wanted for row in self._of_op(number)]
             for row in rows:
                 for atom, _ in self.tracer.asked(row):
                     words = set(_WORD.findall(atom))
@@ -127,6 +129,17 @@ class Doubts:
                         return True
             names = {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
         return False
+
+    def _of_op(self, number: int) -> list[int]:
+        """Return the rows of the facts with a construct."""
+        if self._by_op is None:
+            ops = self.solution.graph.linked.rows[:, 2]
+            order = np.argsort(ops, kind="stable")
+            starts = np.searchsorted(ops[order], np.arange(len(self.solution.graph.linked.ops) + 1))
+            self._by_op = order, starts
+        order, starts = self._by_op
+        found: list[int] = order[starts[number] : starts[number + 1]].tolist()
+        return found
 
     def _shared(self, way: Way, sink: Sink, kind: Kind) -> bool:
         """Whether the way goes through a member of a struct that all of the kernel uses, between functions.

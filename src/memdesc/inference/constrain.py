@@ -93,6 +93,8 @@ class _Constrainer:
         self.cache: dict[str, Signature | None] = {}
         self.marks: dict[int, set[str]] = {}
         self.callers: dict[str, set[int]] = {}
+        self.calls: dict[str, list[int]] = {}
+        self.by_op: tuple[npt.NDArray[np.intp], list[int]] = np.zeros(0, dtype=np.intp), []
         self.joined: dict[int, dict[tuple[str, int], tuple[int, int]]] = {}
         self.joined_by: dict[int, Signature] = {}
         # (rows, sort, transfer, source, target) of flows that are alike; a node, or which of the row's
@@ -139,6 +141,7 @@ class _Constrainer:
         order = np.argsort(rows[:, 2], kind="stable")
         sorted_ops = rows[order, 2]
         starts = np.searchsorted(sorted_ops, np.arange(len(linked.ops) + 1)).tolist()
+        self.by_op = order, starts
         groups = [
             (op, starts[n], starts[n + 1]) for n, op in enumerate(linked.ops) if starts[n] < starts[n + 1]
         ]
@@ -441,14 +444,18 @@ class _Constrainer:
 
     def _callers(self, facts: FunctionFacts) -> set[int]:
         """Return the functions that call one."""
+        if not self.calls:
+            for number, op in enumerate(self.linked.ops):
+                if op[:2] in ("r:", "a:"):
+                    self.calls.setdefault(op[2:].split("@")[0].split(":")[0], []).append(number)
         if facts.name not in self.callers:
-            linked = self.linked
-            wanted = [
-                n
-                for n, op in enumerate(linked.ops)
-                if op[:2] in ("r:", "a:") and op[2:].split("@")[0].split(":")[0] == facts.name
-            ]
-            self.callers[facts.name] = set(linked.rows[np.isin(linked.rows[:, 2], wanted), 6].tolist())
+            numbers = self.calls.get(facts.name, ())
+            order, starts = self.by_op
+            self.callers[facts.name] = {
+                int(function)
+                for number in numbers
+                for function in self.linked.rows[order[starts[number] : starts[number + 1]], 6]
+            }
         return self.callers[facts.name]
 
     def _site(self, site: int, parts: dict[tuple[str, int], tuple[int, int]], signature: Signature) -> None:
