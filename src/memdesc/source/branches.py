@@ -105,6 +105,8 @@ class Branches(Values):
                     no,
                 ):  # asked again, the same call may answer otherwise; the variable does not
                     side[CONDITIONS] = env.get(CONDITIONS, 0)
+                if self.pointer(name):  # `p = alloc(); if (!p)`: what the call gave is not there
+                    no[name] = 0
                 return self.under(yes, node, True), self.under(no, node, False)
         if kind in ("identifier", "field_expression", "subscript_expression", "pointer_expression"):
             self.value(node, env)
