@@ -29,6 +29,7 @@ from memdesc.source.facts import unpack
 from memdesc.source.reading import Progress, Survey
 from memdesc.source.signatures import fitted, load
 from memdesc.source.structs import described
+from memdesc.types import Types
 
 _TOOLS = "tools/"
 
@@ -189,14 +190,25 @@ def _program() -> str:
     return digest.hexdigest()
 
 
-def infer(paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress) -> Inference:
+def infer(
+    paths: Sequence[Path],
+    tree: Path | None,
+    options: Options,
+    progress: Progress,
+    design: str | None = None,
+) -> Inference:
     """Return what every page and folio pointer declared below `paths` is, and should be declared as.
+
+    Args: design: what the types to choose from are taken from (whatever `memdesc.layout.design.load` reads); None
+    means those that the tree declares and those that are known to come.
+    Raises: InputError: a path or a design that cannot be read.
 
     Programs in tools/ of a tree have a struct page of their own (tools/testing/radix-tree/linux/), which is not
     the kernel's: what is declared there is only counted, unless one of `paths` lies in tools/.
     """
     survey, solution, seconds, layout = _solved(paths, tree, options, progress)
-    found = answer.entities(solution, _texts(survey.root), _wanted(paths, survey.root))
+    types = _types(survey.tree, design)
+    found = answer.entities(solution, _texts(survey.root), _wanted(paths, survey.root), types)
     listed = found
     if survey.tree:
         asked = _wanted([path for path in paths if _in_tools(path, survey.root)], survey.root)
@@ -208,6 +220,21 @@ def infer(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         _statistics(survey, solution, seconds, layout),
         len(found) - len(listed),
     )
+
+
+def _types(tree: Path | None, design: str | None) -> Types:
+    """Return the types to choose from, and the owners of the words of the tree's struct page."""
+    from memdesc.layout.design import load as load_design  # readers of headers: a check can do without
+    from memdesc.layout.kernel_tree import design_of
+    from memdesc.layout.offer import types_of
+
+    own = None
+    if tree is not None:
+        try:
+            own = design_of("include", _texts(tree))
+        except InputError:
+            own = None  # a part of a kernel, or headers that are not understood: shipped designs are asked
+    return types_of(own, load_design(design) if design is not None else None)
 
 
 def _in_tools(path: Path, root: Path) -> bool:
@@ -236,7 +263,7 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
     path = Path(file)
     survey, solution, *_ = _solved([path], tree, options, progress)
     relative = os.path.relpath(path.resolve(), survey.root)
-    found = answer.explain(solution, _texts(survey.root), relative, line, column)
+    found = answer.explain(solution, _texts(survey.root), relative, line, column, _types(survey.tree, None))
     if found is None:
         raise InputError(place, "no pointer to memory that could be followed stands there")
     return found

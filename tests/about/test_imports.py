@@ -10,13 +10,14 @@ import pytest
 import memdesc
 
 ROOT = Path(memdesc.__file__).parent
-LEAVES = {"door", "errors", "places", "kinds", "records"}
+LEAVES = {"door", "errors", "places", "kinds", "records", "types"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "door": {"errors"},
     "places": set(),
     "kinds": set(),
     "records": {"kinds"},
+    "types": {"kinds"},
     "layout": set(LEAVES),
     "source": set(LEAVES),
     "inference": LEAVES | {"source"},

@@ -8,14 +8,16 @@ import numpy.typing as npt
 
 from memdesc.inference.constrain import RETURN
 from memdesc.inference.declare import Entity, Explanation, Role
-from memdesc.inference.descriptor import Seen, descriptor
+from memdesc.inference.descriptor import Seen, judge
 from memdesc.inference.evidence import Evidence
+from memdesc.inference.owners import owners
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer
 from memdesc.kinds import ANY, BITS, NAMES, Kind
 from memdesc.places import Lines
 from memdesc.records import Step
 from memdesc.source.facts import WIDTH, Declared, FileFacts
+from memdesc.types import Types
 
 Texts = Callable[[str], bytes]
 _SAYING = 4
@@ -24,7 +26,7 @@ _SAYING = 4
 class Demands:
     """What is asked of every node, backwards along the flows: kinds that all uses accept, and who says so."""
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Solution, evidence: Evidence) -> None:
         graph = solution.graph
         count = graph.linked.node_count
         self.accepts: npt.NDArray[np.uint32] = np.full(count, int(ANY), dtype=np.uint32)
@@ -33,8 +35,8 @@ class Demands:
             if not sink.demand.contents and not sink.demand.interpretation:
                 self.accepts[sink.node] &= np.uint32(int(sink.demand.accepts))
                 self.said.setdefault(sink.node, []).append((sink.row, sink.name))
-        for node, _bit, row, name in graph.evidence:
-            self.said.setdefault(node, []).append((row, name))
+        for node, found in evidence.said.items():
+            self.said.setdefault(node, []).extend((row, name) for _bits, row, name in found)
         edges = solution.edges
         heap = graph.heap
         keeps = np.array([t.keep == int(ANY) or bool(t.turns) for t in graph.table.all])
@@ -81,10 +83,13 @@ class Demands:
         return found[:most]
 
 
-def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) -> tuple[Entity, ...]:
+def entities(
+    solution: Solution, texts: Texts, wanted: Callable[[str], bool], types: Types
+) -> tuple[Entity, ...]:
     """Return every page and folio pointer that is declared in files that are wanted, by file and line."""
     linked = solution.graph.linked
-    demands, evidence = Demands(solution), Evidence(solution)
+    evidence = Evidence(solution, types, owners(solution.graph, types))
+    demands = Demands(solution, evidence)
     found: list[Entity] = []
     lines: dict[str, Lines] = {}
     bases = 0
@@ -121,11 +126,11 @@ def entities(solution: Solution, texts: Texts, wanted: Callable[[str], bool]) ->
                     declared.ctype,
                     seen.arrives,
                     Kind(accepts),
-                    descriptor(seen),
+                    judge(seen, types).name,
                     tuple(says),
                 )
             )
-        found += _fields(solution, demands, evidence, n, path, texts, lines)
+        found += _fields(solution, demands, evidence, n, path, texts, lines, types)
     return tuple(sorted(found, key=lambda e: (e.file, e.line, e.role.value, e.name)))
 
 
@@ -135,17 +140,19 @@ def _seen(solution: Solution, evidence: Evidence, nodes: Sequence[int], declared
     if returned:
         first, last = np.searchsorted(evidence.targets, (nodes[0], nodes[0] + 1)).tolist()
         valued = evidence.sources[first:last].tolist()
-    arrives = here = beyond = before = 0
+    arrives = here = beyond = before = around = refused = 0
     for node in nodes:
         arrives |= solution.at(node)
         before |= int(evidence.before[node])
+        around |= int(evidence.around[node])
+        refused |= int(evidence.refused[node])
         if returned:
             beyond |= int(evidence.after[node])
     for node in valued:
         here |= int(evidence.here[node])
         beyond |= int(evidence.beyond[node])
     offered = solution.graph.offered.get(nodes[0]) if declared.role != "local" else None
-    return Seen(Kind(arrives), here, beyond, before, declared.ctype, returned, offered)
+    return Seen(Kind(arrives), here, beyond, before, declared.ctype, returned, offered, around, Kind(refused))
 
 
 def _fields(
@@ -156,6 +163,7 @@ def _fields(
     path: str,
     texts: Texts,
     lines: dict[str, Lines],
+    types: Types,
 ) -> list[Entity]:
     linked = solution.graph.linked
     found = []
@@ -193,7 +201,7 @@ def _fields(
                     f"struct {base} *",
                     Kind(arrives),
                     Kind(accepts or int(ANY)),
-                    descriptor(Seen(Kind(arrives), done, done, 0, f"struct {base} *")),
+                    judge(Seen(Kind(arrives), done, done, 0, f"struct {base} *"), types).name,
                     tuple(says),
                 )
             )
@@ -206,7 +214,9 @@ def _find(text: bytes, tag: str, member: str) -> int:
     return at if at >= 0 else start
 
 
-def explain(solution: Solution, texts: Texts, file: str, line: int, column: int) -> Explanation | None:
+def explain(
+    solution: Solution, texts: Texts, file: str, line: int, column: int, types: Types
+) -> Explanation | None:
     """Return what is known of the pointer at a place, None when none is followed there."""
     linked = solution.graph.linked
     if file not in linked.paths:
@@ -227,7 +237,8 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
     if best is None:
         return None
     _, row, node = best
-    tracer, demands, seen = Tracer(solution), Demands(solution), Evidence(solution)
+    tracer, seen = Tracer(solution), Evidence(solution, types, owners(solution.graph, types))
+    demands = Demands(solution, seen)
     because: list[Step] = []
     arrives = solution.at(node)
     lines: dict[str, Lines] = {file: place}
@@ -259,7 +270,9 @@ def explain(solution: Solution, texts: Texts, file: str, line: int, column: int)
         two,
         Kind(arrives),
         Kind(int(demands.accepts[node])),
-        descriptor(Seen(Kind(arrives), int(seen.here[node]), int(seen.beyond[node]), int(seen.before[node]))),
+        judge(
+            Seen(Kind(arrives), int(seen.here[node]), int(seen.beyond[node]), int(seen.before[node])), types
+        ).name,
         tuple(because),
         tuple(asked),
     )

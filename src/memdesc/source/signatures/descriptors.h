@@ -33,28 +33,28 @@ struct page {
 	unsigned char compound_dtor;	/* of !file|slab|net|table */
 	atomic_t compound_mapcount;	/* of !file|slab|net|table */
 	struct list_head deferred_list;	/* of !file|slab|net|table */
-	unsigned long pp_magic;	/* of net|driver|unref|ptl; as netmem */
-	struct page_pool *pp;	/* of net|driver|unref|ptl; as netmem */
-	unsigned long dma_addr;	/* of net|driver|block|unref|ptl; as netmem */
-	unsigned long dma_addr_upper;	/* of net|driver|unref|ptl; as netmem */
-	atomic_long_t pp_frag_count;	/* of net|driver|unref|ptl; as netmem */
-	atomic_long_t pp_ref_count;	/* of net|driver|unref|ptl; as netmem */
-	struct kmem_cache *slab_cache;	/* of slab; as slab */
-	struct list_head slab_list;	/* of slab; as slab */
-	void *freelist;	/* of slab; as slab */
-	void *s_mem;	/* of slab; as slab */
-	unsigned int active;	/* of slab; as slab */
-	unsigned long counters;	/* of slab; as slab */
-	unsigned int inuse;	/* of slab; as slab */
-	unsigned int objects;	/* of slab; as slab */
-	unsigned int frozen;	/* of slab; as slab */
-	int units;	/* of slab|zsmalloc|driver; as slab */
-	struct obj_cgroup **obj_cgroups;	/* of slab; as slab */
-	struct mm_struct *pt_mm;	/* of any-table; as ptdesc */
-	atomic_t pt_frag_refcount;	/* of any-table; as ptdesc */
-	atomic_t pt_share_count;	/* of any-table; as ptdesc */
-	pgtable_t pmd_huge_pte;	/* of any-table; as ptdesc */
-	spinlock_t ptl;	/* of any-table; as ptdesc */
+	unsigned long pp_magic;	/* of net|driver|unref|ptl */
+	struct page_pool *pp;	/* of net|driver|unref|ptl */
+	unsigned long dma_addr;	/* of net|driver|block|unref|ptl */
+	unsigned long dma_addr_upper;	/* of net|driver|unref|ptl */
+	atomic_long_t pp_frag_count;	/* of net|driver|unref|ptl */
+	atomic_long_t pp_ref_count;	/* of net|driver|unref|ptl */
+	struct kmem_cache *slab_cache;	/* of slab */
+	struct list_head slab_list;	/* of slab */
+	void *freelist;	/* of slab */
+	void *s_mem;	/* of slab */
+	unsigned int active;	/* of slab */
+	unsigned long counters;	/* of slab */
+	unsigned int inuse;	/* of slab */
+	unsigned int objects;	/* of slab */
+	unsigned int frozen;	/* of slab */
+	int units;	/* of slab|zsmalloc|driver */
+	struct obj_cgroup **obj_cgroups;	/* of slab */
+	struct mm_struct *pt_mm;	/* of any-table */
+	atomic_t pt_frag_refcount;	/* of any-table */
+	atomic_t pt_share_count;	/* of any-table */
+	pgtable_t pmd_huge_pte;	/* of any-table */
+	spinlock_t ptl;	/* of any-table */
 	struct dev_pagemap *pgmap;	/* of device|tail|unref|ptl */
 	void *zone_device_data;	/* of device|unref|ptl */
 };
