@@ -186,6 +186,12 @@ CAPABILITIES: dict[str, Capability] = {
             "VM_BUG_ON_PAGE(PageTail(page), page) in the callee",
         ),
         Capability(
+            "flagged",
+            ANY & ~(_TYPED | Kind.UNTYPED_TABLE | Kind.IOMMU | Kind.SLAB | Kind.NONCOMP | ADDRESS_ONLY | _NO_PAGE)
+            | Kind.ZSMALLOC,
+            "pages that may carry the flags of a folio", "include/linux/page-flags.h: PG_locked, PG_dirty, ...",
+        ),
+        Capability(
             "stable", ANY & ~Kind.UNREF, "pages on which a reference is held",
             "folio_wait_writeback(), mm/page-writeback.c, sleeps on a folio that must not go away",
         ),

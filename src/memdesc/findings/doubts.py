@@ -17,6 +17,8 @@ from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, STATES, Kind
 
 _WORD = re.compile(r"\w+")
+_LOOKED_UP = Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Kind.MOVABLE | Kind.RESERVED
+"""What a page may be that is found by its place in a mapping or a page table."""
 _STEPS = 1500
 """Flows looked at downstream of one place; more make no difference to what is found, and cost."""
 
@@ -50,6 +52,8 @@ class Doubts:
             return "a reference may be taken on the way"
         if self._possible(way, sink) and (self._stretched(way, sink) or self._telling(sink)):
             return f"{way.source}() gives such memory seldom, and the code may know that it did not"
+        if sink.because >= 0 and (reason := self._asserted(way, sink, kind)):
+            return reason
         if self._elsewhere(way, sink):
             return "the memory may not be of a driver for that architecture"
         if (
@@ -94,6 +98,15 @@ class Doubts:
         """Whether the source gives several kinds, one of which the use accepts: what arrives is a possibility."""
         kinds = way.kinds & ~int(STATES)
         return kinds.bit_count() > 2 and bool(kinds & int(sink.demand.accepts))
+
+    def _asserted(self, way: Way, sink: Sink, kind: Kind) -> str:
+        """Whether memory may well be what an assertion says: whoever looked the page up, or made it, knows more."""
+        welcome = way.kinds & int(sink.demand.accepts & ~(STATES | Kind.TAIL))
+        if kind & _LOOKED_UP and (welcome or self._stretched(way, sink)):
+            return f"{way.source}() finds pages by their place, and an assertion is by one who knows which"
+        if kind & (Kind.DRIVER | Kind.BLOCK) and self._stretched(way, sink):
+            return "what is fresh from the allocator may have become what it is to be"
+        return ""
 
     @staticmethod
     def _telling(sink: Sink) -> bool:

@@ -259,7 +259,7 @@ def _finding(
         expression,
         kind,
         sink.demand.accepts,
-        _message(sink, kind, way, expression) + (f"; but {doubt}" if doubt else ""),
+        _message(sink, kind, way, expression) + _because(places, sink) + (f"; but {doubt}" if doubt else ""),
         sink.name,
         way.source,
         _tidy(trace),
@@ -349,10 +349,22 @@ def _use(sink: Sink, kind: Kind) -> str:
     return f"{sink.name}() accepts only {_accepted(sink)}"
 
 
+def _because(places: _Places, sink: Sink) -> str:
+    """Return which assertion in the callee makes the demand, empty when none does, or it is the sink itself."""
+    if sink.because in (-1, sink.row):
+        return ""
+    file, line, *_ = places.of(sink.because)
+    return f" ('{places.expression(sink.because)}', {file}:{line})"
+
+
 def _message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:
     origin = {"stack": "a local variable", "global": "the kernel image"}.get(way.source, f"{way.source}()")
     if sink.demand.action == "member":
         return f"{sink.name} is read of {NAMES[kind]} memory from {origin}, which keeps something else there"
+    if sink.because == sink.row:
+        return (
+            f"{NAMES[kind]} memory from {origin} meets '{expression}', which accepts only {_accepted(sink)}"
+        )
     verb = "is freed by" if sink.demand.action == "free" else "reaches"
     what = f"{NAMES[kind]} memory from {origin}"
     return f"{what} {verb} {sink.name}() as '{expression}', which accepts only {_accepted(sink)}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from memdesc.inference.derive import Derivation, derive
 from memdesc.inference.link import Linked
 from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping
 from memdesc.kinds import ANY, Kind
@@ -32,12 +33,14 @@ _CAST = Demand("newyork:raw-cast", Kind.NONE, "cast", interpretation="newyork")
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """A use that accepts only some kinds: the node that reaches it, the demand, who demands, the row."""
+    """A use that accepts only some kinds: the node that reaches it, the demand, who demands, the row; `because`
+    is the row of the assertion that the demand was derived from, -1 when there is none."""
 
     node: int
     demand: Demand
     name: str
     row: int
+    because: int = -1
 
 
 @dataclass(slots=True)
@@ -52,7 +55,7 @@ class Graph:
     function, CALL into one, RETURN out of one. alike: more of these, an array. heap: nodes that belong to no
     function (members, globals). sources: (node, kinds, row, what gives). late: the same, for nodes at which
     nothing else arrives, with the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who
-    says). told: functions that are tests of their argument by their signature.
+    says). told: functions that are tests of their argument by their signature. derived: what the bodies demand.
     """
 
     linked: Linked
@@ -66,6 +69,7 @@ class Graph:
     offered: dict[int, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     converters: set[str] = field(default_factory=set)
+    derived: Derivation = field(default_factory=Derivation)
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def edges(self) -> Ints:
@@ -97,6 +101,7 @@ class _Constrainer:
         self.by_op: tuple[npt.NDArray[np.intp], list[int]] = np.zeros(0, dtype=np.intp), []
         self.joined: dict[int, dict[tuple[str, int], tuple[int, int]]] = {}
         self.joined_by: dict[int, Signature] = {}
+        self.derived = Derivation()
         # (rows, sort, transfer, source, target) of flows that are alike; a node, or which of the row's
         self.pieces: list[tuple[npt.NDArray[np.intp], int, int, int, int]] = []
 
@@ -145,6 +150,10 @@ class _Constrainer:
         groups = [
             (op, starts[n], starts[n + 1]) for n, op in enumerate(linked.ops) if starts[n] < starts[n + 1]
         ]
+        self.derived = graph.derived = derive(linked, self._told, self._view)
+        for node, row, demand, by in self.derived.others:
+            if not by.startswith("-"):  # whoever returns an error handles it
+                graph.sinks.append(Sink(node, demand, by, row, row))
         for op, start, end in groups:
             if op[:2] in ("a:", "r:"):
                 self._mark(op, order[start:end])
@@ -249,6 +258,8 @@ class _Constrainer:
                 self._plain(rows, RELEASED if ends else SAME)
             elif sort in ("m", "o", "w"):
                 self._member(name, sort, rows)
+            elif sort == "v":
+                pass  # see derive
             elif sort == "x":
                 for row in rows.tolist():
                     self.graph.sinks.append(
@@ -268,6 +279,19 @@ class _Constrainer:
         if slot.guard is None:
             return Transfer(int(ANY & ~drops))
         return keeping(slot.guard[0 if answer else 1] & ~drops)
+
+    def _told(self, name: str, number: int, answer: bool) -> Transfer:
+        """Return what passes a test by what its signature tells of kinds alone."""
+        signature = self.signature(name)
+        slot = signature.params[number] if signature is not None and number < len(signature.params) else None
+        return (
+            keeping(slot.guard[0 if answer else 1]) if slot is not None and slot.guard is not None else SAME
+        )
+
+    def _view(self, name: str) -> tuple[int, Transfer] | None:
+        signature = self.signature(name)
+        at = signature.index(signature.result.gives_kind_of) if signature is not None else -1
+        return (at, keeping(signature.result.gives_mask)) if signature is not None and at >= 0 else None
 
     def _member_guard(self, name: str, answer: bool) -> Transfer:
         tag, _, member = name.partition(".")
@@ -318,6 +342,8 @@ class _Constrainer:
             for target in targets:
                 if sort in ("r", "k") and len(targets) > _FEW:
                     continue  # what one of many gives back says nothing of this call
+                if sort == "a" and len(targets) <= _FEW:
+                    self._asserted(target, number, ANY, rows)
                 if sort == "a" and self._declares_folio(target, number):
                     for node, row in zip(self.linked.rows[rows, 0].tolist(), rows.tolist(), strict=True):
                         self.graph.sinks.append(Sink(node, _HEAD, target.partition("@")[0], row))
@@ -339,6 +365,8 @@ class _Constrainer:
                 for node, row in zip(nodes, rows.tolist(), strict=True):
                     if demand.when is None or self._holds(demand.when, signature, row):
                         self.graph.sinks.append(Sink(node, demand, name.rpartition(".")[2], row))
+            if sort == "a" and name[:1] != ".":
+                self._asserted(name, number, _accepting(slot), rows)
             if sort == "a" and _takes_folio(slot):
                 for node, row in zip(nodes, rows.tolist(), strict=True):
                     self.graph.sinks.append(Sink(node, _HEAD, name.rpartition(".")[2], row))
@@ -354,6 +382,16 @@ class _Constrainer:
                 site = int(facts[row, 3])
                 self.joined.setdefault(site, {})[sort, number] = (node, row)
                 self.joined_by[site] = signature
+
+    def _asserted(self, target: str, number: int, said: Kind, rows: npt.NDArray[np.intp]) -> None:
+        """Let the calls in `rows` be held to what the body of `target` asserts, beyond what is `said` of it."""
+        for derived in self.derived.demands.get((target, number), ()):
+            if not said & ~derived.demand.accepts:
+                continue
+            for node, row in zip(self.linked.rows[rows, 0].tolist(), rows.tolist(), strict=True):
+                self.graph.sinks.append(
+                    Sink(node, derived.demand, target.partition("@")[0], row, derived.row)
+                )
 
     def _declares_folio(self, name: str, number: int) -> bool:
         """Whether a function that was read declares a parameter as a folio."""
@@ -507,8 +545,13 @@ def _takes_folio(slot: Slot) -> bool:
 
 def _accepted(signature: Signature, name: str) -> Kind:
     """What a parameter accepts: a clash is reported once and does not spread into the result."""
+    return _accepting(signature.params[signature.index(name)])
+
+
+def _accepting(slot: Slot) -> Kind:
+    """What a parameter accepts at every call."""
     accepted = ANY
-    for demand in signature.params[signature.index(name)].demands:
+    for demand in slot.demands:
         if not demand.contents and demand.when is None and not demand.interpretation:
             accepted &= demand.accepts
     return accepted

@@ -5,6 +5,7 @@ names are the kernel's. A chain of members is followed through the structs' decl
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -306,10 +307,15 @@ def _symbol(
     return symbol, False
 
 
+_TEST = re.compile(r"(?<=[+-])\w+(?=/)")
+
+
 def _op(op: str, file: int, own: set[str], structs: _Structs) -> str:
     if ":" not in op:
         return op
     sort, name, *rest = op.split(":")
+    if sort == "v":
+        return _TEST.sub(lambda m: f"{m[0]}@{file}" if m[0] in own else m[0], op) if own else op
     if name[:1] == "." and sort in ("a", "c", "r", "k", "t", "e", "g+", "g-"):
         if name.startswith(".?."):
             return op

@@ -11,19 +11,18 @@ from typing import Any
 
 import tree_sitter
 
-from memdesc.source.branches import CONDITIONS, Branches
+from memdesc.source.assertions import Assertions, required
+from memdesc.source.branches import CONDITIONS
 from memdesc.source.graphing import Env
 
 Node = tree_sitter.Node
-
-_ASSERTS = frozenset({"BUG_ON", "VM_BUG_ON", "VM_BUG_ON_PAGE", "VM_BUG_ON_FOLIO"})
 
 _ASSIGNED = re.compile(
     rb"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*(?:=(?!=)|[-+|&]=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)|&\s*([A-Za-z_]\w*)"
 )
 
 
-class Walk(Branches):
+class Walk(Assertions):
     """The walk over one function's tree; what it emits is collected by `Graphing`."""
 
     def block(self, nodes: list[Node], env: Env | None) -> Env | None:
@@ -63,10 +62,8 @@ class Walk(Branches):
         inner = children[0]
         if inner.type == "call_expression":
             name = self.callee(inner)
-            if name in _ASSERTS:
-                arguments = self.arguments(inner)
-                if arguments:
-                    return self.condition(arguments[0], env)[1]
+            if required(name) is not None and self.arguments(inner):
+                return self.assertion(name, inner, env)
             self.call(inner, env, False)
             if name in self.words.stops or name == "BUG" or name == "unreachable":
                 return None
@@ -140,9 +137,12 @@ class Walk(Branches):
             return env
         if name:
             return self._loop_over(node, name, condition, node.child_by_field_name("consequence"), env)
+        start = len(self.out.edges)
         yes, no = self.condition(condition, env)
         then = node.child_by_field_name("consequence")
         otherwise = node.child_by_field_name("alternative")
+        if then is not None:
+            self.refusal(then, env, no, start, node)
         taken = self.statement(then, yes) if then is not None else yes
         if otherwise is not None:
             inner = [c for c in otherwise.named_children if c.type != "comment"]

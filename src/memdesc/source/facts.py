@@ -20,6 +20,7 @@ what the container it points to holds. An edge says that a value flows, and by w
     w:TAG.MEMBER the value is stored in a member    (to node 0)
     o:TAG.MEMBER a member of the page it points to is written, or its address taken  (to node 0)
     x:TAG:TAG    a cast from one descriptor to another (to node 0)
+    v:BY:FORMULA an assertion, or the return of an error, lets the value pass only so (to node 0; see assertions)
 
 `pack()` and `unpack()` turn a file's facts into bytes for the cache and back.
 """
@@ -32,7 +33,7 @@ from dataclasses import dataclass
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 6
+FORMAT = 7
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 

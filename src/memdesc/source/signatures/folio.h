@@ -163,8 +163,8 @@ void __folio_batch_release(struct folio_batch *fbatch /* in wants puttable */); 
 
 // source: include/linux/page-flags.h: flags of folios by which kinds can be told apart
 bool folio_test_slab(const struct folio *folio /* true slab; false !slab */);
-bool folio_test_anon(const struct folio *folio /* true anon|ptl|unref; false !anon */); // until: 6.2
-bool folio_test_anon(const struct folio *folio /* keeps ->mapping|tail; true anon|ptl|unref; false !anon */); // since: 6.2
+bool folio_test_anon(const struct folio *folio /* true anon|device|hugetlb|ptl|unref; false !anon */); // until: 6.2
+bool folio_test_anon(const struct folio *folio /* keeps ->mapping|tail; true anon|device|hugetlb|ptl|unref; false !anon */); // since: 6.2
 bool folio_test_ksm(const struct folio *folio /* true anon|ptl|unref */); // until: 6.2
 bool folio_test_ksm(const struct folio *folio /* keeps ->mapping|tail; true anon|ptl|unref */); // since: 6.2
 bool folio_test_lru(const struct folio *folio /* true file|anon|ptl|unref */);
@@ -173,6 +173,22 @@ bool folio_test_movable(const struct folio *folio /* true movable|zsmalloc|unref
 bool __folio_test_movable(const struct folio *folio /* true movable|zsmalloc|unref; false !movable */);
 bool folio_test_reserved(const struct folio *folio /* true reserved|zero|device|driver */);
 bool folio_test_swapcache(const struct folio *folio /* true anon|file|ptl|unref */);
+bool folio_test_large(const struct folio *folio /* true !tail|block|noncomp; false !hugetlb */);
+bool folio_test_locked(const struct folio *folio /* true flagged */);
+bool folio_test_uptodate(const struct folio *folio /* true flagged */);
+bool folio_test_dirty(const struct folio *folio /* true flagged */);
+bool folio_test_writeback(const struct folio *folio /* true flagged */);
+bool folio_test_active(const struct folio *folio /* true flagged */);
+bool folio_test_unevictable(const struct folio *folio /* true flagged */);
+bool folio_test_mlocked(const struct folio *folio /* true flagged */);
+bool folio_test_swapbacked(const struct folio *folio /* true flagged */);
+bool folio_test_private(const struct folio *folio /* true flagged */);
+bool folio_test_private_2(const struct folio *folio /* true flagged */);
+bool folio_test_checked(const struct folio *folio /* true flagged */);
+bool folio_test_mappedtodisk(const struct folio *folio /* true flagged */);
+bool folio_test_referenced(const struct folio *folio /* true flagged */);
+bool folio_test_workingset(const struct folio *folio /* true flagged */);
+bool folio_test_isolated(const struct folio *folio /* true movable|zsmalloc|driver|unref */); // until: 6.16
 bool folio_is_zone_device(const struct folio *folio /* true device|unref|ptl; false !device */);
 bool folio_is_device_private(const struct folio *folio /* true device|unref|ptl */);
 bool folio_is_device_coherent(const struct folio *folio /* true device|unref|ptl */);

@@ -7,8 +7,8 @@ bool PageTable(const struct page *page /* true table; false !table */);
 bool PageGuard(const struct page *page /* true guard; false !guard */);
 bool PageOffline(const struct page *page /* true offline|movable; false !offline */);
 bool PageHuge(const struct page *page /* true hugetlb|tail; false !hugetlb; within */);
-bool PageAnon(const struct page *page /* true anon|tail|ptl|unref; false !anon; within */); // until: 6.2
-bool PageAnon(const struct page *page /* keeps ->mapping|tail; true anon|tail|ptl|unref; false !anon; within */); // since: 6.2
+bool PageAnon(const struct page *page /* true anon|device|hugetlb|tail|ptl|unref; false !anon; within */); // until: 6.2
+bool PageAnon(const struct page *page /* keeps ->mapping|tail; true anon|device|hugetlb|tail|ptl|unref; false !anon; within */); // since: 6.2
 bool PageKsm(struct page *page /* true anon|tail|ptl|unref; within */);
 bool PageLRU(const struct page *page /* true file|anon|tail|ptl|unref; within */);
 bool PageSwapCache(const struct page *page /* true anon|file|tail|ptl|unref; within */); // until: 6.12
@@ -16,12 +16,12 @@ bool PageSwapBacked(const struct page *page /* true anon|file|tail|ptl|unref; wi
 bool PageMovable(const struct page *page /* true movable|zsmalloc|unref */);
 bool __PageMovable(struct page *page /* true movable|zsmalloc|unref; false !movable */);
 bool PageReserved(const struct page *page /* true reserved|zero|device|offline|driver|block|noncomp|unref; false !reserved */);
-bool PageHead(const struct page *page /* true !tail|noncomp; false any */);
+bool PageHead(const struct page *page /* true !tail|block|noncomp; false any */);
 bool PageTail(const struct page *page /* true tail; false !tail */);
-bool PageCompound(const struct page *page /* false !tail|hugetlb */);
-bool PageTransCompound(struct page *page /* false !tail|hugetlb */);
+bool PageCompound(const struct page *page /* true !block|noncomp; false !tail|hugetlb */);
+bool PageTransCompound(struct page *page /* true !block|noncomp; false !tail|hugetlb */);
 bool PageTransTail(struct page *page /* true tail; false !tail */);
-bool PageTransHuge(struct page *page /* true !tail; whole */);
+bool PageTransHuge(struct page *page /* true !tail|block|noncomp; whole */);
 bool PageHeadHuge(struct page *page /* true hugetlb; false any */); // until: 6.5
 bool is_zone_device_page(const struct page *page /* true device|tail|unref|ptl; false !device */);
 bool is_device_private_page(const struct page *page /* true device|tail|unref|ptl */);
@@ -30,26 +30,28 @@ bool is_pci_p2pdma_page(const struct page *page /* true device|tail|unref|ptl */
 bool is_page_hwpoison(struct page *page);
 bool page_is_guard(struct page *page /* true guard; false !guard */);
 bool is_free_buddy_page(struct page *page /* true free */);
-bool PagePrivate(const struct page *page);
+bool PagePrivate(const struct page *page /* true flagged */);
+bool PagePrivate2(const struct page *page /* true flagged */); // until: 6.12
+bool PageIsolated(struct page *page /* true movable|zsmalloc|driver|unref */);
 
 // source: include/linux/page-flags.h: flags that the folio keeps
-bool PageError(const struct page *page /* within; newyork wants flagless */); // until: 6.12
-bool PageReferenced(const struct page *page /* within; newyork wants flagless */); // until: 6.12
-bool PageUptodate(const struct page *page /* within; newyork wants flagless */);
-bool PageDirty(const struct page *page /* within; newyork wants flagless */);
-bool PageActive(const struct page *page /* within; newyork wants flagless */); // until: 6.12
-bool PageWorkingset(const struct page *page /* within; newyork wants flagless */);
-bool PageWriteback(const struct page *page /* within; newyork wants flagless */);
-bool PageReclaim(const struct page *page /* within; newyork wants flagless */);
-bool PageUnevictable(const struct page *page /* within; newyork wants flagless */); // until: 6.12
-bool PageMlocked(const struct page *page /* within; newyork wants flagless */); // until: 6.12
-bool PageLocked(const struct page *page /* within */);
-bool PageWaiters(const struct page *page /* within */); // until: 6.12
-bool PageMappedToDisk(const struct page *page /* within; newyork wants flagless */);
-bool PageChecked(const struct page *page /* within; newyork wants flagless */);
-bool page_is_young(const struct page *page /* within; newyork wants flagless */); // until: 6.12
-bool page_is_idle(const struct page *page /* within; newyork wants flagless */); // until: 6.12
-bool PageDoubleMap(const struct page *page /* within; newyork wants flagless */); // until: 6.5
+bool PageError(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.12
+bool PageReferenced(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.12
+bool PageUptodate(const struct page *page /* true flagged; within; newyork wants flagless */);
+bool PageDirty(const struct page *page /* true flagged; within; newyork wants flagless */);
+bool PageActive(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.12
+bool PageWorkingset(const struct page *page /* true flagged; within; newyork wants flagless */);
+bool PageWriteback(const struct page *page /* true flagged; within; newyork wants flagless */);
+bool PageReclaim(const struct page *page /* true flagged; within; newyork wants flagless */);
+bool PageUnevictable(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.12
+bool PageMlocked(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.12
+bool PageLocked(const struct page *page /* true flagged; within */);
+bool PageWaiters(const struct page *page /* true flagged; within */); // until: 6.12
+bool PageMappedToDisk(const struct page *page /* true flagged; within; newyork wants flagless */);
+bool PageChecked(const struct page *page /* true flagged; within; newyork wants flagless */);
+bool page_is_young(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.12
+bool page_is_idle(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.12
+bool PageDoubleMap(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.5
 
 // source: include/linux/page-flags.h: PF_NO_TAIL() and PF_HEAD() act on the head or forbid a tail
 void SetPageReferenced(struct page *page /* wants untailed|tail; within; newyork wants flagless */); // until: 6.12
@@ -102,7 +104,7 @@ void __ClearPageMovable(struct page *page /* exact */);
 void __SetPageMovable(struct page *page /* exact */, const struct movable_operations *ops); // since: 6.0
 
 // source: include/linux/page-flags.h: flags of each page of a folio
-bool PageAnonExclusive(const struct page *page /* exact */); // since: 5.19
+bool PageAnonExclusive(const struct page *page /* true anon|device|hugetlb|tail|ptl|unref; exact */); // since: 5.19
 void SetPageAnonExclusive(struct page *page /* exact */); // since: 5.19
 void ClearPageAnonExclusive(struct page *page /* exact */); // since: 5.19
 void __ClearPageAnonExclusive(struct page *page /* exact */); // since: 5.19
