@@ -6,7 +6,9 @@
 import re
 from array import array
 from dataclasses import dataclass
+from typing import Any
 
+import re2
 import tree_sitter
 
 from memdesc.source.collect import Walk
@@ -20,12 +22,21 @@ from memdesc.source.vocabulary import Vocabulary
 
 Node = tree_sitter.Node
 
+
+def _searched(pattern: bytes) -> Any:
+    """Return a pattern as an automaton: one pass over the text, however many words it names."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1  # bytes as they are
+    options.max_mem = 64 << 20
+    return re2.compile(pattern, options)
+
+
 MAXIMUM_BYTES = 16 << 20
 """Longer files are no code that anyone wrote; they are counted as unread."""
 _MAXIMUM_DEPTH = 900
 _NO_CONDITIONS = pack_conditions(((),))
 
-PAGE_TYPES = re.compile(
+_PAGE_TYPES = (
     rb"struct\s+(?:page|folio|slab|ptdesc|zpdesc|page_pool|net_iov|zspage)\b|\bnetmem_ref\b|\bpgtable_t\b"
 )
 
@@ -70,8 +81,9 @@ _WORDS = (
     b"hid_hw_",
     b"usb_get_descriptor",
 )
-_MATTERS = re.compile(
-    PAGE_TYPES.pattern
+_RELEVANT = _searched(_PAGE_TYPES + b"|" + b"|".join(_WORDS))
+_MATTERING = (
+    _PAGE_TYPES
     + rb"|\b(?:virt_to_(?:page|phys|head_page|pfn|folio|slab|ptdesc|bus|gfn|mfn|machine|dma)|sg_set_buf|sg_init_one|"
     rb"dma_map_single|"
     rb"kvmalloc\w*|kvzalloc\w*|kvcalloc\w*|__vmalloc\w*|vmalloc\w*|vzalloc\w*|kvfree\w*|vfree\w*|__free_pages?|free_pages?\w*|"
@@ -82,17 +94,18 @@ _MATTERS = re.compile(
     rb"\w*alloc_percpu\w*|free_percpu|vmap|vunmap|vm_map_ram|usb_alloc_coherent|usb_free_coherent|dma_free_coherent|sdio_\w+|hid_hw_raw_request|hid_hw_output_report|"
     rb"usb_get_descriptor|bio_map_kern|bvec_set_virt)\b"
 )
-_HINTS = (b"page", b"folio", b"slab", b"ptdesc", b"zpdesc", b"netmem", b"net_iov")
+_MATTERS = _searched(_MATTERING)
+_WORDS_ONLY = bytes(c if c == 95 or (c < 128 and chr(c).isalnum()) else 32 for c in range(256))
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*(?=\s*\()")
 
-_HANDED = re.compile(_MATTERS.pattern + rb"\s*\([^;{}]*")
+_HANDED = _searched(_MATTERING + rb"\s*\([^;{}]*")
 _MEMBER = re.compile(rb"(?:->|\.)(\w+)\s*(?=[,)])")
-_SPECIAL = re.compile(
+_SPECIAL = _searched(
     rb"(?:->|\.)(\w+)\s*=\s*(?:\([\w\s*]*\)\s*)?(?:\w*(?:vmalloc|vzalloc|kvcalloc|coherent|percpu|pages?_exact|_frag)\w*|"
     rb"vmap|vm_map_ram|\w*get_free_pages?|get_zeroed_page)\s*\("
 )
-_FREED = re.compile(rb"\bk\w*free\w*\s*\([^;{}]*?(?:->|\.)(\w+)\s*\)")
-_OBTAINED = re.compile(
+_FREED = _searched(rb"\bk\w*free\w*\s*\([^;{}]*?(?:->|\.)(\w+)\s*\)")
+_OBTAINED = _searched(
     rb"(?:->|\.)(\w+)\s*=\s*(?:\([\w\s*]*\)\s*)?\w*(?:alloc|dup|ioremap|vmap|zeroed_page)\w*\s*\("
 )
 
@@ -106,9 +119,7 @@ class Scope:
 
 def relevant(data: bytes) -> bool:
     """Whether a file can say anything about pages or the memory behind them; cheap."""
-    if any(word in data for word in _HINTS) and PAGE_TYPES.search(data):
-        return True
-    return any(word in data for word in _WORDS)
+    return _RELEVANT.search(data) is not None
 
 
 def gather(data: bytes, words: Vocabulary, known: dict[str, dict[str, Member]], scope: Scope) -> FileFacts:
@@ -197,13 +208,15 @@ def _choose(source: Source, functions: list[Item], macros: list[Item], scope: Sc
     for item in functions:
         if item.start in chosen:
             continue
-        if any(m[1] in handed for m in _OBTAINED.finditer(masked, item.body, item.end)):
+        if handed and any(m[1] in handed for m in _OBTAINED.finditer(masked, item.body, item.end)):
             chosen[item.start] = item  # obtains the memory in a member that what matters hands on
         elif special and any(m[1] in special for m in _FREED.finditer(masked, item.body, item.end)):
             chosen[item.start] = item  # frees as the slab's what is kept where other memory was put
         else:  # callers of what matters, one step
-            called = set(_IDENTIFIER.findall(masked[item.body : item.end]))
-            if not names.isdisjoint(called):
+            body = masked[item.body : item.end]
+            if not names.isdisjoint(body.translate(_WORDS_ONLY).split()) and not names.isdisjoint(
+                _IDENTIFIER.findall(body)
+            ):
                 chosen[item.start] = item
     for item in macros:
         if _MATTERS.search(masked, item.start, item.end):
