@@ -105,17 +105,17 @@ def report(finding: Finding) -> Report:
 
 
 def _unpack(archive: Path, target: Path) -> None:
-    """Unpack the C files of `archive` below `target` once, however many processes ask."""
+    """Unpack what memdesc reads of `archive` below `target` once, however many processes ask."""
     target.mkdir(exist_ok=True)
     name = archive.name.removesuffix(".tar.xz")
     with (target / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if (target / name / ".whole").exists():
+        if (target / name / ".all").exists():
             return
         shutil.rmtree(target / name, ignore_errors=True)
-        unpack = ["tar", "-xf", archive, "-C", target, "--wildcards", "*.c", "*.h", "*/Makefile", "*/Kbuild"]
+        unpack = ["tar", "-xf", archive, "-C", target, "--wildcards", "*.c", "*.h", "*/Makefile", "*/Kbuild", "*/Kconfig*"]
         subprocess.run(unpack, check=True)
-        (target / name / ".whole").touch()
+        (target / name / ".all").touch()
 
 
 def tree(version: str) -> Path:

@@ -23,8 +23,9 @@ from memdesc.inference.solve import Solution, solve
 from memdesc.kinds import Layout
 from memdesc.layout.shipped import shipped
 from memdesc.records import Statistics, Unread
-from memdesc.source import kernel, reading
+from memdesc.source import configuration, kernel, reading
 from memdesc.source.cache import Cache
+from memdesc.source.configuration import Configuration
 from memdesc.source.facts import unpack
 from memdesc.source.reading import Progress, Survey
 from memdesc.source.signatures import fitted, load
@@ -87,6 +88,14 @@ def _layout(survey: Survey) -> Layout:
     from memdesc.layout.kernel_tree import layout_of  # a reader of headers: a lone file need not wait for it
 
     return layout_of(_texts(survey.tree), kernel.version(survey.tree))
+
+
+def _configuration(survey: Survey) -> Configuration:
+    """Return what the Kconfig files of the kernel that was read decide."""
+    if survey.tree is None:
+        return configuration.SHIPPED
+    names = {parts[1] for path, _ in survey.files if len(parts := path.split("/")) > 2 and parts[0] == "arch"}
+    return configuration.read(_texts(survey.tree), names)
 
 
 def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], layout: str) -> Statistics:
@@ -164,7 +173,12 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         begun = time.perf_counter()
         progress("tracing", 0, 1)
         findings = judge(
-            solution, _texts(survey.root), options.level, options.interpretation, _wanted(paths, survey.root)
+            solution,
+            _texts(survey.root),
+            options.level,
+            options.interpretation,
+            _wanted(paths, survey.root),
+            _configuration(survey),
         )
         seconds["trace"] = time.perf_counter() - begun
         statistics = _statistics(survey, solution, seconds, layout)

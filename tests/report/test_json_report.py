@@ -17,7 +17,7 @@ def test_a_report(report: Report) -> None:
     assert (said["version"], said["tree"], said["kernel"]) == (1, "/src/linux", "6.1.0")
     (finding,) = said["findings"]
     assert " ".join(finding) == (
-        "id rule level file line column function expression arrives accepts message trace"
+        "id rule level file line column function expression arrives accepts message when trace"
     )
     assert finding["id"] == report.findings[0].id
     assert (finding["level"], finding["arrives"]) == ("error", ["slab"])

@@ -93,7 +93,8 @@ def _render(report: Report, form: str, path: Path | None) -> str:
         return json_report.check(report)
     if form == "sarif":
         return sarif.check(report, registry.rules(), registry.page)
-    return text.check(report, text.PLAIN if path else text.style(sys.stdout))
+    remedies = {finding.rule: registry.remedy(finding.rule) for finding in report.findings}
+    return text.check(report, text.PLAIN if path else text.style(sys.stdout), remedies)
 
 
 def _read_baseline(path: Path | None) -> tuple[baseline.Entry, ...]:

@@ -15,6 +15,7 @@ from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, CAPABILITIES, NAMES, STATES, Kind
 from memdesc.places import Lines
 from memdesc.records import Step
+from memdesc.source.configuration import SHIPPED, Configuration
 
 Texts = Callable[[str], bytes]
 """Gives the bytes of a file by its path relative to the tree; empty when it cannot be read any more."""
@@ -127,8 +128,12 @@ def judge(
     level: Level,
     interpretation: Interpretation,
     wanted: Callable[[str], bool],
+    configuration: Configuration = SHIPPED,
 ) -> tuple[Finding, ...]:
-    """Return what breaks a rule of at least `level`, in files that are `wanted`, by file, line and column."""
+    """Return what breaks a rule of at least `level`, in files that are `wanted`, by file, line and column.
+
+    Args: configuration: what the architectures of the kernel do.
+    """
     tracer = Tracer(solution)
     doubts = Doubts(solution, tracer)
     places = _Places(solution, tracer, texts, {})
@@ -153,7 +158,7 @@ def judge(
             continue
         for kind in BITS:
             if bad & kind:
-                finding = _finding(tracer, doubts, places, sink, kind, level, interpretation)
+                finding = _finding(tracer, doubts, places, sink, kind, level, interpretation, configuration)
                 if finding is not None:
                     found.append(finding)
     return _once(found)
@@ -226,13 +231,19 @@ def _finding(
     kind: Kind,
     level: Level,
     interpretation: Interpretation,
+    configuration: Configuration,
 ) -> Finding | None:
     rule = rule_for(sink.demand.word, sink.demand.action, kind, interpretation)
     if rule is None or rule.level < level:
         return None
     path = places.solution.graph.linked.paths[int(places.solution.graph.linked.rows[sink.row, 7])]
-    if rule.architectures and path.startswith("arch/") and path.split("/")[1] not in rule.architectures:
+    built_for = path.split("/")[1] if path.startswith("arch/") else ""
+    if rule.architectures and built_for and built_for not in rule.architectures:
         return None
+    if rule.depends is not None:
+        able = configuration.architectures(rule.depends)
+        if not able or (built_for and built_for not in able):
+            return None
     way = tracer.find(sink.node, int(kind), sink.row)
     if way is None or not _credible(places, way, sink):
         return None
@@ -263,6 +274,7 @@ def _finding(
         sink.name,
         way.source,
         _tidy(trace),
+        configuration.says(rule.depends) if rule.depends is not None else "",
     )
 
 

@@ -8,6 +8,7 @@ from memdesc.kinds import Kind
 from memdesc.records import Statistics as Statistics
 from memdesc.records import Step as Step
 from memdesc.records import Unread as Unread
+from memdesc.source.configuration import Question
 
 
 class Level(IntEnum):
@@ -47,7 +48,8 @@ class Rule:
     demands that the rule is about (`sendable`, `linear`, `free`, `member`, `convert`, ...). arrives: the
     kinds whose arrival is the finding. false_positives: known ones, one sentence. since: version of
     memdesc. sources: where the kernel says so. architectures: the only ones below
-    arch/ that the rule is about, all when empty. place: the place breaks the rule whatever arrives there.
+    arch/ that the rule is about, all when empty. depends: what a breach of the rule needs of the
+    configuration to do harm; where no architecture has it, there is no breach. place: the place breaks the rule whatever arrives there.
     owned: kinds that say nothing when their source gives folios as well: who obtained the memory has to change,
     not who finds it in a page table.
     """
@@ -63,6 +65,7 @@ class Rule:
     sources: tuple[str, ...]
     interpretation: Interpretation = Interpretation.OTTAWA
     architectures: tuple[str, ...] = ()
+    depends: Question | None = None
     place: bool = False
     owned: Kind = Kind.NONE
 
@@ -72,7 +75,8 @@ class Finding:
     """Memory of a kind that reaches a use which does not accept it.
 
     Attributes: message: one sentence that stands alone. trace: from the source to the use, the use last.
-    sink: name of the function or member that does not accept. source: name of what gave the memory.
+    sink: name of the function or member that does not accept. source: name of what gave the memory. when: the
+    condition under which it goes wrong, as the end of a sentence; empty when it always does.
     """
 
     rule: str
@@ -88,6 +92,7 @@ class Finding:
     sink: str
     source: str
     trace: tuple[Step, ...]
+    when: str = ""
 
     @property
     def id(self) -> str:

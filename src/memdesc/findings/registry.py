@@ -28,6 +28,12 @@ def page(name: str) -> str:
     return FOLDER.joinpath(name.replace("-", "_") + ".md").read_text("utf-8")
 
 
+def remedy(name: str) -> str:
+    """Return what to do about a breach of the rule called `name`, on one line: as its page says it."""
+    section = page(name).partition("## What to do\n")[2].partition("\n## ")[0]
+    return " ".join(section.split()).removesuffix(".")
+
+
 def rule_for(
     word: str, action: str, kind: Kind, interpretation: Interpretation = Interpretation.OTTAWA
 ) -> Rule | None:

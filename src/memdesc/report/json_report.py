@@ -53,6 +53,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "arrives": list(finding.arrives.names),
         "accepts": list(finding.accepts.names),
         "message": finding.message,
+        "when": finding.when,
         "trace": [asdict(step) for step in finding.trace],
     }
 

@@ -88,6 +88,8 @@ def _result(finding: Finding, names: list[str]) -> Json:
         "partialFingerprints": {FINGERPRINT: finding.id},
         "properties": {"arrives": list(finding.arrives.names), "accepts": list(finding.accepts.names)},
     }
+    if finding.when:
+        result["properties"]["when"] = finding.when
     if finding.rule in names:
         result["ruleIndex"] = names.index(finding.rule)
     if finding.trace:

@@ -59,16 +59,25 @@ def kinds(kinds: Kind) -> str:
     return "|".join(kinds.names)
 
 
-def check(report: Report, colours: Style = PLAIN) -> str:
-    """Return the findings of `report`, each with its trace; empty when there are none."""
+def check(report: Report, colours: Style = PLAIN, remedies: Mapping[str, str] | None = None) -> str:
+    """Return the findings of `report`, each with its trace; empty when there are none.
+
+    Args: remedies: what to do about a breach of a rule, by its name; told with the first finding of the rule.
+    """
     lines: list[str] = []
     before = ("", "")
+    told: set[str] = set()
     for finding in report.findings:
         if (finding.file, finding.function) != before and finding.function:
             where = f"In function '{finding.function}':"
             lines.append(f"{colours(visible(finding.file) + ':', BOLD)} {where}")
         before = (finding.file, finding.function)
         lines += _finding(finding, colours)
+        if finding.when:
+            lines.append(_note(finding, f"it goes wrong {finding.when}", colours))
+        if remedies and finding.rule in remedies and finding.rule not in told:
+            told.add(finding.rule)
+            lines.append(_note(finding, f"what to do: {remedies[finding.rule]}", colours))
     return "".join(line + "\n" for line in lines)
 
 
@@ -82,6 +91,10 @@ def _finding(finding: Finding, colours: Style) -> Iterator[str]:
         yield from _quote(last, COLOURS[finding.level], colours)
     way = finding.trace[:-1] if at_use else finding.trace
     yield from _steps(way, finding.function, colours)
+
+
+def _note(finding: Finding, says: str, colours: Style) -> str:
+    return f"{_place(finding, colours)} {colours('note:', NOTE)} {visible(says)}"
 
 
 def _steps(steps: Sequence[Step], function: str, colours: Style) -> Iterator[str]:

@@ -7,13 +7,10 @@ RULE = Rule(
     name="non-linear-address",
     summary="memory outside the linear map where an address of it is needed",
     demands=("use",),
-    arrives=Kind.VMALLOC | Kind.USER | Kind.IO | Kind.PERCPU | Kind.COHERENT,
+    arrives=Kind.VMALLOC | Kind.USER | Kind.IO | Kind.PERCPU,
     level=Level.ERROR,
     impact=Impact.CRASH,
-    false_positives=(
-        "coherent memory on an architecture where it always lies in the linear map; a correlated "
-        "flag that says where the buffer came from"
-    ),
+    false_positives="a flag beside the buffer that says where it came from",
     since="0.1",
     sources=(
         "__virt_to_phys(), arch/*/mm/physaddr.c",

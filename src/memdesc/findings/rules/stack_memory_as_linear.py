@@ -2,6 +2,7 @@
 
 from memdesc.findings.model import Impact, Level, Rule
 from memdesc.kinds import Kind
+from memdesc.source.configuration import Question
 
 RULE = Rule(
     name="stack-memory-as-linear",
@@ -10,11 +11,11 @@ RULE = Rule(
     arrives=Kind.STACK,
     level=Level.ERROR,
     impact=Impact.MEMORY,
-    false_positives="code of an architecture without CONFIG_VMAP_STACK",
+    false_positives="code that is only built for architectures without CONFIG_VMAP_STACK",
     since="0.1",
     sources=(
         "Documentation/core-api/dma-api-howto.rst",
         "CONFIG_VMAP_STACK, arch/Kconfig",
     ),
-    architectures=("arm", "arm64", "parisc", "powerpc", "riscv", "s390", "x86"),
+    depends=Question.VMAP_STACK,
 )
