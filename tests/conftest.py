@@ -113,7 +113,19 @@ def _unpack(archive: Path, target: Path) -> None:
         if (target / name / ".all").exists():
             return
         shutil.rmtree(target / name, ignore_errors=True)
-        unpack = ["tar", "-xf", archive, "-C", target, "--wildcards", "*.c", "*.h", "*/Makefile", "*/Kbuild", "*/Kconfig*"]
+        unpack = [
+            "tar",
+            "-xf",
+            archive,
+            "-C",
+            target,
+            "--wildcards",
+            "*.c",
+            "*.h",
+            "*/Makefile",
+            "*/Kbuild",
+            "*/Kconfig*",
+        ]
         subprocess.run(unpack, check=True)
         (target / name / ".all").touch()
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from memdesc.source.configuration import SHIPPED, Configuration, Question, read
 from conftest import tree
+from memdesc.source.configuration import SHIPPED, Configuration, Question, read
 
 _TREE = {
     "arch/arm64/Kconfig": b"config ARM64\n\tdef_bool y\n\tselect HAVE_ARCH_VMAP_STACK\n\tselect DMA_DIRECT_REMAP\n",

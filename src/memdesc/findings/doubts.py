@@ -4,6 +4,7 @@ A finding whose trace leaves a doubt is a note at most. Each doubt is a reason t
 would give: *the code knows which it has*, in a way that is not followed.
 """
 
+import os
 import re
 from collections import deque
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from memdesc.kinds import BITS, STATES, Kind
 _WORD = re.compile(r"\w+")
 _LOOKED_UP = Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Kind.MOVABLE | Kind.RESERVED
 """What a page may be that is found by its place in a mapping or a page table."""
+_MANY = 3
+"""Functions behind one member up to which a call through it is followed for sure, as in inference/constrain.py."""
 _STEPS = 1500
 """Flows looked at downstream of one place; more make no difference to what is found, and cost."""
 
@@ -54,6 +57,9 @@ class Doubts:
             return f"{way.source}() gives such memory seldom, and the code may know that it did not"
         if sink.because >= 0 and (reason := self._asserted(way, sink, kind)):
             return reason
+        many = self._one_of_many(way)
+        if many:
+            return many
         if self._elsewhere(way, sink):
             return "the memory may not be of a driver for that architecture"
         if (
@@ -112,6 +118,32 @@ class Doubts:
     def _telling(sink: Sink) -> bool:
         """Whether only one special kind can be meant: who reads what only it keeps says so."""
         return sink.demand.action == "member" and not sink.demand.accepts & (Kind.FILE | Kind.ANON)
+
+    def _one_of_many(self, way: Way) -> str:
+        """Whether the way goes through a table of functions that unrelated parts of the kernel fill.
+
+        Each of them has objects of its own. Only what comes from the folder of the function that is called, or from
+        where it was put into the table, is known to be given to it.
+        """
+        linked = self.solution.graph.linked
+        folders = {os.path.dirname(linked.paths[int(linked.rows[way.row, 7])])}
+        for hop in way.hops:
+            if hop.row < 0:
+                continue
+            folders.add(os.path.dirname(linked.paths[int(linked.rows[hop.row, 7])]))
+            if hop.sort != CALL:
+                continue
+            construct = linked.ops[int(linked.rows[hop.row, 2])].split(":")
+            member = construct[1].removeprefix(".") if len(construct) > 1 else ""
+            behind = linked.stored.get(member, ()) if member != construct[-1] and "." in member else ()
+            if len(behind) <= _MANY:
+                continue
+            called = linked.names.get(hop.target, "").split(":")
+            number = linked.definitions.get(called[1], -1) if len(called) > 1 else -1
+            if number < 0 or os.path.dirname(linked.paths[linked.functions[number][0]]) not in folders:
+                name = member.partition("@")[0] + "." + member.rpartition(".")[2]
+                return f"the call through {name} may lead to {len(behind)} functions, each for objects of its own"
+        return ""
 
     def _elsewhere(self, way: Way, sink: Sink) -> bool:
         """Whether memory of a driver comes to the code of an architecture for which it may not be built."""

@@ -28,6 +28,8 @@ _CALLED = re.compile(r"\b(\w+)\(")
 _CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]*(?:__force)?[\s*]*\)")
 
 
+_COMPARED_AFTER = re.compile(rb"\w[\w.>()\[\] -]*?(?:->|\.)\w+\s*[!=]=\s*(?!NULL\b|0\b|[A-Z_0-9]+\b)[\w(&*]")
+_COMPARED_BEFORE = re.compile(rb"(?<![A-Z_0-9 ])(?<!NULL)\s*[!=]=\s*$")
 _ADDED = re.compile(r" [-+] .*$")
 
 
@@ -101,8 +103,22 @@ class _Places:
         apart = [atom for atom, answer in self.tracer.asked(one) if (atom, not answer) in asked]
         return any(word in self.solution.graph.told for atom in apart for word in _CALLED.findall(atom))
 
+    def compared(self, sink: Sink) -> str:
+        """Why a read of a member does no harm: it is compared with a pointer that no other memory keeps there."""
+        if sink.demand.action != "member":
+            return ""
+        data, at, end = self._extent(sink.row)
+        if _COMPARED_AFTER.match(data, at, end) or _COMPARED_BEFORE.search(data[max(0, at - 80) : at]):
+            return "the member is only compared with a value of its own"
+        return ""
+
     def expression(self, row: int) -> str:
         """Return the source text at a row, up to the end of its expression."""
+        data, at, end = self._extent(row)
+        return " ".join(data[at:end].decode("utf-8", "replace").split())
+
+    def _extent(self, row: int) -> tuple[bytes, int, int]:
+        """Return a file's text, and where the expression at a row begins and ends in it."""
         linked = self.solution.graph.linked
         facts = linked.rows[row]
         data = self.texts(linked.paths[int(facts[7])])
@@ -119,7 +135,7 @@ class _Places:
             elif c in b",;{" and not depth:
                 break
             end += 1
-        return " ".join(data[at:end].decode("utf-8", "replace").split())
+        return data, at, end
 
 
 def judge(
@@ -253,7 +269,7 @@ def _finding(
         return None
     if rule.impact is Impact.FUTURE and places.through(way, sink.name):
         return None
-    doubt = doubts.of(way, sink, kind)
+    doubt = doubts.of(way, sink, kind) or places.compared(sink)
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     if certainty < level:
         return None

@@ -49,7 +49,8 @@ class Rule:
     kinds whose arrival is the finding. false_positives: known ones, one sentence. since: version of
     memdesc. sources: where the kernel says so. architectures: the only ones below
     arch/ that the rule is about, all when empty. depends: what a breach of the rule needs of the
-    configuration to do harm; where no architecture has it, there is no breach. place: the place breaks the rule whatever arrives there.
+    configuration to do harm; where no architecture has it, there is no breach. place: the place breaks the
+    rule whatever arrives there.
     owned: kinds that say nothing when their source gives folios as well: who obtained the memory has to change,
     not who finds it in a page table.
     """

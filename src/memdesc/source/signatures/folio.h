@@ -61,8 +61,17 @@ void wait_on_page_locked(struct page *page /* wants lockable|tail; within */); /
 int wait_on_page_locked_killable(struct page *page /* wants lockable|tail; within */); // until: 6.9
 void wait_on_page_bit(struct page *page /* wants lockable|tail; within */, int bit_nr); // until: 5.16
 
-// source: include/linux/pagemap.h before folios: no compound_head() on the fast path
+// source: trylock_page() in include/linux/pagemap.h, unlock_page() and __lock_page() in mm/filemap.c find the head
+// since: 4.5
 // until: 5.16
+void lock_page(struct page *page /* wants lockable|tail; within */);
+int lock_page_killable(struct page *page /* wants lockable|tail; within */);
+int trylock_page(struct page *page /* wants lockable|tail|unref; within */);
+void unlock_page(struct page *page /* wants lockable|tail|unref; within */);
+void wait_on_page_locked(struct page *page /* wants lockable|tail; within */);
+
+// source: include/linux/pagemap.h, mm/filemap.c before PF_HEAD: the flag of this very page is taken
+// until: 4.5
 void lock_page(struct page *page /* wants lockable; whole */);
 int lock_page_killable(struct page *page /* wants lockable; whole */);
 int trylock_page(struct page *page /* wants lockable|unref; whole */);
@@ -89,7 +98,8 @@ struct page *pagecache_get_page(struct address_space *mapping, pgoff_t index, fg
 struct page *grab_cache_page(struct address_space *mapping, pgoff_t index) /* gives file */;
 struct page *grab_cache_page_nowait(struct address_space *mapping, pgoff_t index) /* gives file */;
 struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t index) /* gives file */;
-struct page *find_subpage(struct page *head, pgoff_t index) /* gives kind of head; gives tail */;
+struct page *find_subpage(struct page *head, pgoff_t index) /* gives kind of head */; // until: 5.17
+struct page *find_subpage(struct page *head, pgoff_t index) /* gives kind of head; gives tail */; // since: 5.17
 unsigned filemap_get_folios(struct address_space *mapping, pgoff_t *start, pgoff_t end, struct folio_batch *fbatch /* holds file */);
 unsigned filemap_get_folios_contig(struct address_space *mapping, pgoff_t *start, pgoff_t end, struct folio_batch *fbatch /* holds file */);
 unsigned filemap_get_folios_tag(struct address_space *mapping, pgoff_t *start, pgoff_t end, xa_mark_t tag, struct folio_batch *fbatch /* holds file */);

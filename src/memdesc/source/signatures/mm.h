@@ -49,8 +49,13 @@ int thp_nr_pages(struct page *page /* whole */);
 unsigned long thp_size(struct page *page /* whole */);
 
 // source: include/asm-generic/memory_model.h, include/linux/memory_hotplug.h, mm/memory_hotplug.c
-struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn or tail */; // until: 5.17
-struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn */; // since: 5.17
+struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn */; // until: 5.17
+struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn */; // since: 5.18
+
+// source: memory_failure_dev_pagemap(), mm/memory-failure.c: compound device pages came with 5.17, and the users of
+// their frame numbers that took each for a head were mended in it
+struct page *pfn_to_page(unsigned long pfn) /* gives kind of pfn or tail */; // since: 5.17, until: 5.18
+
 unsigned long page_to_pfn(const struct page *page /* exact */) /* gives kind of page */;
 struct page *pfn_to_online_page(unsigned long pfn) /* gives kind of pfn or file|anon|tail|slab|large|net|table|zsmalloc|driver|free|reserved|offline|movable|hugetlb|unref */;
 struct folio *pfn_folio(unsigned long pfn) /* gives head of pfn */;
