@@ -28,7 +28,6 @@ from memdesc.kinds import ANY, STATES, Kind
 from memdesc.layout.kernel_tree import layout_of
 from memdesc.source import kernel, reading
 from memdesc.source.cache import Cache
-from memdesc.source.facts import unpack
 from memdesc.source.signatures import Signature, Slot, fitted, load
 from memdesc.source.structs import described
 
@@ -151,8 +150,8 @@ def main() -> int:
     jobs = len(os.sched_getaffinity(0))
     with Cache(reading.cache_key()) as cache:
         survey = reading.survey([arguments.tree], arguments.tree, cache, jobs, lambda *_: None)
-        paths, packed = reading.facts(survey, cache, jobs, lambda *_: None)
-    linked = link(paths, [unpack(blob) for blob in packed], described())
+        paths, files = reading.facts(survey, cache, jobs, lambda *_: None)
+    linked = link(paths, files, described())
     known = fitted(load(), layout_of(lambda path: content(arguments.tree / path), version))
     meant = {s.name: s for s in known if s.holds_for(version)}
     bodies = sorted(name for name in meant if name in linked.definitions)

@@ -3,7 +3,6 @@
 import gc
 import hashlib
 import os
-import pickle
 import resource
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from memdesc import __version__
 from memdesc.errors import InputError
+from memdesc.findings import kept
 from memdesc.findings.judge import judge
 from memdesc.findings.model import Interpretation, Level, Report
 from memdesc.inference import answer
@@ -26,7 +26,6 @@ from memdesc.records import Statistics, Unread
 from memdesc.source import configuration, kernel, reading
 from memdesc.source.cache import Cache
 from memdesc.source.configuration import Configuration
-from memdesc.source.facts import unpack
 from memdesc.source.reading import Progress, Survey
 from memdesc.source.signatures import fitted, load
 from memdesc.source.structs import described
@@ -59,10 +58,8 @@ def _solve(
 ) -> tuple[Solution, dict[str, float], str]:
     """Return the solution, seconds by phase, and whose struct page decided what may be done with memory."""
     begun = time.perf_counter()
-    paths, packed = reading.facts(survey, cache, options.jobs, progress)
+    paths, files = reading.facts(survey, cache, options.jobs, progress)
     progress("linking", 0, 1)
-    files = [unpack(blob) for blob in packed]
-    del packed
     loaded = time.perf_counter()
     linked = link(paths, files, described())
     linking = time.perf_counter()
@@ -164,9 +161,13 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         name = str(survey.tree) if survey.tree else ""
         release = kernel.release(survey.tree) if survey.tree else ""
         results = cache if survey.tree else None
-        kept = results.get_result(_name(survey, paths, options)) if results else None
-        if kept is not None:
-            findings, statistics = pickle.loads(kept)
+        key = _name(survey, paths, options) if results else b""
+        blob = results.get_result(key) if results else None
+        known = kept.unpack(blob) if blob is not None else None
+        if results and blob is not None and known is None:
+            results.forget([key])
+        if known is not None:
+            findings, statistics = known
             fresh = replace(statistics, cache_hits=survey.hits, seconds=survey.seconds)
             return Report(name, release, findings, fresh)
         solution, seconds, layout = _solve(survey, cache, options, progress)
@@ -183,7 +184,7 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         seconds["trace"] = time.perf_counter() - begun
         statistics = _statistics(survey, solution, seconds, layout)
         if results:
-            results.put_result(_name(survey, paths, options), pickle.dumps((findings, statistics)))
+            results.put_result(key, kept.pack(findings, statistics))
         return Report(name, release, findings, statistics)
 
 
@@ -287,8 +288,8 @@ def dump(stage: str, file: Path) -> str:
     """Return one stage's records of a lone file as text, a record a line."""
     survey = reading.alone(file)
     if stage == "facts":
-        paths, packed = reading.facts(survey, None, 1, _unseen)
-        return answer.dump_facts([unpack(blob) for blob in packed], paths)
+        paths, files = reading.facts(survey, None, 1, _unseen)
+        return answer.dump_facts(files, paths)
     options = Options(1, False, Level.NOTE, Interpretation.OTTAWA)
     solution, *_ = _solve(survey, None, options, _unseen)
     return answer.dump_graph(solution) if stage == "graph" else answer.dump_kinds(solution)

@@ -9,7 +9,7 @@ import pytest
 
 from memdesc.source import reading
 from memdesc.source.cache import Cache
-from memdesc.source.facts import unpack
+from memdesc.source.facts import FileFacts
 
 PAGES = "struct page *f(void)\n{\n\treturn alloc_page(GFP_KERNEL);\n}\n"
 OLD = time.time() - 3600
@@ -48,7 +48,7 @@ def _survey(tree: Path, cache: Cache | None) -> reading.Survey:
     return reading.survey([tree], None, cache, 1, _quiet)
 
 
-def _facts(tree: Path, cache: Cache | None) -> tuple[list[str], list[bytes], reading.Survey]:
+def _facts(tree: Path, cache: Cache | None) -> tuple[list[str], list[FileFacts], reading.Survey]:
     survey = _survey(tree, cache)
     paths, packed = reading.facts(survey, cache, 1, _quiet)
     return paths, packed, survey
@@ -58,7 +58,7 @@ def test_only_files_that_say_something_have_facts(tree: Path) -> None:
     """The others are read and hashed all the same."""
     paths, packed, survey = _facts(tree, None)
     assert paths == ["a.c"]
-    assert [f.name for f in unpack(packed[0]).functions] == ["f"]
+    assert [f.name for f in packed[0].functions] == ["f"]
     assert [name for name, _ in survey.files] == ["a.c", "include/linux/b.h"]
     assert all(survey.hashes)
     assert survey.hits == 0
@@ -92,7 +92,7 @@ def test_a_changed_file_is_read_again(tree: Path, cache: Cache) -> None:
     (tree / "a.c").write_text(PAGES.replace("f(", "g("))
     paths, packed, survey = _facts(tree, cache)
     assert paths == ["a.c"]
-    assert [f.name for f in unpack(packed[0]).functions] == ["g"]
+    assert [f.name for f in packed[0].functions] == ["g"]
     assert survey.digest() != first[2].digest()
     assert survey.hits == 1
 
@@ -114,7 +114,7 @@ def test_a_header_is_not_taken_for_a_source_of_the_same_content(tree: Path, cach
     (tree / "s.h").write_text(text)
     paths, packed, _ = _facts(tree, cache)
     facts = dict(zip(paths, packed, strict=True))
-    assert unpack(facts["s.h"]).members("s") == {"a": ("int", 0, False)}
+    assert facts["s.h"].members("s") == {"a": ("int", 0, False)}
     assert "s.c" not in facts
 
 

@@ -13,16 +13,16 @@ from memdesc.source import workers
 from memdesc.source.workers import Died
 
 
-def _square(n: int) -> int:
-    return n * n
+def _square(n: int) -> bytes:
+    return b"%d" % (n * n)
 
 
-def _odd(n: int) -> int:
+def _odd(n: int) -> bytes:
     if n % 10 == 3:
         os.kill(os.getpid(), signal.SIGKILL)
     if n % 10 == 7:
         os._exit(5)
-    return n
+    return b"%d" % n
 
 
 def _gather(*arguments: object) -> dict[int, object]:
@@ -40,7 +40,7 @@ def _gather(*arguments: object) -> dict[int, object]:
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 500])
 def test_every_task_is_done_once(jobs: int, count: int) -> None:
     """In one process or many, with fewer tasks than processes or more."""
-    assert _gather(_square, range(count), jobs) == {n: n * n for n in range(count)}
+    assert _gather(_square, range(count), jobs) == {n: b"%d" % (n * n) for n in range(count)}
 
 
 def test_large_results() -> None:
@@ -58,14 +58,14 @@ def test_a_worker_that_dies_costs_its_task_alone() -> None:
         elif n % 10 == 7:
             assert found[n] == Died("its process ended with status 5")
         else:
-            assert found[n] == n
+            assert found[n] == b"%d" % n
 
 
 def test_work_that_raises_is_a_bug() -> None:
     """The message holds where; no process stays."""
 
-    def work(n: int) -> float:
-        return 1 / (n - 5)
+    def work(n: int) -> bytes:
+        return bytes([1 // (n - 5) + 9])
 
     with pytest.raises(Bug, match=r"^a worker failed: ZeroDivisionError: ") as failed:
         _gather(work, range(10), 2)
@@ -76,13 +76,13 @@ def test_what_take_raises_ends_the_workers() -> None:
     """Nobody goes on with work that nobody wants."""
     seen: list[int] = []
 
-    def work(n: int) -> int:
+    def work(n: int) -> bytes:
         time.sleep(0.01 if n < 4 else 30)
-        return os.getpid()
+        return os.getpid().to_bytes(8)
 
-    def take(_index: int, process: object) -> None:
-        assert isinstance(process, int)
-        seen.append(process)
+    def take(_index: int, process: bytes | Died) -> None:
+        assert isinstance(process, bytes)
+        seen.append(int.from_bytes(process))
         if len(seen) == 4:
             raise KeyboardInterrupt
 
@@ -99,7 +99,7 @@ def test_workers_end_with_their_parent() -> None:
     """Even when it is killed and can tell nobody."""
     code = (
         "import time\nfrom memdesc.source import workers\n"
-        "workers.run(lambda n: time.sleep(0.2), range(1000), 2, lambda i, r: print(i, flush=True))"
+        "workers.run(lambda n: time.sleep(0.2) or b'', range(1000), 2, lambda i, r: print(i, flush=True))"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, process_group=0, text=True

@@ -158,6 +158,20 @@ class Cache:
         """Remember the result of a whole run under `key`."""
         self._put([(key, blob)], _RESULT)
 
+    def forget(self, keys: Sequence[bytes]) -> None:
+        """Throw away blobs whose contents do not hold together, as their check sum could not tell."""
+        with self._careful() as connection:
+            if connection:
+                with _transaction(connection):
+                    for part in _parts(keys):
+                        marks = ",".join("?" * len(part))
+                        where = f"WHERE key IN ({marks})"
+                        connection.execute(
+                            f"DELETE FROM data WHERE id IN (SELECT id FROM meta {where})", part
+                        )
+                        connection.execute(f"DELETE FROM meta {where}", part)
+        self._warn(f"{len(keys)} damaged entries of the cache {self._path} were thrown away")
+
     def close(self) -> None:
         """Forget what has not been used for longest where there is too much, and let go of the file."""
         with self._careful() as connection:

@@ -22,13 +22,15 @@ what the container it points to holds. An edge says that a value flows, and by w
     x:TAG:TAG    a cast from one descriptor to another (to node 0)
     v:BY:FORMULA an assertion, or the return of an error, lets the value pass only so (to node 0; see assertions)
 
-`pack()` and `unpack()` turn a file's facts into bytes for the cache and back.
+`packing.py` turns a file's facts into bytes for the cache and back; it takes what is spelt as CONSTRUCTS and SYMBOLS
+say and nothing else, since the later stages take them apart.
 """
 
-import marshal
 import re
+import struct
 from array import array
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
@@ -42,6 +44,24 @@ Members = dict[str, tuple[str, int, bool]]
 Conditions = tuple[tuple[tuple[str, bool], ...], ...]
 
 
+_NAME = r"[^:\x01]*"
+_TEST = r"[+-]\w+/\d{1,6}"
+CONSTRUCTS = (
+    rf"(?:[act]|g[+-]):{_NAME}:\d{{1,6}}",
+    rf"[ekmorw]:{_NAME}",
+    r"=|&|\+|arr|\[\]",
+    r"s:(?:stack|global|user)",
+    rf"v:-?\w+:{_TEST}(?:[&|]{_TEST})*",
+    rf"x:{_NAME}:[A-Za-z_]\w*",
+    r"gs:\w+",
+    rf"gm:{_NAME}:[+-]",
+)
+"""How the op of an edge is spelt, the most frequent first."""
+SYMBOLS = (rf"[fgr]:{_NAME}", rf"p:{_NAME}:\d{{1,6}}(?:\[\])*")
+
+END = "\x01"
+"""Stands between strings that are packed; where one has it, it is a blank."""
+_HEAD = struct.Struct("<3I")
 _DATE = re.compile(r"^(\w+)(?:~\d+)+:")
 
 
@@ -105,86 +125,68 @@ class FileFacts:
 
     def conditions(self) -> Conditions:
         """Return the sets of (what was asked, answer) that the edges name."""
-        atoms, sets = marshal.loads(self.packed_conditions)
-        return tuple(tuple((atoms[n >> 1], bool(n & 1)) for n in numbers) for numbers in sets)
+        packed = self.packed_conditions
+        sets, count, _ = _HEAD.unpack_from(packed)
+        text = _HEAD.size + 4 * (sets + count)
+        words = array("I")
+        words.frombytes(packed[_HEAD.size : text])
+        atoms = packed[text:].decode("utf-8", "replace").split(END)
+        flat = [(atoms[n >> 1], bool(n & 1)) for n in words[sets:]]
+        return tuple(tuple(flat[a:b]) for a, b in pairwise(accumulate(words[:sets], initial=0)))
 
     def members(self, tag: str) -> Members | None:
         """Return the members of the struct called `tag`, None when the file defines none."""
         packed = self.packed_structs.get(tag)
         if packed is None:
             return None
-        found: Members = marshal.loads(packed)
-        return found
+        lines = packed.decode("utf-8", "replace").split(END)
+        rows = zip(lines[::3], lines[1::3], lines[2::3], strict=False)
+        return {name: (of, stars.count("*"), stars.endswith("]")) for name, of, stars in rows}
 
 
 def pack_conditions(conditions: Conditions) -> bytes:
-    """Return sets of conditions as FileFacts keeps them."""
+    """Return sets of conditions as FileFacts keeps them: how many sets, numbers and questions there are, the sets'
+    lengths, the numbers in them (twice that of the question, and the answer), and the questions."""
     numbers: dict[str, int] = {}
-    sets = tuple(
-        tuple(2 * numbers.setdefault(atom, len(numbers)) + answer for atom, answer in held)
-        for held in conditions
+    flat = array(
+        "I",
+        (2 * numbers.setdefault(atom, len(numbers)) + answer for held in conditions for atom, answer in held),
     )
-    return marshal.dumps((tuple(numbers), sets), 2)
+    lengths = array("I", map(len, conditions))
+    text = END.join([*(atom.replace(END, " ") for atom in numbers), ""])
+    head = _HEAD.pack(len(lengths), len(flat), len(numbers))
+    return b"".join((head, lengths.tobytes(), flat.tobytes(), text.encode("utf-8", "surrogatepass")))
+
+
+def condition_sets(packed: bytes) -> int | None:
+    """Return how many sets of conditions were packed, None if pack_conditions() did not make these bytes."""
+    if len(packed) < _HEAD.size:
+        return None
+    sets, count, atoms = _HEAD.unpack_from(packed)
+    text = _HEAD.size + 4 * (sets + count)
+    if (
+        text > len(packed)
+        or packed.count(END.encode(), text) != atoms
+        or (packed[text:] and packed[-1:] != END.encode())
+    ):
+        return None
+    lengths, numbers = array("I"), array("I")
+    lengths.frombytes(packed[_HEAD.size : _HEAD.size + 4 * sets])
+    numbers.frombytes(packed[_HEAD.size + 4 * sets : text])
+    sound = sum(lengths) == count and (not numbers or max(numbers) < 2 * atoms)
+    return sets if sound else None
 
 
 def pack_structs(structs: dict[str, Members]) -> dict[str, bytes]:
-    """Return structs as FileFacts keeps them."""
-    return {tag: marshal.dumps(members, 2) for tag, members in structs.items()}
+    """Return structs as FileFacts keeps them: of each member its name, its type, its stars and brackets.
 
-
-def pack(facts: FileFacts) -> bytes:
-    """Return `facts` as bytes."""
-    return marshal.dumps(
-        (
-            facts.strings,
-            facts.edges.tobytes(),
-            facts.node_count,
-            facts.symbols,
-            tuple(
-                (f.name, f.start, f.end, f.params, f.result, f.static, f.macro, f.error)
-                for f in facts.functions
-            ),
-            facts.sites,
-            facts.packed_conditions,
-            facts.packed_structs,
-            facts.typedefs,
-            facts.stored,
-            tuple((d.function, d.role, d.name, d.index, d.ctype, d.offset, d.nodes) for d in facts.declared),
-            facts.globals,
-        ),
-        2,
-    )
-
-
-def unpack(blob: bytes) -> FileFacts:
-    """Return the facts that `pack()` made bytes of."""
-    (
-        strings,
-        edges,
-        nodes,
-        symbols,
-        functions,
-        sites,
-        conditions,
-        structs,
-        typedefs,
-        stored,
-        declared,
-        globals_,
-    ) = marshal.loads(blob)
-    numbers = array("i")
-    numbers.frombytes(edges)
-    return FileFacts(
-        strings,
-        numbers,
-        nodes,
-        symbols,
-        tuple(FunctionFacts(*f) for f in functions),
-        sites,
-        conditions,
-        structs,
-        typedefs,
-        stored,
-        tuple(Declared(*d) for d in declared),
-        globals_,
-    )
+    Whatever the bytes are, they say some struct: only the solver wants to know, and only of a few of them.
+    """
+    return {
+        tag: END.join(
+            line.replace(END, " ")
+            for name, (of, depth, brackets) in members.items()
+            for line in (name, of, "*" * depth + "[]" * brackets)
+        ).encode("utf-8", "surrogatepass")
+        for tag, members in structs.items()
+    }

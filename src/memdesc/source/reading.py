@@ -7,9 +7,10 @@ all of them. A run whose result is known needs only the first.
 import hashlib
 import os
 import stat
+import struct
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,8 +19,9 @@ from memdesc import __version__
 from memdesc.records import Unread
 from memdesc.source import gather, kernel, workers
 from memdesc.source.cache import Cache, Stamp
-from memdesc.source.facts import FORMAT, FileFacts, pack
+from memdesc.source.facts import FORMAT, FileFacts
 from memdesc.source.listing import c_files
+from memdesc.source.packing import pack, unpack
 from memdesc.source.signatures import FOLDER
 from memdesc.source.structs import described
 from memdesc.source.tree import grammar
@@ -34,6 +36,7 @@ _HEADER_BYTES = 1 << 19
 """Longer headers are lists of constants; their structs are not looked for."""
 _EMPTY = pack(gather.NOTHING)
 _HASH_BYTES = 16
+_PIECE = struct.Struct("<cI")
 _SILENT = b"-"
 """Kept behind the hash of a file that says nothing, so that its facts need not be looked up."""
 _Answer = tuple[bytes, bytes | None] | str
@@ -125,21 +128,39 @@ def alone(path: Path) -> Survey:
     return found
 
 
-def facts(found: Survey, cache: Cache | None, jobs: int, progress: Progress) -> tuple[list[str], list[bytes]]:
-    """Return (paths, packed facts) of the files that say anything; what the cache lost is read again."""
-    packed = found.packed
-    wanted = [n for n, content in enumerate(found.hashes) if content and n not in packed]
+def facts(
+    found: Survey, cache: Cache | None, jobs: int, progress: Progress
+) -> tuple[list[str], list[FileFacts]]:
+    """Return (paths, facts) of the files that say anything; what the cache lost or damaged is read again."""
+    wanted = [n for n, content in enumerate(found.hashes) if content and n not in found.packed]
     held = cache.get_many({found.key(n) for n in wanted}) if cache and wanted else {}
-    packed.update((n, held[found.key(n)]) for n in wanted if found.key(n) in held)
-    lost = [n for n in wanted if n not in packed]
+    found.packed.update((n, held[found.key(n)]) for n in wanted if found.key(n) in held)
+    del held
+    known = _unpacked(found)
+    unfit = {n for n, blob in found.packed.items() if blob and n not in known}
+    damaged = [n for n in wanted if n in unfit]
+    lost = sorted({*damaged, *(n for n in wanted if n not in found.packed)})
+    if cache and damaged:
+        cache.forget([found.key(n) for n in damaged])
     if lost:
+        found.packed = {}
         made = _read(found, lost, {}, jobs, progress)
         found.hits -= len(lost)
         if cache:
-            cache.put_many((found.key(n), packed[n]) for n in made)
-    full = [n for n in range(len(found.files)) if packed.get(n)]
+            cache.put_many((found.key(n), found.packed[n]) for n in made)
+        known |= _unpacked(found)
+        unfit = unfit - {*lost} | {n for n, blob in found.packed.items() if blob and n not in known}
+    for number in sorted(unfit):
+        found.unread.append(Unread(found.files[number][0], "", "its facts have no form; please report this"))
     found.packed = {}
-    return [found.files[n][0] for n in full], [packed[n] for n in full]
+    full = sorted(known)
+    return [found.files[n][0] for n in full], [known[n] for n in full]
+
+
+def _unpacked(found: Survey) -> dict[int, FileFacts]:
+    """Return the facts that are at hand, by the file's number; without those that are damaged."""
+    known = ((n, unpack(blob)) for n, blob in found.packed.items() if blob)
+    return {n: one for n, one in known if one is not None}
 
 
 def _listed(paths: Sequence[Path], tree: Path | None) -> Survey:
@@ -169,14 +190,15 @@ def _read(
     made: list[int] = []
     tasks = [todo[at : at + _CHUNK] for at in range(0, len(todo), _CHUNK)]
 
-    def work(numbers: list[int]) -> list[_Answer]:
+    def work(numbers: list[int]) -> bytes:
         paths = ((os.path.join(found.root, found.files[n][0]), found.salt(n)) for n in numbers)
-        return [_read_one(path, salt, found.small, known) for path, salt in paths]
+        return _sent(_read_one(path, salt, found.small, known) for path, salt in paths)
 
-    def take(index: int, result: list[_Answer] | workers.Died) -> None:
+    def take(index: int, result: bytes | workers.Died) -> None:
         nonlocal done
-        for at, number in enumerate(tasks[index]):
-            one = result.how if isinstance(result, workers.Died) else result[at]
+        numbers = tasks[index]
+        answers = [result.how] * len(numbers) if isinstance(result, workers.Died) else _received(result)
+        for number, one in zip(numbers, answers, strict=True):
             if isinstance(one, str):
                 found.hashes[number] = b""
                 found.unread.append(Unread(found.files[number][0], "", one))
@@ -192,6 +214,32 @@ def _read(
 
     workers.run(work, tasks, jobs, take)
     return sorted(made)
+
+
+def _sent(answers: Iterable[_Answer]) -> bytes:
+    """Return answers as bytes, for the way from a worker."""
+    pieces = []
+    for one in answers:
+        if isinstance(one, str):
+            sort, data = b"u", one.encode("utf-8", "surrogatepass")
+        else:
+            sort, data = (b"k", one[0]) if one[1] is None else (b"f", one[0] + one[1])
+        pieces += [_PIECE.pack(sort, len(data)), data]
+    return b"".join(pieces)
+
+
+def _received(sent: bytes) -> list[_Answer]:
+    answers: list[_Answer] = []
+    at = 0
+    while at < len(sent):
+        sort, size = _PIECE.unpack_from(sent, at)
+        data = sent[at + _PIECE.size : at + _PIECE.size + size]
+        at += _PIECE.size + size
+        if sort == b"u":
+            answers.append(data.decode("utf-8", "surrogatepass"))
+        else:
+            answers.append((data[:_HASH_BYTES], data[_HASH_BYTES:] if sort == b"f" else None))
+    return answers
 
 
 def _read_one(path: str, salt: bytes, small: bool, known: dict[bytes, int]) -> _Answer:

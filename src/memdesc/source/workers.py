@@ -3,7 +3,7 @@
 `multiprocessing.Pool` waits forever for a worker that was killed, `concurrent.futures` gives up all work at
 the first that is. Here a task whose worker dies (no memory, a parser that overflows its stack) is reported
 as `Died`, and a new worker goes on. Workers are forked, so that tasks need not be sent to them, and end when
-their parent does, however it ends.
+their parent does, however it ends. Results are bytes, so that nothing that a worker sends is more than data here.
 """
 
 import contextlib
@@ -21,9 +21,10 @@ from typing import TypeVar
 from memdesc.errors import Bug
 
 T = TypeVar("T")
-R = TypeVar("R")
 
 _AHEAD = 2
+_NUMBER_BYTES = 4
+_WELL, _FAILED = b"+", b"-"
 _CONTEXT = multiprocessing.get_context("fork")
 
 
@@ -41,7 +42,9 @@ class _Worker:
     given: deque[int] = field(default_factory=deque)
 
 
-def run(work: Callable[[T], R], tasks: Sequence[T], jobs: int, take: Callable[[int, R | Died], None]) -> None:
+def run(
+    work: Callable[[T], bytes], tasks: Sequence[T], jobs: int, take: Callable[[int, bytes | Died], None]
+) -> None:
     """Do `work` on every one of `tasks` in at most `jobs` processes, and hand results to `take` as they come.
 
     Args: work: runs in the workers; must not raise. take: runs here, with the index of the task; indices
@@ -74,7 +77,7 @@ def run(work: Callable[[T], R], tasks: Sequence[T], jobs: int, take: Callable[[i
             worker.connection.close()
 
 
-def _start(work: Callable[[T], R], tasks: Sequence[T], others: Sequence[_Worker]) -> _Worker:
+def _start(work: Callable[[T], bytes], tasks: Sequence[T], others: Sequence[_Worker]) -> _Worker:
     ours, theirs = _CONTEXT.Pipe()
     inherited = [ours, *(other.connection for other in others)]
     process = _CONTEXT.Process(target=_serve, args=(work, tasks, theirs, inherited), daemon=True)
@@ -84,7 +87,7 @@ def _start(work: Callable[[T], R], tasks: Sequence[T], others: Sequence[_Worker]
 
 
 def _serve(
-    work: Callable[[T], R], tasks: Sequence[T], connection: Connection, inherited: Sequence[Connection]
+    work: Callable[[T], bytes], tasks: Sequence[T], connection: Connection, inherited: Sequence[Connection]
 ) -> None:
     """Be a worker: do the tasks whose numbers arrive until no more can."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -93,26 +96,25 @@ def _serve(
         other.close()
     with contextlib.suppress(EOFError, OSError):
         while True:
-            index = connection.recv()
-            done: tuple[bool, R | str]
+            index = int.from_bytes(connection.recv_bytes(_NUMBER_BYTES))
             try:
-                done = (True, work(tasks[index]))
+                done = _WELL + work(tasks[index])
             except BaseException:
-                done = (False, traceback.format_exc())
-            connection.send(done)
+                done = _FAILED + traceback.format_exc().encode("utf-8", "backslashreplace")
+            connection.send_bytes(done)
     os._exit(0)
 
 
 def _give(worker: _Worker, left: deque[int]) -> None:
     worker.given.append(left.popleft())
     with contextlib.suppress(OSError):  # it died; _receive() will find out
-        worker.connection.send(worker.given[-1])
+        worker.connection.send_bytes(worker.given[-1].to_bytes(_NUMBER_BYTES))
 
 
-def _receive(worker: _Worker, take: Callable[[int, R | Died], None]) -> bool:
+def _receive(worker: _Worker, take: Callable[[int, bytes | Died], None]) -> bool:
     """Take one result of `worker`, and return whether it lives; what it had not begun stays given."""
     try:
-        well, result = worker.connection.recv()
+        said = worker.connection.recv_bytes()
     except (EOFError, OSError):
         worker.connection.close()
         worker.process.join()
@@ -120,11 +122,12 @@ def _receive(worker: _Worker, take: Callable[[int, R | Died], None]) -> bool:
             take(worker.given.popleft(), Died(_how(worker.process.exitcode)))
         return False
     index = worker.given.popleft()
-    if not well:
+    if said[:1] != _WELL:
+        result = said[1:].decode("utf-8", "replace")
         bug = Bug(f"a worker failed: {result.strip().splitlines()[-1]}")
         bug.add_note(result)
         raise bug
-    take(index, result)
+    take(index, said[1:])
     return True
 
 

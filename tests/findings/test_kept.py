@@ -1,0 +1,81 @@
+"""Kept results: they come back as they were; what is none is told from them."""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from memdesc.findings import kept
+from memdesc.findings.model import Finding, Level, Statistics, Step, Unread
+from memdesc.findings.registry import rules
+from memdesc.kinds import Kind
+
+STEP = Step("mm/a.c", 3, 7, "f", "\tput_page(p);", "a step \udc80 \x1b[31m é")
+FINDING = Finding(
+    next(iter(rules())), Level.ERROR, "mm/a.c", 3, 7, "f", "p", Kind.SLAB, Kind.FILE | Kind.UNTYPED_TABLE, "m",
+    "put_page", "kmalloc", (STEP, STEP),
+)  # fmt: skip
+STATISTICS = Statistics(5, 4, 3, 2, (Unread("a.c", "", "no"),), 1, {"read": 1.5}, 1 << 40, 7, 8, "its own")
+
+
+def test_results_come_back() -> None:
+    """All but the seconds, which are of the run that made them."""
+    for findings in ((), (FINDING,), (FINDING, replace(FINDING, level=Level.NOTE, source=""))):
+        again = kept.unpack(kept.pack(findings, STATISTICS))
+        assert again == (findings, replace(STATISTICS, seconds={}))
+        assert all(isinstance(f.level, Level) and isinstance(f.arrives, Kind) for f in again[0])
+
+
+def _changed(value: object, other: object) -> Iterator[object]:
+    """Yield a value of JSON with each of its parts in turn replaced, dropped or doubled."""
+    yield other
+    if isinstance(value, list):
+        for n, part in enumerate(value):
+            yield [*value[:n], *value[n + 1 :]]
+            yield [*value[:n], part, *value[n:]]
+            for changed in _changed(part, other):
+                yield [*value[:n], changed, *value[n + 1 :]]
+
+
+@pytest.mark.parametrize(
+    "other", [None, True, -1, 1 << 70, 1.5, "", "no rule", [], {}, [[]], {"a": 1}, float("nan")], ids=repr
+)
+def test_every_value_is_looked_at(other: object) -> None:
+    """Of another type, missing, or once too often: none of it is believed, unless it is a result too."""
+    good = json.loads(kept.pack((FINDING,), STATISTICS))
+    for bad in _changed(good, other):
+        found = kept.unpack(json.dumps(bad).encode())
+        if found is not None:
+            assert json.loads(kept.pack(*found)) == bad
+            assert all(f.rule in rules() and f.trace for f in found[0])
+
+
+@pytest.mark.parametrize(
+    "blob",
+    [
+        b"",
+        b"\x80\x04K\x01.",
+        b"[" * 100_000,
+        b"[" + b"9" * 100_000 + b",[],[]]",
+        b"\xff",
+        b"[[],[],[[]]]",
+        b"null",
+    ],
+    ids=lambda blob: repr(blob[:8]),
+)
+def test_other_bytes(blob: bytes) -> None:
+    """A pickle, nesting without end, numbers without end."""
+    assert kept.unpack(blob) is None
+
+
+def test_damaged_results() -> None:
+    """Bytes changed at random are a result or none."""
+    blob = kept.pack((FINDING, FINDING), STATISTICS)
+    random.seed(3)
+    for _ in range(5_000):
+        bad = bytearray(blob)
+        for _ in range(random.randrange(1, 4)):
+            bad[random.randrange(len(bad))] = random.choice(b'[]{},:"\\0192aeE-. \xff')
+        kept.unpack(bytes(bad))
