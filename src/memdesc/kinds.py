@@ -45,6 +45,8 @@ class Kind(IntFlag):
     IOMMU = 1 << 29  # iommu_alloc_pages()
     ZERO = 1 << 30  # the zero page
     UNTYPED_TABLE = 1 << 31  # pagetable_alloc() before its constructor, or after its destructor
+    MANAGED = 1 << 32  # memory that a device frees when it goes (devm_kmalloc()), besides what it is
+    COMPOUND = 1 << 33  # first page of an order > 0 block with __GFP_COMP, besides what it is
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -52,16 +54,20 @@ class Kind(IntFlag):
         return tuple(NAMES[bit] for bit in BITS if self & bit)
 
 
-BITS: tuple[Kind, ...] = tuple(Kind(1 << n) for n in range(32))
+BITS: tuple[Kind, ...] = tuple(Kind(1 << n) for n in range(34))
+"""All kinds. Arrays of sets have 64 bits an element."""
 NAMES: dict[Kind, str] = {bit: (bit.name or "").lower().replace("_", "-") for bit in BITS}
 BY_NAME: dict[str, Kind] = {name: bit for bit, name in NAMES.items()}
-ANY = Kind((1 << 32) - 1)
+ANY = Kind((1 << len(BITS)) - 1)
 
 ADDRESS_ONLY = Kind.VMALLOC | Kind.STACK | Kind.GLOBAL | Kind.USER | Kind.IO | Kind.PERCPU
 """Kinds that only an address can have: no struct page of the linear map stands behind it."""
 
 STATES = Kind.UNREF | Kind.PTL
 """Bits that say how a page is held rather than what it is."""
+
+BESIDE = Kind.MANAGED | Kind.COMPOUND
+"""Bits that say whose memory is or where in a block it lies, beside another bit that says what it is."""
 
 
 @dataclass(frozen=True, slots=True)

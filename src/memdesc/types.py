@@ -8,11 +8,11 @@ nothing here names a type.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from memdesc.kinds import STATES, Kind
+from memdesc.kinds import BESIDE, STATES, Kind
 
 FOLIO_KINDS = Kind.FILE | Kind.ANON
 """What a descriptor describes that takes the part of struct folio."""
-FRESH = Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.EXACT
+FRESH = Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.EXACT | BESIDE
 """What the page allocator gave is not yet what it will be, and contradicts nothing."""
 
 

@@ -29,11 +29,11 @@ class Demands:
     def __init__(self, solution: Solution, evidence: Evidence) -> None:
         graph = solution.graph
         count = graph.linked.node_count
-        self.accepts: npt.NDArray[np.uint32] = np.full(count, int(ANY), dtype=np.uint32)
+        self.accepts: npt.NDArray[np.uint64] = np.full(count, int(ANY), dtype=np.uint64)
         self.said: dict[int, list[tuple[int, str]]] = {}
         for sink in graph.sinks:
             if not sink.demand.contents and not sink.demand.interpretation:
-                self.accepts[sink.node] &= np.uint32(int(sink.demand.accepts))
+                self.accepts[sink.node] &= np.uint64(int(sink.demand.accepts))
                 self.said.setdefault(sink.node, []).append((sink.row, sink.name))
         for node, found in evidence.said.items():
             self.said.setdefault(node, []).extend((row, name) for _bits, row, name in found)

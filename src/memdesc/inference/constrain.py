@@ -443,7 +443,9 @@ class _Constrainer:
         if not result.pages[1] or order[0].strip() in ("0", ""):
             return Kind.DRIVER
         words = gfp[1].split()
-        if not words or "?" in words or any("COMP" in w or "TRANSHUGE" in w for w in words):
+        if any("__GFP_COMP" in w or "TRANSHUGE" in w for w in words):
+            return Kind.DRIVER | Kind.COMPOUND
+        if not words or "?" in words or any("COMP" in w for w in words):
             return Kind.DRIVER
         return Kind.BLOCK
 

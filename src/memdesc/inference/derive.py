@@ -11,7 +11,7 @@ import numpy as np
 
 from memdesc.inference.link import Linked
 from memdesc.inference.transfer import SAME, Transfer
-from memdesc.kinds import ANY, BITS, NAMES, STATES, Kind
+from memdesc.kinds import ANY, BESIDE, BITS, NAMES, STATES, Kind
 from memdesc.source.signatures import Demand
 
 _VARIANTS = ("arch/", "tools/")
@@ -62,7 +62,7 @@ def accepted(formula: str, guard: Guard) -> Kind:
         for test in alternative.split("&"):
             name, _, argument = test[1:].partition("/")
             own = Kind(guard(name, int(argument), test[0] == "+").keep)
-            kept &= own if own | STATES | Kind.NONCOMP == ANY else own | STATES
+            kept &= own if own | STATES | BESIDE | Kind.NONCOMP == ANY else own | STATES | BESIDE
         total |= kept
     return total
 

@@ -10,7 +10,7 @@ last does, and nothing when it cannot be told. Memory fresh from the allocator i
 from dataclasses import dataclass
 
 from memdesc.inference.evidence import EXACT, KINDS, UNKNOWN, WHOLE, WITHIN
-from memdesc.kinds import STATES, Kind
+from memdesc.kinds import BESIDE, STATES, Kind
 from memdesc.types import FRESH, Type, Types
 
 CACHED = Kind.FILE | Kind.ANON | Kind.HUGETLB
@@ -63,7 +63,7 @@ def judge(seen: Seen, types: Types) -> Verdict:
         return Verdict(PAGE, "its signature says: this very page")
     if offered == "folio":
         return Verdict(folio.name if folio else PAGE, "its signature says: the head of a folio")
-    kinds = seen.arrives & ~STATES
+    kinds = seen.arrives & ~(STATES | BESIDE)
     if kinds & ~(_HEADS | Kind.TAIL | FRESH):
         if seen.beyond & (WHOLE | EXACT | WITHIN):
             return Verdict(PAGE, "memory of several descriptors arrives")

@@ -18,13 +18,13 @@ import numpy.typing as npt
 from memdesc.inference.constrain import CALL, DESCRIPTORS, INTRA, RETURN, Ints
 from memdesc.inference.owners import SPOKEN, Said, refused
 from memdesc.inference.solve import Solution
-from memdesc.kinds import STATES, Kind
+from memdesc.kinds import ANY, STATES, Kind
 from memdesc.types import FRESH, Types
 
 Bits = npt.NDArray[np.uint64]
-WHOLE, EXACT, WITHIN, UNKNOWN = (1 << n for n in range(32, 36))
+WHOLE, EXACT, WITHIN, UNKNOWN = (1 << n for n in range(48, 52))
 """Uses; UNKNOWN is a bit of what arrives: something may of which nothing is known."""
-KINDS = (1 << 32) - 1
+KINDS = int(ANY)
 PAGES = ("page", "folio")
 _WORDS = {"folio": WHOLE, "page": EXACT, "within": WITHIN}
 

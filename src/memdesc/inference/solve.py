@@ -15,7 +15,7 @@ import numpy.typing as npt
 from memdesc.inference.constrain import CALL, INTRA, RETURN, Graph, Ints
 from memdesc.inference.transfer import Transfer
 
-Kinds = npt.NDArray[np.uint32]
+Kinds = npt.NDArray[np.uint64]
 _ROUNDS = 6
 
 
@@ -38,21 +38,21 @@ def solve(graph: Graph) -> Solution:
     edges = graph.edges()
     edges = np.concatenate([edges, summaries(graph, edges)])
     count = graph.linked.node_count
-    up = np.zeros(count, dtype=np.uint32)
-    down = np.zeros(count, dtype=np.uint32)
+    up = np.zeros(count, dtype=np.uint64)
+    down = np.zeros(count, dtype=np.uint64)
     order = np.argsort(edges[:, 0], kind="stable")
     edges = edges[order]
     starts = np.searchsorted(edges[:, 0], np.arange(count + 1)).astype(np.int64)
-    keep = np.array([t.keep for t in graph.table.all], dtype=np.uint32)
+    keep = np.array([t.keep for t in graph.table.all], dtype=np.uint64)
     special = np.array([bool(t.turns) for t in graph.table.all], dtype=bool)
     for node, kinds, _row, _name in graph.sources:
-        up[node] |= np.uint32(kinds)
+        up[node] |= np.uint64(kinds)
     changed = np.flatnonzero(up)
     _spread(graph, edges, starts, keep, special, up, down, changed)
     late = []
     for node, kinds, _row, _name, empty in graph.late:
         if not (up[empty] | down[empty]):
-            up[node] |= np.uint32(kinds)
+            up[node] |= np.uint64(kinds)
             late.append(node)
     if late:
         _spread(graph, edges, starts, keep, special, up, down, np.unique(np.array(late)))
@@ -85,11 +85,11 @@ def _spread(
         to_heap = heap[target]
         new_up = np.where(sort == CALL, 0, rising) | np.where(to_heap & (sort != RETURN), falling, 0)
         new_down = np.where(sort == CALL, rising | falling, np.where((sort == INTRA) & ~to_heap, falling, 0))
-        new_up = np.where(to_heap, new_up | rising, new_up).astype(np.uint32)
+        new_up = np.where(to_heap, new_up | rising, new_up).astype(np.uint64)
         targets = np.unique(target)
         before_up, before_down = up[targets].copy(), down[targets].copy()
         np.bitwise_or.at(up, target, new_up)
-        np.bitwise_or.at(down, target, new_down.astype(np.uint32))
+        np.bitwise_or.at(down, target, new_down.astype(np.uint64))
         changed = targets[(up[targets] != before_up) | (down[targets] != before_down)]
 
 

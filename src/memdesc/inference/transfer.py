@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.kinds import ANY, Kind
+from memdesc.kinds import ANY, BESIDE, Kind
 
-Kinds = npt.NDArray[np.uint32]
+Kinds = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,18 @@ class Transfer:
 
 
 SAME = Transfer(int(ANY))
-MOVED = Transfer(int(ANY & ~Kind.BLOCK), ((int(Kind.BLOCK), int(Kind.NONCOMP)),))
+MOVED = Transfer(
+    int(ANY & ~(Kind.BLOCK | Kind.COMPOUND)),
+    ((int(Kind.BLOCK), int(Kind.NONCOMP)), (int(Kind.COMPOUND), int(Kind.TAIL))),
+)
 """Pointer arithmetic: a later page of a block."""
 RELEASED = Transfer(int(ANY & ~Kind.PTL), ((int(Kind.PTL), int(Kind.UNREF)),))
 """A page table lock is let go."""
 
 
 def keeping(kinds: Kind) -> Transfer:
-    """Return the transfer that lets only `kinds` pass; how a page is held is no matter of guards."""
-    return Transfer(int(kinds))
+    """Return the transfer that lets only `kinds` pass; whose they are, no test of a kind tells."""
+    return Transfer(int(kinds | BESIDE))
 
 
 def becoming(source: Kind, target: Kind, drops: Kind) -> Transfer:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from memdesc.errors import InputError
-from memdesc.kinds import ANY, BY_NAME, CAPABILITIES, Kind, Layout
+from memdesc.kinds import ANY, BESIDE, BY_NAME, CAPABILITIES, Kind, Layout
 
 FOLDER = Path(__file__).with_name("signatures")
 PAGE_WORDS = ("->mapping", "->index", "->private", "->lru", "->_mapcount", "->memcg_data")
@@ -234,7 +234,9 @@ def fitted(signatures: Signatures, layout: Layout) -> Signatures:
 
     def demands(slot: Slot) -> tuple[Demand, ...]:
         return tuple(
-            replace(d, accepts=kinds_of(d.word, layout=layout)) if asked & set(d.word.split("|")) else d
+            replace(d, accepts=_demanded(d.word, d.action, layout=layout))
+            if asked & set(d.word.split("|"))
+            else d
             for d in slot.demands
         )
 
@@ -247,7 +249,9 @@ def fitted(signatures: Signatures, layout: Layout) -> Signatures:
         signatures,
         functions={name: tuple(map(fit, group)) for name, group in signatures.functions.items()},
         members=tuple(
-            replace(m, owners=kinds_of(m.owned, layout=layout)) if asked & set(m.owned.split("|")) else m
+            replace(m, owners=kinds_of(m.owned, layout=layout) | BESIDE)
+            if asked & set(m.owned.split("|"))
+            else m
             for m in signatures.members
         ),
     )
@@ -268,7 +272,14 @@ def _demand(
     text, when = _condition(text)
     word = text.strip()
     prefix = f"{interpretation}:" if interpretation else ""
-    return Demand(prefix + word, kinds_of(word, place), action, contents, when, interpretation)
+    return Demand(prefix + word, _demanded(word, action, place), action, contents, when, interpretation)
+
+
+def _demanded(word: str, action: str, place: str = "", layout: Layout = _UNTOLD) -> Kind:
+    """Return the kinds that a demand accepts: whose the memory is matters to who frees it alone."""
+    kinds = kinds_of(word, place, layout)
+    beside = Kind.COMPOUND if action == "free" else BESIDE
+    return kinds | beside if kinds else kinds
 
 
 def _clause(slot: Slot, clause: str, place: str) -> Slot:
@@ -497,7 +508,7 @@ def _members(text: str, place: str) -> list[Member]:
             if word == "element":
                 member = replace(member, element=True)
             elif word == "of":
-                member = replace(member, owners=kinds_of(rest, place), owned=rest)
+                member = replace(member, owners=kinds_of(rest, place) | BESIDE, owned=rest)
             elif word == "newyork" and rest.startswith("of "):
                 demand = _demand(rest[3:], place, "member", interpretation="newyork")
                 member = replace(member, reads=(*member.reads, demand))

@@ -35,6 +35,7 @@ RULE = Rule(
         | Kind.IOMMU
         | Kind.ZERO
         | Kind.UNTYPED_TABLE
+        | Kind.MANAGED
     ),
     level=Level.ERROR,
     impact=Impact.MEMORY,

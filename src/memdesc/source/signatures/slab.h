@@ -71,15 +71,15 @@ char *kasprintf(gfp_t gfp, const char *fmt, ...) /* gives slab */;
 char *kvasprintf(gfp_t gfp, const char *fmt, va_list ap) /* gives slab */;
 
 // source: drivers/base/devres.c, include/linux/device.h
-void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp) /* gives slab */;
-void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp) /* gives slab */;
-void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t flags) /* gives slab */;
-void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t flags) /* gives slab */;
-void *devm_krealloc(struct device *dev, void *ptr /* frees kmalloc-or-constant */, size_t new_size, gfp_t gfp) /* gives slab */;
-void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp) /* gives slab */;
-char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp) /* gives slab */;
-char *devm_kasprintf(struct device *dev, gfp_t gfp, const char *fmt, ...) /* gives slab */;
-void devm_kfree(struct device *dev, const void *p /* frees kmalloc-or-constant */);
+void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp) /* gives slab|managed */;
+void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp) /* gives slab|managed */;
+void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t flags) /* gives slab|managed */;
+void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t flags) /* gives slab|managed */;
+void *devm_krealloc(struct device *dev, void *ptr /* frees kmalloc-or-constant|managed */, size_t new_size, gfp_t gfp) /* gives slab|managed */;
+void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp) /* gives slab|managed */;
+char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp) /* gives slab|managed */;
+char *devm_kasprintf(struct device *dev, gfp_t gfp, const char *fmt, ...) /* gives slab|managed */;
+void devm_kfree(struct device *dev, const void *p /* frees kmalloc-or-constant|managed */);
 unsigned long devm_get_free_pages(struct device *dev, gfp_t gfp_mask, unsigned int order) /* gives pages(gfp_mask, order) */;
 void devm_free_pages(struct device *dev, unsigned long addr /* frees page-memory */);
 
