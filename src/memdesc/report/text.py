@@ -11,7 +11,7 @@ from typing import TextIO
 
 from memdesc.findings.model import Finding, Level, Report
 from memdesc.inference.declare import Entity, Explanation, Inference, Role
-from memdesc.kinds import ANY, Kind
+from memdesc.kinds import ANY, BESIDE, Kind
 from memdesc.records import Statistics, Step, Unread
 
 SHOWN_UNREAD = 10
@@ -228,7 +228,7 @@ def explain(explanation: Explanation, colours: Style = PLAIN) -> str:
     lines = [
         f"{_place(e, colours)} '{visible(e.expression)}'{inside}",
         f"  can be:     {kinds(e.arrives)}",
-        f"  must be:    {kinds(e.demanded)}",
+        f"  must be:    {kinds(e.demanded if e.demanded == ANY else e.demanded & ~BESIDE)}",
         f"  descriptor: {_verdict(e.descriptor)}",
     ]
     clash = e.arrives & ~e.demanded
