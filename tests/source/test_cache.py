@@ -217,7 +217,7 @@ def test_a_full_disk(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The real thing: a file system of 256 KB."""
     where = tmp_path / "small"
     where.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(where)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k,mode=700", "tmpfs", str(where)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("mount is not permitted here")
     try:

@@ -8,12 +8,13 @@ it. Tables:
     meta   key of a blob -> its number, check sum, size, what it is, and the day it was last used
     data   number of a blob -> the blob
 
-Nothing here is ever needed: whatever goes wrong (a full disk, a lock that is not let go, a damaged file)
-is logged once, as a warning, and the run goes on without. A blob whose check sum does not fit, and a file
-that SQLite finds damaged, are thrown away. Two runs may share a cache: each waits for the other's writes
-for at most BUSY_SECONDS. The rollback journal is chosen over the write-ahead log because new blobs are
-then written once, not twice (0.8 s against 3.5 s for 60,000 blobs of 5 KB), and because it needs no memory
-shared with other hosts. A `Cache` belongs to the process and thread that opened it.
+Nothing here is ever needed: whatever goes wrong (a full disk, a lock that is not let go, a damaged file) is
+logged once, as a warning, and the run goes on without. It must lie where cache_place.py says. A blob whose
+check sum does not fit, and a file that SQLite finds damaged, are thrown away. Two runs may share a cache:
+each waits for the other's writes for at most BUSY_SECONDS. The rollback journal is chosen over the write-
+ahead log because new blobs are then written once, not twice (0.8 s against 3.5 s for 60,000 blobs of 5 KB),
+and because it needs no memory shared with other hosts. A `Cache` belongs to the process and thread that
+opened it.
 
 Raise FORMAT when the tables change.
 """
@@ -25,9 +26,12 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
+
+from memdesc.source.cache_place import SUFFIXES, secured
 
 FORMAT = 1
 MAGIC = 0x6D646573
@@ -53,6 +57,12 @@ _CLOSED_FOR_NOW = {
     sqlite3.SQLITE_AUTH: "permission denied",
     sqlite3.SQLITE_NOMEM: "not enough memory",
 }
+_MOST_INODE = (1 << 63) - 1
+"""SQLite's integers have a sign; the other bits of an inode's number tell files apart as well."""
+_MOST_BLOBS = 1 << 62
+_TICK = 1_000_000
+_MOST_TICKS = 30
+"""Steps of SQLite's machine in a statement, in _TICK: ten times what the largest cache needs."""
 _SHORT_READ = 522  # SQLITE_IOERR_SHORT_READ: the file ends too early
 
 _SCHEMA = f"""
@@ -77,7 +87,7 @@ class Stamp(NamedTuple):
     @classmethod
     def of(cls, status: os.stat_result) -> Self:
         """Return the stamp of a file from its `os.stat()`."""
-        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _MOST_INODE)
 
 
 def folder() -> Path:
@@ -97,6 +107,7 @@ class Cache:
         self._path = (where or folder()) / f"facts-{FORMAT}-{key}.sqlite"
         self._connection: sqlite3.Connection | None = None
         self._warned = False
+        self._ticks = 0
         self._today = int(time.time() // 86400)
         with self._careful():
             self._open()
@@ -118,7 +129,8 @@ class Cache:
                     " WHERE path >= ? AND path < ?",
                     (first, last),
                 )
-                found = {os.fsdecode(row[0]): (row[1:5], row[5]) for row in rows}
+                typed = _typed(rows, bytes, int, int, int, int, bytes)
+                found = {os.fsdecode(row[0]): (row[1:5], row[5]) for row in typed}
         return found
 
     def put_stamps(self, items: Iterable[tuple[str, Stamp, bytes]]) -> None:
@@ -139,7 +151,8 @@ class Cache:
         found: dict[bytes, int] = {}
         with self._careful() as connection:
             if connection:
-                found = dict(connection.execute("SELECT key, size FROM meta WHERE what = ?", (_FACTS,)))
+                rows = connection.execute("SELECT key, size FROM meta WHERE what = ?", (_FACTS,))
+                found = dict(_typed(rows, bytes, int))
         return found
 
     def get_many(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
@@ -189,31 +202,38 @@ class Cache:
         self.close()
 
     def _open(self) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self._path.exists() and self._path.stat().st_uid != os.geteuid():
-            self._give_up("it belongs to another user")
-            return
-        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+        path = secured(self._path)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
+            connection.text_factory = bytes
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAXIMUM_RESULT_BYTES + (1 << 20))
+            connection.set_progress_handler(self._tick, _TICK)
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
             connection.execute("PRAGMA page_size = 8192")
             connection.execute("PRAGMA synchronous = NORMAL")
             if _is_new(connection):
                 with _transaction(connection):
                     for statement in _SCHEMA.split(";") if _is_new(connection) else ():
                         connection.execute(statement)
-            magic = connection.execute("PRAGMA application_id").fetchone()[0]
-            if magic != MAGIC or connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+            if _made_of(connection) != _expected():
                 raise sqlite3.DatabaseError("not a cache of memdesc")
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
-        os.utime(self._path)
-        _drop_old_files(self._path)
+        self._path, self._connection = path, connection
+        os.utime(path)
+        _drop_old_files(path)
+
+    def _tick(self) -> int:
+        """Say whether a statement goes on without end, as it does through a damaged index of pages."""
+        self._ticks += 1
+        return self._ticks > _MOST_TICKS
 
     @contextlib.contextmanager
     def _careful(self) -> Iterator[sqlite3.Connection | None]:
         """Give the connection, and turn trouble with it into one warning and an empty or closed cache."""
+        self._ticks = 0
         try:
             yield self._connection
         except sqlite3.Error as error:
@@ -284,6 +304,8 @@ class Cache:
             kept = [(key, blob) for key, blob in items if len(blob) <= MAXIMUM_RESULT_BYTES]
             with _transaction(connection):
                 last = connection.execute("SELECT ifnull(max(id), 0) FROM data").fetchone()[0]
+                if not 0 <= last < _MOST_BLOBS:
+                    raise sqlite3.DatabaseError("its numbers run out")
                 for number, (key, blob) in enumerate(kept, last + 1):
                     old = connection.execute("SELECT id FROM meta WHERE key = ?", (key,)).fetchone()
                     if old:
@@ -296,10 +318,12 @@ class Cache:
 
     def _prune(self, connection: sqlite3.Connection) -> None:
         """Delete the oldest entries until the sums of sizes are within the limits."""
-        sums = dict(connection.execute("SELECT what, sum(size) FROM meta GROUP BY what"))
+        sums = dict(_typed(connection.execute("SELECT what, sum(size) FROM meta GROUP BY what"), int, int))
         if sums.get(_RESULT, 0) <= MAXIMUM_RESULT_BYTES and sum(sums.values()) <= MAXIMUM_BYTES:
             return
-        rows = connection.execute("SELECT id, size, what FROM meta ORDER BY day, id").fetchall()
+        rows = list(
+            _typed(connection.execute("SELECT id, size, what FROM meta ORDER BY day, id"), int, int, int)
+        )
         gone: set[int] = set()
         for kinds, limit in (((_RESULT,), MAXIMUM_RESULT_BYTES), ((_FACTS, _RESULT), MAXIMUM_BYTES)):
             left = [(number, size) for number, size, what in rows if what in kinds and number not in gone]
@@ -325,15 +349,42 @@ def _find(connection: sqlite3.Connection, keys: set[bytes], what: int) -> dict[i
     """Return (key, check sum, day) of the blobs called `keys`, by number."""
     if len(keys) > _CHUNK:
         rows = connection.execute("SELECT key, id, checksum, day FROM meta WHERE what = ?", (what,))
-        return {number: (key, checksum, day) for key, number, checksum, day in rows if key in keys}
+        typed = _typed(rows, bytes, int, int, int)
+        return {number: (key, checksum, day) for key, number, checksum, day in typed if key in keys}
     found = {}
     for part in _parts(sorted(keys)):
         marks = ",".join("?" * len(part))
-        for key, number, checksum, day in connection.execute(
+        rows = connection.execute(
             f"SELECT key, id, checksum, day FROM meta WHERE what = ? AND key IN ({marks})", (what, *part)
-        ):
+        )
+        for key, number, checksum, day in _typed(rows, bytes, int, int, int):
             found[number] = (key, checksum, day)
     return found
+
+
+def _typed(rows: Iterable[tuple[Any, ...]], *types: type) -> Iterator[tuple[Any, ...]]:
+    """Yield rows whose values are of these types; SQLite keeps anything in any column.
+
+    Raises: sqlite3.DatabaseError: one is of another.
+    """
+    for row in rows:
+        if tuple(map(type, row)) != types:
+            raise sqlite3.DatabaseError("a value of another type")
+        yield row
+
+
+def _made_of(connection: sqlite3.Connection) -> tuple[object, ...]:
+    """Return the tables of a database, and the numbers that say what it is."""
+    tables = connection.execute("SELECT CAST(sql AS BLOB) FROM sqlite_master ORDER BY name").fetchall()
+    magic = connection.execute("PRAGMA application_id").fetchone()
+    return tables, magic, connection.execute("PRAGMA user_version").fetchone()
+
+
+@lru_cache(maxsize=1)
+def _expected() -> tuple[object, ...]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return _made_of(connection)
 
 
 def _is_new(connection: sqlite3.Connection) -> bool:
@@ -364,15 +415,15 @@ def _parts(items: Sequence[bytes] | Sequence[int]) -> Iterator[tuple[bytes | int
 
 def _drop_old_files(current: Path) -> None:
     """Remove the files of other versions of memdesc but the few that were used last."""
-    files = sorted(
-        (path for path in current.parent.glob("facts-*.sqlite") if path != current),
-        key=lambda path: path.stat().st_mtime,
-        reverse=True,
-    )
-    for path in files[KEPT_FILES - 1 :]:
+    times: list[tuple[float, Path]] = []
+    for path in current.parent.glob("facts-*.sqlite"):
+        with contextlib.suppress(FileNotFoundError):  # another run removes them as well
+            if path != current:
+                times.append((path.lstat().st_mtime, path))
+    for _, path in sorted(times, reverse=True)[KEPT_FILES - 1 :]:
         _remove(path)
 
 
 def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    for suffix in SUFFIXES:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
