@@ -15,9 +15,10 @@ from memdesc.errors import InputError
 from memdesc.findings import kept
 from memdesc.findings.judge import judge
 from memdesc.findings.model import Interpretation, Level, Report
-from memdesc.inference import answer
+from memdesc.inference import answer, derive
 from memdesc.inference.constrain import constrain
 from memdesc.inference.declare import Explanation, Inference
+from memdesc.inference.derive import Told
 from memdesc.inference.link import link
 from memdesc.inference.solve import Solution, solve
 from memdesc.kinds import Layout
@@ -282,6 +283,19 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
     if found is None:
         raise InputError(place, "no pointer to memory that could be followed stands there")
     return found
+
+
+def derived(tree: Path, options: Options, progress: Progress) -> tuple[Told, ...]:
+    """Return what the functions of a tree themselves demand of their parameters, by name and place."""
+    _undisturbed()
+    with _opened(options) as cache:
+        survey = reading.survey([tree], tree, cache, options.jobs, progress)
+        paths, packed = reading.facts(survey, cache, options.jobs, progress)
+    progress("linking", 0, 1)
+    linked = link(paths, [unpack(blob) for blob in packed], described())
+    layout = _layout(survey)
+    graph = constrain(linked, fitted(load(), layout), kernel.version(tree))
+    return derive.told(linked, graph.derived, _texts(survey.root))
 
 
 def dump(stage: str, file: Path) -> str:

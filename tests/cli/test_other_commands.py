@@ -97,6 +97,23 @@ def test_every_signature_is_listed_whole(capsys: pytest.CaptureFixture[str]) -> 
     assert sum(line.rstrip().endswith(";") for line in lines) >= 10
 
 
+def test_signatures_of_a_tree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the functions of a tree assert is shown with its place, beside what is shipped for that version."""
+    (tmp_path / "Makefile").write_text("VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 7\nEXTRAVERSION =\n")
+    (tmp_path / "include" / "linux").mkdir(parents=True)
+    (tmp_path / "include" / "linux" / "swan.h").write_text(
+        "static inline void swan(int n, struct page *page)\n{\n\tVM_BUG_ON_PAGE(PageSlab(page), page);\n}\n"
+    )
+    assert main(["signatures", "swan", "PageAnon", "--tree", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert said.endswith(
+        "// include/linux/swan.h:3: VM_BUG_ON_PAGE(PageSlab(page), page);\nswan(): page wants !slab\n"
+    )
+    assert "PageAnon(const struct page *page /* true" in said
+    assert "keeps ->mapping" not in said
+    assert main(["signatures", "goose", "--tree", str(tmp_path)]) == 2
+
+
 def test_signatures_are_verified_against_a_tree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A function that the tree lacks or declares otherwise is reported; one that fits is not."""
     (tmp_path / "Makefile").write_text("VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 7\nEXTRAVERSION =\n")

@@ -5,18 +5,22 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from memdesc import pipeline
 from memdesc.cli import inputs, output
 from memdesc.cli.status import ExitStatus
 from memdesc.errors import InputError
+from memdesc.findings.model import Interpretation, Level
+from memdesc.inference.derive import Told
+from memdesc.report.progress import Bar
 from memdesc.source import kernel, verify
 from memdesc.source.signatures import FOLDER, Signature, Signatures, load
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,30 +30,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--verify", action="store_true", help="report the signatures whose function a kernel tree lacks"
     )
     inputs.add_tree(parser)
+    inputs.add_effort(parser)
 
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """List, or verify."""
     known = load()
-    chosen = _choose(known, arguments.names)
+    tree = inputs.tree(arguments.tree)
     if arguments.verify:
-        return _verify(known, chosen, inputs.tree(arguments.tree) or kernel.top(Path()))
-    if arguments.tree:
-        raise InputError("--tree", "is of use with --verify only")
+        return _verify(known, _choose(known, arguments.names), tree or kernel.top(Path()))
+    derived = _derived(tree, arguments) if tree else ()
+    chosen = _choose(known, arguments.names, {each.function for each in derived})
+    version = kernel.version(tree) if tree else None
     lines = []
     origin = ""
     for signature in chosen:
+        if not signature.holds_for(version):
+            continue
         if signature.origin != origin:
             origin = signature.origin
             lines.append(f"// {origin}\n")
         lines.append(f"{_declaration(signature)}\n")
+    lines += [
+        f"// {each.file}:{each.line}: {each.text}\n"
+        f"{each.function}(): {each.parameter or f'parameter {each.number + 1}'} wants {each.demand}\n"
+        for each in derived
+    ]
     output.write("".join(lines), None)
     return ExitStatus.CLEAN
 
 
-def _choose(known: Signatures, names: list[str]) -> list[Signature]:
+def _derived(tree: Path, arguments: argparse.Namespace) -> tuple[Told, ...]:
+    """Return what the functions of a tree demand by what they assert: those asked for, or all."""
+    options = pipeline.Options(arguments.jobs, not arguments.no_cache, Level.WARNING, Interpretation.OTTAWA)
+    with Bar() as bar:
+        found = pipeline.derived(tree, options, bar)
+    return tuple(each for each in found if not arguments.names or each.function in arguments.names)
+
+
+def _choose(known: Signatures, names: list[str], derived: Collection[str] = ()) -> list[Signature]:
     for name in names:
-        if name not in known.functions:
+        if name not in known.functions and name not in derived:
             near = difflib.get_close_matches(name, known.functions, 1)
             raise InputError(name, "no signature is known" + (f"; did you mean {near[0]}?" if near else ""))
     return [s for s in known if not names or s.name in names]

@@ -30,6 +30,8 @@ _CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]
 
 _COMPARED_AFTER = re.compile(rb"\w[\w.>()\[\] -]*?(?:->|\.)\w+\s*[!=]=\s*(?!NULL\b|0\b|[A-Z_0-9]+\b)[\w(&*]")
 _COMPARED_BEFORE = re.compile(rb"(?<![A-Z_0-9 ])(?<!NULL)\s*[!=]=\s*$")
+_INVOKED = re.compile(r"\w+ ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
+"""A macro's invocation, or an `if` with its condition."""
 _ADDED = re.compile(r" [-+] .*$")
 
 
@@ -382,7 +384,8 @@ def _because(places: _Places, sink: Sink) -> str:
     if sink.because in (-1, sink.row):
         return ""
     file, line, *_ = places.of(sink.because)
-    return f" ('{places.expression(sink.because)}', {file}:{line})"
+    said = _INVOKED.match(places.expression(sink.because))
+    return f" ('{said[0]}', {file}:{line})" if said else f" ({file}:{line})"
 
 
 def _message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:

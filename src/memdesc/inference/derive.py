@@ -12,6 +12,7 @@ import numpy as np
 from memdesc.inference.link import Linked
 from memdesc.inference.transfer import SAME, Transfer
 from memdesc.kinds import ANY, BESIDE, BITS, NAMES, STATES, Kind
+from memdesc.places import Lines
 from memdesc.source.signatures import Demand
 
 _VARIANTS = ("arch/", "tools/")
@@ -31,6 +32,20 @@ class Derived:
     demand: Demand
     by: str
     row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A derived demand for a reader: the function, the parameter's number and name, the demand as signatures have it,
+    where it stands, and the line there."""
+
+    function: str
+    number: int
+    parameter: str
+    demand: str
+    file: str
+    line: int
+    text: str
 
 
 @dataclass(slots=True)
@@ -103,6 +118,34 @@ def derive(linked: Linked, guard: Guard, view: View) -> Derivation:
             out.others.append((node, row, worded(refused), by))
     out.demands = {slot: tuple(_distinct(each)) for slot, each in made.items()}
     return out
+
+
+def told(linked: Linked, derivation: Derivation, texts: Callable[[str], bytes]) -> tuple[Told, ...]:
+    """Return the demands of all functions with their places, by name, parameter, file and line.
+
+    Args: texts: gives the bytes of a file.
+    """
+    lines: dict[str, Lines] = {}
+    found = []
+    for (spelt, number), demands in derivation.demands.items():
+        for each in demands:
+            function, file, offset = (int(linked.rows[each.row, n]) for n in (6, 7, 4))
+            path = linked.paths[file]
+            at = lines.setdefault(path, Lines(texts(path)))
+            line, _ = at.line_column(offset)
+            params = linked.functions[function][1].params
+            found.append(
+                Told(
+                    spelt.partition("@")[0],
+                    number,
+                    params[number][0] if number < len(params) else "",
+                    each.demand.word,
+                    path,
+                    line,
+                    at.text_of(line).strip(),
+                )
+            )
+    return tuple(sorted(found, key=lambda t: (t.function, t.number, t.file, t.line, t.demand)))
 
 
 def _distinct(found: list[Derived]) -> list[Derived]:

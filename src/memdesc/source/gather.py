@@ -5,14 +5,15 @@
 
 import re
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import re2
 import tree_sitter
 
 from memdesc.source.collect import Walk
-from memdesc.source.facts import Declared, FileFacts, FunctionFacts, pack_conditions, pack_structs
+from memdesc.source.expanding import Expander
+from memdesc.source.facts import WIDTH, Declared, FileFacts, FunctionFacts, pack_conditions, pack_structs
 from memdesc.source.graphing import CONTAINERS, Env, Local
 from memdesc.source.items import Item, Source
 from memdesc.source.structs import Member, structs
@@ -168,6 +169,8 @@ def facts_of(
     read: list[FunctionFacts] = []
     for item in chosen:
         read.append(walker.function(source, item, reader, len(read)))
+    for offset, text in Expander(source, words.known).definitions():
+        read += walker.generated(text, offset, reader, scope, len(read))
     for item in initialisers:
         walker.initialiser(source, item, reader)
     out = walker.out
@@ -323,6 +326,25 @@ class _Walk(Walk):
             macro,
             error,
         )
+
+    def generated(
+        self, text: bytes, offset: int, reader: Reader, scope: Scope, number: int
+    ) -> list[FunctionFacts]:
+        """Walk the functions that a macro's invocation at `offset` defines; all of them stand there."""
+        source, out = split(text), self.out
+        edges, sites, declared = len(out.edges), len(out.sites), len(out.declared)
+        read: list[FunctionFacts] = []
+        for item in source.items:
+            if item.role == "function" and (
+                scope.all_functions or _MATTERS.search(text, item.start, item.end)
+            ):
+                facts = self.function(source, item, reader, number + len(read))
+                read.append(replace(facts, start=offset, end=offset, macro=True))
+        for at in range(edges + 4, len(out.edges), WIDTH):
+            out.edges[at] = offset
+        out.sites[sites:] = [(name, offset, said) for name, _, said in out.sites[sites:]]
+        del out.declared[declared:]  # nobody declares them so
+        return read
 
     def _declare(
         self, params: tuple[tuple[str, Local], ...], result: tuple[str, int], item: Item, number: int
