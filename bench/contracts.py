@@ -22,7 +22,6 @@ from memdesc.kinds import ANY, STATES, Kind, Layout
 from memdesc.layout.kernel_tree import layout_of
 from memdesc.source import kernel, reading
 from memdesc.source.cache import Cache
-from memdesc.source.facts import unpack
 from memdesc.source.signatures import Signatures, fitted, load
 from memdesc.source.structs import described
 from memdesc.source.text import Item, Source, split
@@ -178,8 +177,8 @@ def graph_of(tree: Path) -> tuple[Graph, Signatures]:
     jobs = len(os.sched_getaffinity(0))
     with Cache(reading.cache_key()) as cache:
         survey = reading.survey([tree], tree, cache, jobs, lambda *_: None)
-        paths, packed = reading.facts(survey, cache, jobs, lambda *_: None)
-    linked = link(paths, [unpack(blob) for blob in packed], described())
+        paths, files = reading.facts(survey, cache, jobs, lambda *_: None)
+    linked = link(paths, files, described())
     layout: Layout = layout_of(lambda path: text_of(tree / path), version)
     known = fitted(load(), layout)
     return constrain(linked, known, version), known

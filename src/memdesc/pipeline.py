@@ -290,9 +290,9 @@ def derived(tree: Path, options: Options, progress: Progress) -> tuple[Told, ...
     _undisturbed()
     with _opened(options) as cache:
         survey = reading.survey([tree], tree, cache, options.jobs, progress)
-        paths, packed = reading.facts(survey, cache, options.jobs, progress)
+        paths, files = reading.facts(survey, cache, options.jobs, progress)
     progress("linking", 0, 1)
-    linked = link(paths, [unpack(blob) for blob in packed], described())
+    linked = link(paths, files, described())
     layout = _layout(survey)
     graph = constrain(linked, fitted(load(), layout), kernel.version(tree))
     return derive.told(linked, graph.derived, _texts(survey.root))
