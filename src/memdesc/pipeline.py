@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memdesc import __version__
 from memdesc.errors import InputError
@@ -21,16 +22,21 @@ from memdesc.inference.declare import Explanation, Inference
 from memdesc.inference.derive import Told
 from memdesc.inference.link import link
 from memdesc.inference.solve import Solution, solve
-from memdesc.kinds import Layout
+from memdesc.kinds import BY_NAME, Layout
+from memdesc.layout.descriptors import TYPES
 from memdesc.layout.shipped import shipped
 from memdesc.records import Statistics, Unread
 from memdesc.source import configuration, kernel, reading
 from memdesc.source.cache import Cache
 from memdesc.source.configuration import Configuration
+from memdesc.source.page_types import HEADER, with_types
 from memdesc.source.reading import Progress, Survey
-from memdesc.source.signatures import fitted, load
+from memdesc.source.signatures import Signatures, fitted, load
 from memdesc.source.structs import described
 from memdesc.types import Types
+
+if TYPE_CHECKING:
+    from memdesc.layout.design import Design
 
 _TOOLS = "tools/"
 
@@ -66,7 +72,7 @@ def _solve(
     linking = time.perf_counter()
     version = kernel.version(survey.tree) if survey.tree else None
     layout = _layout(survey)
-    graph = constrain(linked, fitted(load(), layout), version)
+    graph = constrain(linked, fitted(_signatures(survey), layout), version)
     constraining = time.perf_counter()
     progress("solving", 0, 1)
     solution = solve(graph)
@@ -77,6 +83,14 @@ def _solve(
         "solve": time.perf_counter() - constraining,
     }
     return solution, seconds, layout.name
+
+
+def _signatures(survey: Survey) -> Signatures:
+    """Return the shipped signatures, and those of the page types that the tree declares."""
+    if survey.tree is None:
+        return load()
+    marks = {row.mark: BY_NAME[row.kind] for row in TYPES}
+    return with_types(load(), _texts(survey.tree)(HEADER).decode("utf-8", "replace"), marks)
 
 
 def _layout(survey: Survey) -> Layout:
@@ -222,8 +236,9 @@ def infer(
     Programs in tools/ of a tree have a struct page of their own (tools/testing/radix-tree/linux/), which is not
     the kernel's: what is declared there is only counted, unless one of `paths` lies in tools/.
     """
+    chosen = _design(design) if design is not None else None
     survey, solution, seconds, layout = _solved(paths, tree, options, progress)
-    types = _types(survey.tree, design)
+    types = _types(survey.tree, chosen)
     found = answer.entities(solution, _texts(survey.root), _wanted(paths, survey.root), types)
     listed = found
     if survey.tree:
@@ -235,12 +250,19 @@ def infer(
         listed,
         _statistics(survey, solution, seconds, layout),
         len(found) - len(listed),
+        types.name,
+        tuple(t.name for t in types.all),
     )
 
 
-def _types(tree: Path | None, design: str | None) -> Types:
+def _design(name: str) -> "Design":
+    from memdesc.layout.design import load as load_design  # a reader of headers: a check can do without
+
+    return load_design(name)
+
+
+def _types(tree: Path | None, design: "Design | None") -> Types:
     """Return the types to choose from, and the owners of the words of the tree's struct page."""
-    from memdesc.layout.design import load as load_design  # readers of headers: a check can do without
     from memdesc.layout.kernel_tree import design_of
     from memdesc.layout.offer import types_of
 
@@ -250,7 +272,7 @@ def _types(tree: Path | None, design: str | None) -> Types:
             own = design_of("include", _texts(tree))
         except InputError:
             own = None  # a part of a kernel, or headers that are not understood: shipped designs are asked
-    return types_of(own, load_design(design) if design is not None else None)
+    return types_of(own, design)
 
 
 def _in_tools(path: Path, root: Path) -> bool:

@@ -12,7 +12,9 @@ from memdesc.kinds import BESIDE, STATES, Kind
 
 FOLIO_KINDS = Kind.FILE | Kind.ANON
 """What a descriptor describes that takes the part of struct folio."""
-FRESH = Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.EXACT | BESIDE
+HOW = STATES | BESIDE
+"""Bits that say how a page is held, whose it is and where it lies, not what it is."""
+FRESH = Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.EXACT
 """What the page allocator gave is not yet what it will be, and contradicts nothing."""
 
 
@@ -63,7 +65,7 @@ class Types:
 
     def only(self, kinds: Kind) -> Type | None:
         """Return the type, not the folio's, that describes all of `kinds` but how they are held and fresh ones."""
-        told = kinds & ~(STATES | FRESH)
+        told = kinds & ~(HOW | FRESH)
         if not told:
             return None
         for t in self.own():

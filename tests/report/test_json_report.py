@@ -49,11 +49,11 @@ def test_an_inference() -> None:
         "a.c", 3, "f", Role.LOCAL, "p", None, "struct page *", Kind.SLAB, Kind.FILE, None, ("why",)
     )
     said = json.loads(json_report.infer(Inference("/src", "6.1", (entity,), Statistics())))
-    assert list(said) == ["version", "tree", "kernel", "entities", "stats"]
+    assert list(said) == ["version", "tree", "kernel", "design", "types", "entities", "stats"]
     assert said["entities"] == [
         {
             "file": "a.c", "line": 3, "function": "f", "role": "local", "name": "p", "index": None,
             "declared": "struct page *", "arrives": ["slab"], "demanded": ["file"], "descriptor": None,
-            "evidence": ["why"],
+            "evidence": ["why"], "why": "", "grounds": [],
         }
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from memdesc.findings.model import Finding, Level, Report
-from memdesc.inference.declare import Entity, Inference, Role
+from memdesc.inference.declare import Entity, Ground, Inference, Role
 from memdesc.kinds import ANY, Kind
 from memdesc.records import Statistics, Step, Unread
 from memdesc.report import text
@@ -103,19 +103,27 @@ def test_sets_of_kinds_in_words(kinds: Kind, words: str) -> None:
 @pytest.mark.parametrize(
     ("role", "says"),
     [
-        (Role.PARAM, "f() parameter 1 'struct page *p'"),
-        (Role.RETURN, "f() returns 'struct page *'"),
-        (Role.LOCAL, "f() local 'struct page *p'"),
-        (Role.FIELD, "field 'struct page *p'"),
-        (Role.GLOBAL, "global 'struct page *p'"),
+        (Role.PARAM, "f(p)"),
+        (Role.RETURN, "f() result"),
+        (Role.LOCAL, "f() p"),
+        (Role.FIELD, "p"),
+        (Role.GLOBAL, "p"),
     ],
 )
 def test_an_entity_is_a_line(role: Role, says: str) -> None:
-    """Each role names what was declared, and the verdict ends the line."""
+    """Each role names what was declared; then the type, and why, or what would decide it."""
     index = 1 if role is Role.PARAM else None
-    entity = Entity("a.c", 3, "f", role, "p", index, "struct  page *", Kind.NONE, ANY, None)
-    inference = Inference("", "", (entity, replace(entity, descriptor="page")), Statistics())
+    grounds = (Ground("a.c", 7, "get_it()", "exact"), Ground("b.c", 9, "page->it", "exact"))
+    entity = Entity("a.c", 3, "f", role, "p", index, "struct  page *", Kind.NONE, ANY, None, why="a use")
+    other = replace(entity, descriptor="page", why="this very page", grounds=grounds)
+    inference = Inference("", "", (entity, other), Statistics())
     assert text.infer(inference) == (
-        f"a.c:3: {says}: arrives unknown; demanded any kind; undetermined\n"
-        f"a.c:3: {says}: arrives unknown; demanded any kind; stays a page\n"
+        f"a.c:3: {says} ?    to decide: a use\n"
+        f"a.c:3: {says} page this very page: get_it(), line 7; page->it, b.c:9\n"
     )
+
+
+def test_the_types_to_choose_from_are_told() -> None:
+    """With the design that they come from."""
+    told = text.infer_summary(Inference("", "", (), Statistics(), 0, "own", ("folio", "slab")))
+    assert told.startswith("0 declarations; to choose from, by own: folio, slab\n")

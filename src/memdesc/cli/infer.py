@@ -14,6 +14,12 @@ from memdesc.report.progress import Bar
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `memdesc infer`."""
     inputs.add_paths(parser)
+    parser.add_argument(
+        "--design",
+        metavar="DESIGN",
+        help="take the types from a design, as `memdesc layout` reads it: proposal-2021, memdesc-8, linux-6.18, ..., "
+        "a C header, a kernel image or BTF (default: what the tree declares, and what is known to come)",
+    )
     parser.add_argument("--format", choices=["text", "json"], default="text", help="form of the report")
     inputs.add_effort(parser)
 
@@ -29,7 +35,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         interpretation=Interpretation.OTTAWA,
     )
     with Bar() as bar:
-        inference = pipeline.infer(paths, top, options, bar)
+        inference = pipeline.infer(paths, top, options, bar, arguments.design)
     render = json_report.infer if arguments.format == "json" else text.infer
     output.write(render(inference), None)
     sys.stderr.write(text.infer_summary(inference))

@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from memdesc.inference.constrain import RETURN
-from memdesc.inference.declare import Entity, Explanation, Role
+from memdesc.inference.declare import Entity, Explanation, Ground, Role
 from memdesc.inference.descriptor import Seen, judge
-from memdesc.inference.evidence import Evidence
+from memdesc.inference.evidence import UNKNOWN, Evidence
+from memdesc.inference.grounds import Demands, Found, says
+from memdesc.inference.link import Linked
 from memdesc.inference.owners import owners
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer
@@ -20,67 +20,6 @@ from memdesc.source.facts import WIDTH, Declared, FileFacts
 from memdesc.types import Types
 
 Texts = Callable[[str], bytes]
-_SAYING = 4
-
-
-class Demands:
-    """What is asked of every node, backwards along the flows: kinds that all uses accept, and who says so."""
-
-    def __init__(self, solution: Solution, evidence: Evidence) -> None:
-        graph = solution.graph
-        count = graph.linked.node_count
-        self.accepts: npt.NDArray[np.uint64] = np.full(count, int(ANY), dtype=np.uint64)
-        self.said: dict[int, list[tuple[int, str]]] = {}
-        for sink in graph.sinks:
-            if not sink.demand.contents and not sink.demand.interpretation:
-                self.accepts[sink.node] &= np.uint64(int(sink.demand.accepts))
-                self.said.setdefault(sink.node, []).append((sink.row, sink.name))
-        for node, found in evidence.said.items():
-            self.said.setdefault(node, []).extend((row, name) for _bits, row, name in found)
-        edges = solution.edges
-        heap = graph.heap
-        keeps = np.array([t.keep == int(ANY) or bool(t.turns) for t in graph.table.all])
-        passing = (edges[:, 2] != RETURN) & ~heap[edges[:, 0]] & ~heap[edges[:, 1]] & keeps[edges[:, 3]]
-        edges = edges[passing]
-        order = np.argsort(edges[:, 1], kind="stable")
-        self.edges = edges[order]
-        self.starts = np.searchsorted(self.edges[:, 1], np.arange(count + 1)).astype(np.int64)
-        changed = np.flatnonzero(self.accepts != int(ANY))
-        while len(changed):
-            counts = self.starts[changed + 1] - self.starts[changed]
-            total = int(counts.sum())
-            if not total:
-                break
-            index = np.repeat(self.starts[changed] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-            found = self.edges[index + np.arange(total)]
-            source, target = found[:, 0], found[:, 1]
-            sources = np.unique(source)
-            before = self.accepts[sources].copy()
-            np.bitwise_and.at(self.accepts, source, self.accepts[target])
-            changed = sources[self.accepts[sources] != before]
-        self.forward_order = np.argsort(self.edges[:, 0], kind="stable")
-        self.forward = self.edges[self.forward_order]
-        self.forward_starts = np.searchsorted(self.forward[:, 0], np.arange(count + 1)).astype(np.int64)
-
-    def uses(self, nodes: Sequence[int], most: int = _SAYING) -> list[tuple[int, str]]:
-        """Return (row, who) of the nearest uses that say something of a value."""
-        found: list[tuple[int, str]] = []
-        seen = set(nodes)
-        work = list(nodes)
-        while work and len(found) < most and len(seen) < 2000:
-            following: list[int] = []
-            for node in work:
-                for one in self.said.get(node, ()):
-                    if one[1] not in {name for _, name in found}:
-                        found.append(one)
-                for target in self.forward[
-                    self.forward_starts[node] : self.forward_starts[node + 1], 1
-                ].tolist():
-                    if target not in seen:
-                        seen.add(target)
-                        following.append(target)
-            work = following
-        return found[:most]
 
 
 def entities(
@@ -109,12 +48,13 @@ def entities(
                 accepts &= int(demands.accepts[node])
             seen = _seen(solution, evidence, nodes, declared)
             function = linked.functions[first + declared.function][1].name
-            says = []
-            for row, name in demands.uses(nodes):
-                at = linked.rows[row]
-                where = linked.paths[int(at[7])]
-                line = lines.setdefault(where, Lines(texts(where))).line(int(at[4]))
-                says.append(f"{name} at {where}:{line}")
+            verdict = judge(seen, types)
+            grounds = tuple(
+                _ground(linked, one, lines, texts) for one in demands.grounds(nodes, verdict, types)
+            )
+            why = verdict.why
+            if verdict.name is None and seen.around & UNKNOWN and (lacking := demands.unknown(nodes)):
+                why = f"{why}; {lacking}"
             found.append(
                 Entity(
                     path,
@@ -126,12 +66,21 @@ def entities(
                     declared.ctype,
                     seen.arrives,
                     Kind(accepts),
-                    judge(seen, types).name,
-                    tuple(says),
+                    verdict.name,
+                    tuple(f"{one.what} at {one.file}:{one.line}" for one in grounds),
+                    why,
+                    grounds,
                 )
             )
         found += _fields(solution, demands, evidence, n, path, texts, lines, types)
     return tuple(sorted(found, key=lambda e: (e.file, e.line, e.role.value, e.name)))
+
+
+def _ground(linked: Linked, found: Found, lines: dict[str, Lines], texts: Texts) -> Ground:
+    at = linked.rows[found.row]
+    where = linked.paths[int(at[7])]
+    place = lines.get(where) or lines.setdefault(where, Lines(texts(where)))
+    return Ground(where, place.line(int(at[4])), found.name, says(found.says))
 
 
 def _seen(solution: Solution, evidence: Evidence, nodes: Sequence[int], declared: Declared) -> Seen:
@@ -182,7 +131,8 @@ def _fields(
             at = _find(texts(path), tag, name)
             arrives = solution.at(node) if node is not None else 0
             done = accepts = 0
-            says: list[str] = []
+            grounds: tuple[Ground, ...] = ()
+            readers: list[int] = []
             if node is not None:
                 accepts = int(ANY)
                 first, last = np.searchsorted(solution.edges[:, 0], (node, node + 1)).tolist()
@@ -190,6 +140,10 @@ def _fields(
                 for reader in readers:
                     done |= int(evidence.beyond[reader])
                     accepts &= int(demands.accepts[reader])
+            verdict = judge(Seen(Kind(arrives), done, done, 0, f"struct {base} *"), types)
+            if readers:
+                said = demands.grounds(readers, verdict, types)
+                grounds = tuple(_ground(linked, one, lines, texts) for one in said)
             found.append(
                 Entity(
                     path,
@@ -201,8 +155,10 @@ def _fields(
                     f"struct {base} *",
                     Kind(arrives),
                     Kind(accepts or int(ANY)),
-                    judge(Seen(Kind(arrives), done, done, 0, f"struct {base} *"), types).name,
-                    tuple(says),
+                    verdict.name,
+                    tuple(f"{one.what} at {one.file}:{one.line}" for one in grounds),
+                    verdict.why,
+                    grounds,
                 )
             )
     return found
@@ -255,7 +211,7 @@ def explain(
             way = tracer.find(node, int(kind), -1)
             if way is not None:
                 because.append(step(way.row, f"{NAMES[kind]} from {way.source}()"))
-    asked = [step(at, name) for at, name in demands.uses([node], 6)]
+    asked = [step(one.row, one.name) for one in demands.uses([node], most=6)]
     offset = int(linked.rows[row, 4])
     text = texts(file)
     stop = offset

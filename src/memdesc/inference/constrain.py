@@ -251,7 +251,7 @@ class _Constrainer:
             elif sort == "gm":
                 self._plain(rows, self._member_guard(name, op.endswith("+")))
             elif sort == "t":
-                self._plain(rows, self._change(name, number))
+                self._turn(name, number, rows)
             elif sort == "e":
                 signature = self.signature(name)
                 ends = signature is not None and bool(signature.result.ends)
@@ -302,12 +302,21 @@ class _Constrainer:
             else SAME
         )
 
-    def _change(self, name: str, number: int) -> Transfer:
+    def _turn(self, name: str, number: int, rows: npt.NDArray[np.intp]) -> None:
+        """What a call leaves of the memory of its argument."""
         signature = self.signature(name)
-        if signature is None or number >= len(signature.params):
-            return SAME
-        slot = signature.params[number]
-        return becoming(slot.source, slot.becomes, slot.drops) if slot.becomes or slot.drops else SAME
+        slot = signature.params[number] if signature is not None and number < len(signature.params) else None
+        if signature is None or slot is None or not (slot.becomes or slot.drops):
+            self._plain(rows, SAME)
+            return
+        turned = becoming(slot.source, slot.becomes, slot.drops)
+        when = slot.becomes_when
+        if when is None:
+            self._plain(rows, turned)
+            return
+        holds = np.array([self._holds(when, signature, row) for row in rows.tolist()], dtype=bool)
+        self._plain(rows[holds], turned)
+        self._plain(rows[~holds], SAME)
 
     def _member(self, name: str, sort: str, rows: npt.NDArray[np.intp]) -> None:
         tag, _, member = name.partition(".")

@@ -18,14 +18,29 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What speaks for an answer: a use, or where memory comes from.
+
+    Attributes: what: the function or member. says: what it takes its argument for ("whole", "within", "exact",
+    "as slab"), the kinds that it gives, or nothing.
+    """
+
+    file: str
+    line: int
+    what: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """One declaration of a `struct page *` or `struct folio *`.
 
     Attributes: function: where it stands; empty for a field or a global. name: of the parameter, local or
     global, `tag.member` for a field, the function's for a return. index: position of a parameter from 0,
-    None elsewhere. declared: the C type as written. arrives, demanded: kinds. descriptor: the struct it
-    should point to ("folio", "slab", "netmem", "ptdesc", "zpdesc"), "page" when it really is a page of any
-    or several kinds, None when undetermined. evidence: one sentence each.
+    None elsewhere. declared: the C type as written. arrives, demanded: kinds. descriptor: the type of the design
+    that it should point to (without one: "folio", "slab", "netmem", "ptdesc", "zpdesc"), "page" when it really is a
+    page of any or several kinds, None when undetermined. evidence: one sentence each. why: a clause that says why,
+    or what would decide it. grounds: what the answer stands on, the nearest first.
     """
 
     file: str
@@ -39,6 +54,13 @@ class Entity:
     demanded: Kind
     descriptor: str | None
     evidence: tuple[str, ...] = ()
+    why: str = ""
+    grounds: tuple[Ground, ...] = ()
+
+    @property
+    def type(self) -> str | None:
+        """The type that it should point to: `descriptor`."""
+        return self.descriptor
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +68,7 @@ class Inference:
     """The result of an inference over a tree.
 
     Attributes: entities: in the order of file, line, role, name. left_out: how many there are in tools/ of the
-    tree, where nobody asked for that folder.
+    tree, where nobody asked for that folder. design, types: what there was to choose from.
     """
 
     tree: str
@@ -54,6 +76,8 @@ class Inference:
     entities: tuple[Entity, ...]
     statistics: Statistics
     left_out: int = 0
+    design: str = ""
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

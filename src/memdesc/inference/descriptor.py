@@ -10,8 +10,8 @@ last does, and nothing when it cannot be told. Memory fresh from the allocator i
 from dataclasses import dataclass
 
 from memdesc.inference.evidence import EXACT, KINDS, UNKNOWN, WHOLE, WITHIN
-from memdesc.kinds import BESIDE, STATES, Kind
-from memdesc.types import FRESH, Type, Types
+from memdesc.kinds import Kind
+from memdesc.types import FOLIO_KINDS, FRESH, HOW, Type, Types
 
 CACHED = Kind.FILE | Kind.ANON | Kind.HUGETLB
 """What folios are for."""
@@ -63,7 +63,9 @@ def judge(seen: Seen, types: Types) -> Verdict:
         return Verdict(PAGE, "its signature says: this very page")
     if offered == "folio":
         return Verdict(folio.name if folio else PAGE, "its signature says: the head of a folio")
-    kinds = seen.arrives & ~(STATES | BESIDE)
+    if seen.refused & FOLIO_KINDS:
+        return Verdict(PAGE, "a use accepts memory that no folio is")
+    kinds = seen.arrives & ~HOW
     if kinds & ~(_HEADS | Kind.TAIL | FRESH):
         if seen.beyond & (WHOLE | EXACT | WITHIN):
             return Verdict(PAGE, "memory of several descriptors arrives")
@@ -82,11 +84,14 @@ def _owned(seen: Seen, types: Types) -> Verdict | None:
     """Return the verdict of the owners of words, None when none speaks."""
     here = types.of(Kind(seen.here & KINDS))
     beyond = types.of(Kind(seen.beyond & KINDS))
+    if not here and not beyond and seen.beyond & KINDS:
+        names = "|".join(Kind(seen.beyond & KINDS).names)
+        return Verdict(PAGE, f"words of {names} memory are used, which no type describes")
     if len(here) == 1 and not here[0].kinds & seen.refused:
         return Verdict(here[0].name, "a use of its own words")
     if len(beyond) > 1:
         return Verdict(PAGE, "words of " + " and ".join(t.name for t in beyond) + " are used")
-    kinds = seen.arrives & ~(STATES | FRESH)
+    kinds = seen.arrives & ~(HOW | FRESH)
     if beyond:
         only = beyond[0]
         if kinds & ~(only.kinds | only.besides | Kind.TAIL) or only.kinds & seen.refused:

@@ -18,8 +18,8 @@ import numpy.typing as npt
 from memdesc.inference.constrain import CALL, DESCRIPTORS, INTRA, RETURN, Ints
 from memdesc.inference.owners import SPOKEN, Said, refused
 from memdesc.inference.solve import Solution
-from memdesc.kinds import ANY, STATES, Kind
-from memdesc.types import FRESH, Types
+from memdesc.kinds import ANY, Kind
+from memdesc.types import FRESH, HOW, Types
 
 Bits = npt.NDArray[np.uint64]
 WHOLE, EXACT, WITHIN, UNKNOWN = (1 << n for n in range(48, 52))
@@ -104,7 +104,7 @@ class Evidence:
         given = np.zeros(count, dtype=np.uint64)
         fresh = np.zeros(count, dtype=bool)
         for node, kinds, _row, _name in solution.graph.sources:
-            told = kinds & ~int(FRESH | STATES)
+            told = kinds & ~int(FRESH | HOW)
             given[node] |= np.uint64(told)
             fresh[node] = fresh[node] or not told
         start = np.where(known != 0, known, given)
@@ -135,7 +135,7 @@ def _masks(solution: Solution, types: Types) -> Bits:
         if transfer.turns:
             continue
         for t in types.own():
-            told = Kind(transfer.keep) & ~(STATES | Kind.TAIL | FRESH)
+            told = Kind(transfer.keep) & ~(HOW | Kind.TAIL | FRESH)
             if told & t.kinds and not told & ~(t.kinds | t.besides):
                 masks[number] &= ~np.uint64(int(t.kinds))
     return masks[solution.edges[:, 3]]

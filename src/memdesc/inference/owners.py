@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from memdesc.inference.constrain import DESCRIPTORS, Graph
-from memdesc.kinds import ADDRESS_ONLY, STATES, Kind
-from memdesc.types import FRESH, Type, Types
+from memdesc.kinds import ADDRESS_ONLY, Kind
+from memdesc.types import FOLIO_KINDS, FRESH, HOW, Type, Types
 
 _PAGES = ("page", "folio")
 SPOKEN = {"slab": Kind.SLAB, "netmem": Kind.NET, "ptdesc": Kind.TABLE, "zpdesc": Kind.ZSMALLOC}
 """What the signatures' `as X` says."""
+_FOLIOS = FOLIO_KINDS | Kind.HUGETLB | Kind.DEVICE | Kind.ZERO | Kind.MOVABLE | Kind.TAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,13 @@ class Said:
 
 def owners(graph: Graph, types: Types) -> list[Said]:
     """Return what owners say, use by use."""
-    signs = [*_converters(graph, types), *_turned(graph, types), *_demanded(graph, types)]
+    signs = [
+        *_converters(graph, types),
+        *_turned(graph, types),
+        *_demanded(graph, types),
+        *_asserted(graph, types),
+        *_offered(graph),
+    ]
     return [*signs, *_confirmed(graph, types, list(_words(graph, types)), signs)]
 
 
@@ -77,7 +84,7 @@ def _words(graph: Graph, types: Types) -> Iterator[Said]:
         tag, _, member = op[2:].partition(".")
         tag, member = tag.split("@")[0], member.split("[")[0]
         kinds = types.words.get(member, Kind.NONE) if tag in _PAGES else types.tags.get(tag, Kind.NONE)
-        if kinds and _type(types, kinds) is not None:
+        if kinds and not kinds & (FOLIO_KINDS | Kind.DEVICE):
             told[number] = kinds, f"{tag}->{member}"
     yield from _rows(graph, told)
 
@@ -127,8 +134,27 @@ def _demanded(graph: Graph, types: Types) -> Iterator[Said]:
         if demand.contents or demand.interpretation or demand.when is not None or demand.action == "member":
             continue
         own = types.only(demand.accepts & ~(ADDRESS_ONLY | Kind.TAIL))
-        if own is not None and not own.carved and demand.action != "free":
+        named = not own.carved or sink.because >= 0 if own is not None else False
+        if own is not None and named and demand.action != "free":
             yield Said(sink.node, own.kinds, sink.row, f"{sink.name}()")
+
+
+def _asserted(graph: Graph, types: Types) -> Iterator[Said]:
+    """Assertions in the body of a function about its parameters; whoever returns an error instead is ready for it."""
+    for (spelt, number), found in graph.derived.demands.items():
+        node = graph.linked.symbols.get(f"p:{spelt}:{number}")
+        for derived in found if node is not None else ():
+            own = types.only(derived.demand.accepts & ~(ADDRESS_ONLY | Kind.TAIL))
+            if own is not None and node is not None and not derived.by.startswith("-"):
+                yield Said(node, own.kinds, derived.row, f"{derived.by}()")
+
+
+def _offered(graph: Graph) -> Iterator[Said]:
+    """What the signature of a function says of what it returns holds in its definition."""
+    for node, word in graph.offered.items():
+        name = graph.linked.names.get(node, "")
+        if word in SPOKEN and name.startswith("r:"):
+            yield Said(node, SPOKEN[word], -1, f"{name[2:]}()")
 
 
 def refused(graph: Graph, types: Types) -> list[Said]:
@@ -139,8 +165,10 @@ def refused(graph: Graph, types: Types) -> list[Said]:
         if demand.contents or demand.interpretation or demand.when is not None or demand.action == "member":
             continue
         kinds = Kind.NONE
-        for own in types.own():
-            if not demand.accepts & (own.kinds | own.besides | FRESH):
+        for own in types.all:
+            if (own.kinds & FOLIO_KINDS and not demand.accepts & (_FOLIOS | FRESH)) or (
+                not own.kinds & FOLIO_KINDS and not demand.accepts & (own.kinds | own.besides | FRESH)
+            ):
                 kinds |= own.kinds
         if kinds:
             found.append(Said(sink.node, kinds, sink.row, f"{sink.name}()"))
@@ -157,4 +185,4 @@ def _rows(graph: Graph, told: dict[int, tuple[Kind, str]]) -> Iterator[Said]:
 
 def _type(types: Types, kinds: Kind) -> Type | None:
     """Return the type, not the folio's, that `kinds` are of."""
-    return types.only(kinds & ~(STATES | FRESH))
+    return types.only(kinds & ~(HOW | FRESH))

@@ -118,7 +118,7 @@ def types_of(tree: Design | None, design: Design | None) -> Types:
                 told |= kinds
     given = [design] if design is not None else []
     return Types(
-        design.name if design is not None else "the tree",
+        design.name if design is not None else "the tree" if tree is not None else NEWEST,
         tuple(found),
         words(tree, [*given, *known]),
         tags([*given, *([tree] if tree is not None else []), *known]),

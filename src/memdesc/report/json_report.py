@@ -23,7 +23,13 @@ def check(report: Report) -> str:
 
 def infer(inference: Inference) -> str:
     """Return `inference` as one JSON object, an entity a line."""
-    head = {"version": VERSION, "tree": inference.tree, "kernel": inference.kernel}
+    head = {
+        "version": VERSION,
+        "tree": inference.tree,
+        "kernel": inference.kernel,
+        "design": inference.design,
+        "types": list(inference.types),
+    }
     return _document(head, "entities", map(_entity, inference.entities), inference.statistics)
 
 
@@ -71,4 +77,6 @@ def _entity(entity: Entity) -> dict[str, Any]:
         "demanded": list(entity.demanded.names),
         "descriptor": entity.descriptor,
         "evidence": list(entity.evidence),
+        "why": entity.why,
+        "grounds": [asdict(ground) for ground in entity.grounds],
     }

@@ -174,33 +174,44 @@ def count(n: int, noun: str) -> str:
 
 
 def infer(inference: Inference) -> str:
-    """Return one line for each declaration: what it is, what arrives, what is demanded, what it should be."""
-    return "".join(f"{_entity(entity)}\n" for entity in inference.entities)
-
-
-def _entity(entity: Entity) -> str:
-    where = f"{visible(entity.file)}:{entity.line}:"
-    return (
-        f"{where} {_declaration(entity)}: arrives {kinds(entity.arrives)}; demanded "
-        f"{kinds(entity.demanded)}; {_verdict(entity.descriptor)}"
+    """Return a table: place, pointer, the type that it should have, and why, a declaration a line."""
+    rows = [
+        (f"{visible(e.file)}:{e.line}:", _pointer(e), e.descriptor or "?", _because(e))
+        for e in inference.entities
+    ]
+    widths = [min(max((len(row[n]) for row in rows), default=0), most) for n, most in enumerate(_COLUMNS)]
+    return "".join(
+        " ".join(f"{cell:{width}}" for cell, width in zip(row, [*widths, 0], strict=True)).rstrip() + "\n"
+        for row in rows
     )
 
 
-def _declaration(entity: Entity) -> str:
-    declared = " ".join(entity.declared.split())
+_COLUMNS = (48, 48, 12)
+"""Widths that a column of `infer` is filled up to, at most; longer cells stand as they are."""
+
+
+def _pointer(entity: Entity) -> str:
     match entity.role:
         case Role.RETURN:
-            return f"{entity.function}() returns '{declared}'"
+            return f"{entity.function}() result"
         case Role.PARAM:
-            return f"{entity.function}() parameter {entity.index} '{_named(declared, entity.name)}'"
+            return f"{entity.function}({visible(entity.name)})"
         case Role.LOCAL:
-            return f"{entity.function}() local '{_named(declared, entity.name)}'"
+            return f"{entity.function}() {visible(entity.name)}"
         case _:
-            return f"{entity.role.value} '{_named(declared, entity.name)}'"
+            return visible(entity.name)
 
 
-def _named(declared: str, name: str) -> str:
-    return f"{declared}{'' if declared.endswith('*') else ' '}{name}"
+def _because(entity: Entity) -> str:
+    """Return why, and the nearest two places that say so."""
+    places = []
+    for ground in entity.grounds[:2]:
+        where = f"{ground.file}:{ground.line}" if ground.file != entity.file else f"line {ground.line}"
+        places.append(f"{ground.what}, {where}")
+    said = "; ".join(places)
+    if entity.descriptor is None:
+        return f"to decide: {entity.why}" + (f" (seen: {said})" if said else "")
+    return entity.why + (f": {said}" if said else "")
 
 
 def _verdict(descriptor: str | None) -> str:
@@ -211,8 +222,11 @@ def _verdict(descriptor: str | None) -> str:
 
 def infer_summary(inference: Inference) -> str:
     """Return the last lines of an inference: how many declarations should become what."""
-    counts = Counter(entity.descriptor or "undetermined" for entity in inference.entities)
-    lines = [count(len(inference.entities), "declaration")]
+    counts = Counter(entity.descriptor or "? (undetermined)" for entity in inference.entities)
+    chosen = (
+        f"; to choose from, by {inference.design}: {', '.join(inference.types)}" if inference.types else ""
+    )
+    lines = [count(len(inference.entities), "declaration") + chosen]
     lines += [f"  {n:7,}  {what}" for what, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))]
     if inference.left_out:
         lines.append(

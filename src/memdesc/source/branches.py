@@ -198,7 +198,7 @@ class Branches(Values):
         if not self.mute:
             self.call(node, env, False)
         yes, no = dict(env), dict(env)
-        for n in self.words.changed.get(name, ()):  # a call that failed changed nothing
+        for n in self.words.alters(name):  # a call that failed changed nothing
             path = self.turned(arguments[n], env) if n < len(arguments) else ""
             if path in before:
                 no[path] = before[path]

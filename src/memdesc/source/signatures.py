@@ -51,9 +51,9 @@ class Slot:
     Attributes: guard: (kinds kept when the call is true, kinds kept when it is false). into: names of
     parameters (or "tag.member") whose contents the value joins. merges: the container's contents are
     those of the named parameters as well. holds: kinds that the call puts into the container. becomes,
-    source: the value is turned from the kinds in `source` into `becomes` by the call. drops: bits taken
-    away by the call. descriptor: evidence for the type that the slot should have. sets: marks that the
-    call leaves on the object, for conditions `has MARK`. gives_else: kinds given when nothing is known to
+    source: the value is turned from the kinds in `source` into `becomes` by the call, if becomes_when holds.
+    drops: bits taken away by the call. descriptor: evidence for the type that the slot should have. sets: marks
+    that the call leaves on the object, for conditions `has MARK`. gives_else: kinds given when nothing is known to
     arrive at the parameter that gives_kind_of names. gives_when: kinds given only under a condition.
     ends_when: the condition under which `ends` holds. takes: the argument is an lvalue that is assigned
     what the parameter of this name holds. leaves: a constant that what the argument points to is not after
@@ -68,6 +68,7 @@ class Slot:
     merges: tuple[str, ...] = ()
     holds: Kind = Kind.NONE
     becomes: Kind = Kind.NONE
+    becomes_when: Condition | None = None
     source: Kind = Kind.NONE
     drops: Kind = Kind.NONE
     descriptor: str = ""
@@ -315,9 +316,13 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
     if word == "holds":
         return replace(slot, holds=kinds_of(rest, place))
     if word == "becomes":
+        rest, when = _condition(rest)
         kinds, _, source = rest.partition(" from ")
         return replace(
-            slot, becomes=kinds_of(kinds, place), source=kinds_of(source, place) if source else ANY
+            slot,
+            becomes=kinds_of(kinds, place),
+            source=kinds_of(source, place) if source else ANY,
+            becomes_when=when,
         )
     if word == "drops":
         return replace(slot, drops=kinds_of(rest, place))

@@ -314,6 +314,7 @@ class Values(Places):
         containers = words.containers.get(name, ())
         known = name in words.known
         after: list[tuple[str, int, int]] = []
+        changed = words.alters(name)
         for n, argument in enumerate(arguments):
             number = self.value(argument, env)
             if number:
@@ -328,7 +329,7 @@ class Values(Places):
                 and self.text(argument) not in self.types
             ):
                 self.out.stored.append((f"p:{name}:{n}", self.text(argument)))
-            path = self.turned(argument, env) if n in words.changed.get(name, ()) else ""
+            path = self.turned(argument, env) if n in changed else ""
             if path and (env.get(path) or number):
                 after.append((path, env.get(path) or number, n))
         for n, constant in words.leaves.get(name, ()):  # what it leaves there is not that constant

@@ -9,6 +9,9 @@ from memdesc.source.signatures import Signatures, load
 _PLAIN = {"READ_ONCE", "data_race", "kasan_reset_tag", "untagged_addr", "lockless_dereference", "ACCESS_ONCE"}
 _TRANSPARENT = {"msg_iter", "sgl", "frags", "bi_io_vec", "i_pages", "bvecs", "bvec_iter"}
 
+_TYPE_SETTER = re.compile(r"__(?:Set|Clear)Page[A-Z]\w*|__folio_(?:set|clear)_\w+")
+"""What PAGE_TYPE_OPS() and its kin define: which of them there are, and what they make, the tree says."""
+
 _POINTED = re.compile(r"(?:const )?struct (\w+) \*")
 
 
@@ -44,6 +47,11 @@ class Vocabulary:
     leaves: dict[str, tuple[tuple[int, str], ...]]
     returned: dict[str, str]
     views: dict[str, int]
+
+    def alters(self, name: str) -> tuple[int, ...]:
+        """Return the arguments that are something else after a call; of page types' setters, the first."""
+        found = self.changed.get(name, ())
+        return found or ((0,) if name[:2] == "__" and _TYPE_SETTER.fullmatch(name) else ())
 
 
 @lru_cache(maxsize=1)
@@ -98,7 +106,7 @@ def of(signatures: Signatures) -> Vocabulary:
                 ends.add(name)
             if slot.sets:
                 marks.add(name)
-            if any(d.when for d in slot.demands):
+            if slot.becomes_when or any(d.when for d in slot.demands):
                 worded.add(name)
         if result.ends:
             ends.add(name)

@@ -85,19 +85,19 @@ struct folio *filemap_lock_folio(struct address_space *mapping, pgoff_t index) /
 struct folio *filemap_grab_folio(struct address_space *mapping, pgoff_t index) /* gives file */; // since: 6.4
 void *filemap_get_entry(struct address_space *mapping, pgoff_t index) /* gives file */; // since: 6.4
 struct folio *read_cache_folio(struct address_space *mapping, pgoff_t index, filler_t *filler, struct file *file) /* gives file */;
-struct page *read_cache_page(struct address_space *mapping, pgoff_t index, filler_t *filler, struct file *file) /* gives file */;
-struct page *read_cache_page_gfp(struct address_space *mapping, pgoff_t index, gfp_t gfp) /* gives file */;
-struct page *read_mapping_page(struct address_space *mapping, pgoff_t index, struct file *file) /* gives file */;
+struct page *read_cache_page(struct address_space *mapping, pgoff_t index, filler_t *filler, struct file *file) /* gives file; exact */;
+struct page *read_cache_page_gfp(struct address_space *mapping, pgoff_t index, gfp_t gfp) /* gives file; exact */;
+struct page *read_mapping_page(struct address_space *mapping, pgoff_t index, struct file *file) /* gives file; exact */;
 struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, struct file *file) /* gives file */;
 struct folio *mapping_read_folio_gfp(struct address_space *mapping, pgoff_t index, gfp_t gfp) /* gives file */; // since: 6.4
-struct page *find_get_page(struct address_space *mapping, pgoff_t offset) /* gives file */;
-struct page *find_get_page_flags(struct address_space *mapping, pgoff_t offset, int fgp_flags) /* gives file */;
-struct page *find_lock_page(struct address_space *mapping, pgoff_t index) /* gives file */;
-struct page *find_or_create_page(struct address_space *mapping, pgoff_t index, gfp_t gfp_mask) /* gives file */;
-struct page *pagecache_get_page(struct address_space *mapping, pgoff_t index, fgf_t fgp_flags, gfp_t gfp) /* gives file */;
-struct page *grab_cache_page(struct address_space *mapping, pgoff_t index) /* gives file */;
-struct page *grab_cache_page_nowait(struct address_space *mapping, pgoff_t index) /* gives file */;
-struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t index) /* gives file */;
+struct page *find_get_page(struct address_space *mapping, pgoff_t offset) /* gives file; exact */;
+struct page *find_get_page_flags(struct address_space *mapping, pgoff_t offset, int fgp_flags) /* gives file; exact */;
+struct page *find_lock_page(struct address_space *mapping, pgoff_t index) /* gives file; exact */;
+struct page *find_or_create_page(struct address_space *mapping, pgoff_t index, gfp_t gfp_mask) /* gives file; exact */;
+struct page *pagecache_get_page(struct address_space *mapping, pgoff_t index, fgf_t fgp_flags, gfp_t gfp) /* gives file; exact */;
+struct page *grab_cache_page(struct address_space *mapping, pgoff_t index) /* gives file; exact */;
+struct page *grab_cache_page_nowait(struct address_space *mapping, pgoff_t index) /* gives file; exact */;
+struct page *grab_cache_page_write_begin(struct address_space *mapping, pgoff_t index) /* gives file; exact */;
 struct page *find_subpage(struct page *head, pgoff_t index) /* gives kind of head */; // until: 5.17
 struct page *find_subpage(struct page *head, pgoff_t index) /* gives kind of head; gives tail */; // since: 5.17
 unsigned filemap_get_folios(struct address_space *mapping, pgoff_t *start, pgoff_t end, struct folio_batch *fbatch /* holds file */);
@@ -107,13 +107,16 @@ unsigned find_get_entries(struct address_space *mapping, pgoff_t *start, pgoff_t
 unsigned find_lock_entries(struct address_space *mapping, pgoff_t *start, pgoff_t end, struct folio_batch *fbatch /* holds file */, pgoff_t *indices);
 unsigned find_get_pages_range_tag(struct address_space *mapping, pgoff_t *index, pgoff_t end, xa_mark_t tag, unsigned int nr_pages, struct page **pages /* holds file */); // until: 6.3
 unsigned pagevec_lookup_range_tag(struct pagevec *pvec /* holds file */, struct address_space *mapping, pgoff_t *index, pgoff_t end, xa_mark_t tag); // until: 6.3
-struct page *shmem_read_mapping_page(struct address_space *mapping, pgoff_t index) /* gives file */;
-struct page *shmem_read_mapping_page_gfp(struct address_space *mapping, pgoff_t index, gfp_t gfp) /* gives file */;
+struct page *shmem_read_mapping_page(struct address_space *mapping, pgoff_t index) /* gives file; exact */;
+struct page *shmem_read_mapping_page_gfp(struct address_space *mapping, pgoff_t index, gfp_t gfp) /* gives file; exact */;
 struct folio *shmem_read_folio(struct address_space *mapping, pgoff_t index) /* gives file */; // since: 6.4
 struct folio *shmem_read_folio_gfp(struct address_space *mapping, pgoff_t index, gfp_t gfp) /* gives file */; // since: 6.4
 struct page *readahead_page(struct readahead_control *ractl) /* gives file */;
 struct folio *readahead_folio(struct readahead_control *ractl) /* gives file */;
 unsigned int __readahead_batch(struct readahead_control *rac, struct page **array /* holds file */, unsigned int array_sz);
+int address_space_operations.write_begin(struct file *file, struct address_space *mapping, loff_t pos, unsigned len, struct page **pagep /* holds file */, void **fsdata); // since: 5.19, until: 6.12
+int address_space_operations.write_begin(struct file *file, struct address_space *mapping, loff_t pos, unsigned len, unsigned flags, struct page **pagep /* holds file */, void **fsdata); // until: 5.19
+int pagecache_write_begin(struct file *file, struct address_space *mapping, loff_t pos, unsigned len, unsigned flags, struct page **pagep /* holds file */, void **fsdata); // until: 5.19
 int add_to_page_cache_lru(struct page *page /* wants cached|tail; whole */, struct address_space *mapping, pgoff_t index, gfp_t gfp) /* gives none */;
 int filemap_add_folio(struct address_space *mapping, struct folio *folio /* wants cached */, pgoff_t index, gfp_t gfp);
 void delete_from_page_cache(struct page *page /* wants cached|tail; whole */); // until: 6.5

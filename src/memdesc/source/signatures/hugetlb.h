@@ -13,6 +13,13 @@ struct hstate *folio_hstate(struct folio *folio /* wants head */);
 void free_huge_folio(struct folio *folio /* wants head */); // since: 6.6
 struct folio *alloc_hugetlb_folio(struct vm_area_struct *vma, unsigned long addr, int avoid_reserve) /* gives hugetlb */; // since: 6.3
 
+// source: mm/hugetlb.c, include/linux/mm.h: the destructor is what tells a huge page
+// until: 6.6
+void set_compound_page_dtor(struct page *page /* becomes hugetlb from driver|block when compound_dtor is HUGETLB_PAGE_DTOR */, enum compound_dtor_id compound_dtor);
+
+// source: mm/hugetlb.c, include/linux/mm.h
+void folio_set_compound_dtor(struct folio *folio /* becomes hugetlb from driver|block when compound_dtor is HUGETLB_PAGE_DTOR */, enum compound_dtor_id compound_dtor); // since: 6.2, until: 6.6
+
 // source: include/linux/memremap.h, mm/memremap.c, include/linux/mm.h
 bool pgmap_pfn_valid(struct dev_pagemap *pgmap, unsigned long pfn);
 struct dev_pagemap *get_dev_pagemap(unsigned long pfn, struct dev_pagemap *pgmap);

@@ -51,6 +51,10 @@ bool PageMappedToDisk(const struct page *page /* true flagged; within; newyork w
 bool PageChecked(const struct page *page /* true flagged; within; newyork wants flagless */);
 bool page_is_young(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.12
 bool page_is_idle(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.12
+void set_page_young(struct page *page /* within; newyork wants flagless */); // until: 6.12
+bool test_and_clear_page_young(struct page *page /* within; newyork wants flagless */); // until: 6.12
+void set_page_idle(struct page *page /* within; newyork wants flagless */); // until: 6.12
+void clear_page_idle(struct page *page /* within; newyork wants flagless */); // until: 6.12
 bool PageDoubleMap(const struct page *page /* true flagged; within; newyork wants flagless */); // until: 6.5
 
 // source: include/linux/page-flags.h: PF_NO_TAIL() and PF_HEAD() act on the head or forbid a tail

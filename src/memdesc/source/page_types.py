@@ -1,0 +1,57 @@
+"""Page types that a tree declares: their tests and setters, as signatures.
+
+PAGE_TYPE_OPS() and FOLIO_TYPE_OPS() in include/linux/page-flags.h define functions whose names no text spells. Which
+there are differs by version, so they are read from the tree; what kind of memory a type marks is known by its name.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from memdesc.kinds import ANY, STATES, Kind
+from memdesc.source.signatures import Demand, Signature, Signatures, Slot
+
+HEADER = "include/linux/page-flags.h"
+_OPS = re.compile(r"^(PAGE|FOLIO)_(?:TYPE|MAPCOUNT)_OPS\((\w+)(?:, *(\w+))?(?:, *(\w+))?\)", re.M)
+_FRESH = Kind.DRIVER | Kind.BLOCK
+
+
+def page_types(text: str, marks: Mapping[str, Kind]) -> Iterator[Signature]:
+    """Yield the tests and setters that a kernel's page-flags.h defines by its macros.
+
+    Args: text: of the header. marks: page type, as PGTY_ names it without the prefix -> kinds that carry it.
+    """
+    for match in _OPS.finditer(text):
+        sort, first, second, third = match.groups()
+        if first in ("uname", "lname"):
+            continue  # the definition of the macro
+        upper, lower = (first, second or first) if sort == "PAGE" else ("", first)
+        kinds = marks.get(lower.lower(), Kind.NONE)
+        if not kinds:
+            continue
+        folio = third or (lower if sort == "PAGE" else second or lower)
+        for spelt, ctype in ((f"Page{upper}" if upper else "", "page"), (folio, "folio")):
+            if spelt:
+                yield from _functions(spelt, ctype, kinds)
+
+
+def _functions(spelt: str, ctype: str, kinds: Kind) -> Iterator[Signature]:
+    slot = Slot(ctype, f"struct {ctype} *")
+    given = Slot("", "bool")
+    if ctype == "page":
+        test, make, end = spelt, f"__Set{spelt}", f"__Clear{spelt}"
+    else:
+        test, make, end = f"folio_test_{spelt}", f"__folio_set_{spelt}", f"__folio_clear_{spelt}"
+    yield Signature(test, given, (replace(slot, guard=(kinds | STATES, ANY & ~kinds)),), HEADER)
+    void = Slot("", "void")
+    yield Signature(make, void, (replace(slot, becomes=kinds, source=_FRESH),), HEADER)
+    wanted = Demand("|".join(kinds.names), kinds | _FRESH | STATES)
+    yield Signature(end, void, (replace(slot, becomes=Kind.DRIVER, source=kinds, demands=(wanted,)),), HEADER)
+
+
+def with_types(signatures: Signatures, text: str, marks: Mapping[str, Kind]) -> Signatures:
+    """Return `signatures` with those of the page types that `text` declares; what was told before stays."""
+    functions = dict(signatures.functions)
+    for signature in page_types(text, marks):
+        functions.setdefault(signature.name, (signature,))
+    return replace(signatures, functions=functions)
