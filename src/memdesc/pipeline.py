@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from memdesc import __version__
 from memdesc.errors import InputError
 from memdesc.findings import kept
-from memdesc.findings.judge import judge
+from memdesc.findings.judge import judge, select
 from memdesc.findings.model import Interpretation, Level, Report
 from memdesc.inference import answer, derive
 from memdesc.inference.constrain import constrain
@@ -168,6 +168,8 @@ def _wanted(paths: Sequence[Path], root: Path) -> Callable[[str], bool]:
 def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress) -> Report:
     """Return every finding of at least the wanted level below `paths`; the whole tree is the context.
 
+    All of a tree's misuses are kept together, so that one run answers for every path in it and every level.
+
     Raises: InputError: a path that cannot be read at all.
     """
     _undisturbed()
@@ -176,38 +178,37 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         name = str(survey.tree) if survey.tree else ""
         release = kernel.release(survey.tree) if survey.tree else ""
         results = cache if survey.tree else None
-        key = _name(survey, paths, options) if results else b""
+        wanted = _wanted(paths, survey.root)
+        key = _name(survey, options) if results else b""
         blob = results.get_result(key) if results else None
         known = kept.unpack(blob) if blob is not None else None
         if results and blob is not None and known is None:
             results.forget([key])
         if known is not None:
-            findings, statistics = known
+            misuses, statistics = known
             fresh = replace(statistics, cache_hits=survey.hits, seconds=survey.seconds)
-            return Report(name, release, findings, fresh)
+            return Report(name, release, select(misuses, options.level, wanted), fresh)
         solution, seconds, layout = _solve(survey, cache, options, progress)
         begun = time.perf_counter()
         progress("tracing", 0, 1)
-        findings = judge(
+        misuses = judge(
             solution,
             _texts(survey.root),
-            options.level,
             options.interpretation,
-            _wanted(paths, survey.root),
             _configuration(survey),
+            (lambda _: True) if results else wanted,
         )
         seconds["trace"] = time.perf_counter() - begun
         statistics = _statistics(survey, solution, seconds, layout)
         if results:
-            results.put_result(key, kept.pack(findings, statistics))
-        return Report(name, release, findings, statistics)
+            results.put_result(key, kept.pack(misuses, statistics))
+        return Report(name, release, select(misuses, options.level, wanted), statistics)
 
 
-def _name(survey: Survey, paths: Sequence[Path], options: Options) -> bytes:
-    """Return what names the result of checking `paths` in these very files with this very program."""
-    asked = ("check", __version__, options.level.name, options.interpretation.value, _program())
-    said = "\0".join([*asked, *(str(p.resolve()) for p in paths)])
-    return hashlib.blake2b(survey.digest() + said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+def _name(survey: Survey, options: Options) -> bytes:
+    """Return what names the result of checking these very files with this very program."""
+    said = "\0".join(("check", __version__, options.interpretation.value, _program()))
+    return hashlib.blake2b(survey.digest() + said.encode(), digest_size=16).digest()
 
 
 def _program() -> str:

@@ -140,15 +140,22 @@ class _Places:
         return data, at, end
 
 
+def select(misuses: Iterable[Finding], level: Level, wanted: Callable[[str], bool]) -> tuple[Finding, ...]:
+    """Return what to report of all that `judge()` found: by file, line and column, one finding a mistake.
+
+    Args: level: what is less sure is left out. wanted: whether a file was asked for.
+    """
+    return _once([f for f in misuses if f.level >= level and wanted(f.file)])
+
+
 def judge(
     solution: Solution,
     texts: Texts,
-    level: Level,
     interpretation: Interpretation,
-    wanted: Callable[[str], bool],
     configuration: Configuration = SHIPPED,
+    wanted: Callable[[str], bool] = lambda _: True,
 ) -> tuple[Finding, ...]:
-    """Return what breaks a rule of at least `level`, in files that are `wanted`, by file, line and column.
+    """Return every use that breaks a rule, of whatever level, in files that are `wanted`; see `select()`.
 
     Args: configuration: what the architectures of the kernel do.
     """
@@ -169,17 +176,17 @@ def judge(
             continue
         rule = rule_for(sink.demand.word, sink.demand.action, Kind.FILE, interpretation)
         if rule is not None and rule.place:
-            if rule.level >= level and not places.converting(sink.row):
+            if not places.converting(sink.row):
                 found.append(_at_place(places, sink, rule, Kind(arriving)))
             continue
         if _is_tested(sink, tested):
             continue
         for kind in BITS:
             if bad & kind:
-                finding = _finding(tracer, doubts, places, sink, kind, level, interpretation, configuration)
+                finding = _finding(tracer, doubts, places, sink, kind, interpretation, configuration)
                 if finding is not None:
                     found.append(finding)
-    return _once(found)
+    return tuple(found)
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -247,12 +254,11 @@ def _finding(
     places: _Places,
     sink: Sink,
     kind: Kind,
-    level: Level,
     interpretation: Interpretation,
     configuration: Configuration,
 ) -> Finding | None:
     rule = rule_for(sink.demand.word, sink.demand.action, kind, interpretation)
-    if rule is None or rule.level < level:
+    if rule is None:
         return None
     path = places.solution.graph.linked.paths[int(places.solution.graph.linked.rows[sink.row, 7])]
     built_for = path.split("/")[1] if path.startswith("arch/") else ""
@@ -273,8 +279,6 @@ def _finding(
         return None
     doubt = doubts.of(way, sink, kind) or places.compared(sink)
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
-    if certainty < level:
-        return None
     file, line, column, function, text = places.of(sink.row)
     expression = places.expression(sink.row)
     trace = (*_steps(places, way, kind), Step(file, line, column, function, text, _use(sink, kind)))
