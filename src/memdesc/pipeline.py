@@ -29,7 +29,7 @@ from memdesc.records import Statistics, Unread
 from memdesc.source import configuration, kernel, reading
 from memdesc.source.cache import Cache
 from memdesc.source.configuration import Configuration
-from memdesc.source.page_types import HEADER, with_types
+from memdesc.source.page_types import with_types
 from memdesc.source.reading import Progress, Survey
 from memdesc.source.signatures import Signatures, fitted, load
 from memdesc.source.structs import described
@@ -90,7 +90,7 @@ def _signatures(survey: Survey) -> Signatures:
     if survey.tree is None:
         return load()
     marks = {row.mark: BY_NAME[row.kind] for row in TYPES}
-    return with_types(load(), _texts(survey.tree)(HEADER).decode("utf-8", "replace"), marks)
+    return with_types(load(), _texts(survey.tree), marks)
 
 
 def _layout(survey: Survey) -> Layout:

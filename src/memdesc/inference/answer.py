@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from memdesc.inference.declare import Entity, Explanation, Ground, Role
-from memdesc.inference.descriptor import Seen, judge
+from memdesc.inference.descriptor import PAGE, Seen, judge
 from memdesc.inference.evidence import UNKNOWN, Evidence
 from memdesc.inference.grounds import Demands, Found, says
 from memdesc.inference.link import Linked
 from memdesc.inference.owners import owners
 from memdesc.inference.solve import Solution
+from memdesc.inference.tables import agree
 from memdesc.inference.trace import Tracer
 from memdesc.kinds import ANY, BITS, NAMES, Kind
 from memdesc.places import Lines
@@ -73,7 +74,8 @@ def entities(
                 )
             )
         found += _fields(solution, demands, evidence, n, path, texts, lines, types)
-    return tuple(sorted(found, key=lambda e: (e.file, e.line, e.role.value, e.name)))
+    told = agree(found, linked, types.folio.name if types.folio is not None else PAGE)
+    return tuple(sorted(told, key=lambda e: (e.file, e.line, e.role.value, e.name)))
 
 
 def _ground(linked: Linked, found: Found, lines: dict[str, Lines], texts: Texts) -> Ground:

@@ -9,7 +9,7 @@ last does, and nothing when it cannot be told. Memory fresh from the allocator i
 
 from dataclasses import dataclass
 
-from memdesc.inference.evidence import EXACT, KINDS, UNKNOWN, WHOLE, WITHIN
+from memdesc.inference.evidence import EXACT, KINDS, SET, UNKNOWN, WHOLE, WITHIN
 from memdesc.kinds import Kind
 from memdesc.types import FOLIO_KINDS, FRESH, HOW, Type, Types
 
@@ -17,7 +17,7 @@ CACHED = Kind.FILE | Kind.ANON | Kind.HUGETLB
 """What folios are for."""
 _HEADS = CACHED | Kind.DEVICE | Kind.ZERO | Kind.MOVABLE
 PAGE = "page"
-_OFFERED = {"folio": WHOLE, "page": EXACT}
+_HEAD = WHOLE | SET
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def judge(seen: Seen, types: Types) -> Verdict:
         return Verdict(PAGE, "a use accepts memory that no folio is")
     kinds = seen.arrives & ~HOW
     if kinds & ~(_HEADS | Kind.TAIL | FRESH):
-        if seen.beyond & (WHOLE | EXACT | WITHIN):
+        if seen.beyond & (_HEAD | EXACT | WITHIN):
             return Verdict(PAGE, "memory of several descriptors arrives")
         return Verdict(None, "memory of several descriptors arrives; a use that only one of them allows")
     if folio is None:
@@ -97,12 +97,10 @@ def _owned(seen: Seen, types: Types) -> Verdict | None:
         if kinds & ~(only.kinds | only.besides | Kind.TAIL) or only.kinds & seen.refused:
             return Verdict(PAGE, f"words of {only.name} are used, and other memory arrives or is asked for")
         return Verdict(only.name, "a use of its own words where it is handed to")
-    used = seen.beyond & (WHOLE | EXACT | WITHIN)
+    used = seen.beyond & (_HEAD | EXACT | WITHIN)
     arriving = types.only(kinds)
-    if arriving is not None and not arriving.carved:
-        if not arriving.lent or not used:
-            return Verdict(arriving.name, "only memory of this kind arrives")
-        return None
+    if arriving is not None and not arriving.carved and not arriving.lent:
+        return Verdict(arriving.name, "only memory of this kind arrives")
     around = types.of(Kind(seen.around & KINDS))
     if len(around) != 1 or seen.around & (UNKNOWN | KINDS & ~int(around[0].kinds)) or seen.offered:
         return None
@@ -118,19 +116,19 @@ def _agreed(only: Type, used: int) -> Verdict | None:
 
 
 def _page_or_folio(seen: Seen, kinds: Kind, folio: str) -> Verdict:
-    whole, exact, within = (bool(seen.beyond & bit) for bit in (WHOLE, EXACT, WITHIN))
+    whole, exact, within = (bool(seen.beyond & bits) for bits in (_HEAD, EXACT, WITHIN))
     tail = bool(kinds & Kind.TAIL)
     cached = bool(kinds & CACHED) and not tail
     if exact and tail:
         return Verdict(PAGE, "it may be a tail, and is used as this very page")
     if seen.offered is not None:
         return Verdict(None, "its signature says that any page may be given")
-    if whole and not (exact and seen.here & EXACT and not seen.here & WHOLE):
+    if whole and not (exact and seen.here & EXACT and not seen.here & _HEAD):
         if kinds and not kinds & ~FRESH and not within:
             return Verdict(
                 None, "a word that a driver may keep in a page of its own; what memory else arrives"
             )
-        if seen.returned and (exact or not seen.here & WHOLE) and not cached:
+        if seen.returned and (exact or not seen.here & _HEAD) and not cached:
             return Verdict(None, "callers use the result as a head and as a page; where it comes from")
         return Verdict(folio, "it is used as the head of a folio")
     if within and not exact:

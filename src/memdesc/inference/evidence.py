@@ -22,8 +22,8 @@ from memdesc.kinds import ANY, Kind
 from memdesc.types import FRESH, HOW, Types
 
 Bits = npt.NDArray[np.uint64]
-WHOLE, EXACT, WITHIN, UNKNOWN = (1 << n for n in range(48, 52))
-"""Uses; UNKNOWN is a bit of what arrives: something may of which nothing is known."""
+WHOLE, EXACT, WITHIN, UNKNOWN, SET = (1 << n for n in range(48, 53))
+"""Uses; SET is a word of a head that is written: whoever makes a page of something does that, too. UNKNOWN is a bit of what arrives: something may of which nothing is known."""
 KINDS = int(ANY)
 PAGES = ("page", "folio")
 _WORDS = {"folio": WHOLE, "page": EXACT, "within": WITHIN}
@@ -70,9 +70,13 @@ class Evidence:
         self.refused = spread(asked, against[flows & ~foreign], narrow[flows & ~foreign])
         order = np.argsort(edges[inside, 1], kind="stable")
         self.sources, self.targets = edges[inside][order, 0], edges[inside][order, 1]
-        returned = edges[own & (edges[:, 2] == RETURN)]
+        returned = edges[own & (edges[:, 2] == RETURN)][:, :2]
         self.after = np.zeros(linked.node_count, dtype=np.uint64)
         np.bitwise_or.at(self.after, returned[:, 0], self.beyond[returned[:, 1]])
+        # Whose a result is, callers of callers know as well.
+        handed = np.concatenate([against[inside], returned[:, [1, 0]]])
+        told = spread(self.beyond & np.uint64(KINDS), handed)
+        np.bitwise_or.at(self.after, returned[:, 0], told[returned[:, 1]])
         self.before = self._before(edges[:, :2], flows, parts, _folios(solution))
         back = (edges[:, 2] == RETURN) & ~(closed[edges[:, 0]] | closed[edges[:, 1]])
         self.around = self._around(solution, (flows | members | back) & ~foreign)
@@ -117,10 +121,13 @@ class Evidence:
 
 def _by_node(solution: Solution, said: list[Said]) -> dict[int, list[tuple[int, int, str]]]:
     """Return node -> (bits, row, who says so)."""
+    linked = solution.graph.linked
     found: dict[int, list[tuple[int, int, str]]] = {}
     for node, bit, row, name in solution.graph.evidence:
         word = DESCRIPTORS[bit.bit_length() - 1]
         bits = _WORDS[word] if word in _WORDS else int(SPOKEN[word])
+        if bits == WHOLE and row >= 0 and linked.ops[int(linked.rows[row, 2])].startswith("o:"):
+            bits = SET
         found.setdefault(node, []).append((bits, row, name))
     for one in said:
         found.setdefault(one.node, []).append((int(one.kinds), one.row, one.who))

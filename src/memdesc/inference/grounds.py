@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from memdesc.inference.constrain import RETURN
 from memdesc.inference.descriptor import PAGE, Verdict
-from memdesc.inference.evidence import EXACT, KINDS, WHOLE, WITHIN, Evidence
+from memdesc.inference.evidence import EXACT, KINDS, SET, WHOLE, WITHIN, Evidence
 from memdesc.inference.solve import Solution
 from memdesc.kinds import ANY, Kind
 from memdesc.types import Types
@@ -104,7 +104,7 @@ class Demands:
         elif chosen is not None and chosen is not folio:
             wanted = (int(chosen.kinds), 0)
         else:
-            wanted = (WHOLE, WITHIN)
+            wanted = (WHOLE | SET, WITHIN)
         for bits in filter(None, wanted):
             if found := self.uses(nodes, bits):
                 return found
@@ -175,7 +175,7 @@ def says(bits: int) -> str:
     """Return what a use takes its argument for, in the words of the signatures."""
     if bits & KINDS:
         return "as " + "|".join(Kind(bits & KINDS).names)
-    for bit, word in ((WHOLE, "whole"), (EXACT, "exact"), (WITHIN, "within")):
+    for bit, word in ((WHOLE | SET, "whole"), (EXACT, "exact"), (WITHIN, "within")):
         if bits & bit:
             return word
     return ""

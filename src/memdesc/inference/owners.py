@@ -17,6 +17,7 @@ from memdesc.types import FOLIO_KINDS, FRESH, HOW, Type, Types
 _PAGES = ("page", "folio")
 SPOKEN = {"slab": Kind.SLAB, "netmem": Kind.NET, "ptdesc": Kind.TABLE, "zpdesc": Kind.ZSMALLOC}
 """What the signatures' `as X` says."""
+_ASIDE = ADDRESS_ONLY | Kind.TAIL
 _FOLIOS = FOLIO_KINDS | Kind.HUGETLB | Kind.DEVICE | Kind.ZERO | Kind.MOVABLE | Kind.TAIL
 
 
@@ -117,6 +118,8 @@ def _turned(graph: Graph, types: Types) -> Iterator[Said]:
     for number, transfer in enumerate(table):
         for source, target in transfer.turns:
             own = types.only(Kind(target)) or types.only(Kind(source))
+            if own is None and types.folio is not None and target == int(Kind.HUGETLB):
+                own = types.folio
             if own is None:
                 continue
             for at in np.flatnonzero(edges[:, 3] == number).tolist():
@@ -124,7 +127,12 @@ def _turned(graph: Graph, types: Types) -> Iterator[Said]:
                 op = linked.ops[int(linked.rows[row, 2])] if row >= 0 else ""
                 if op.startswith("t:"):
                     for node in (int(edges[at, 0]), int(edges[at, 1])):
-                        yield Said(node, own.kinds, row, f"{op.split(':')[1].split('@')[0]}()")
+                        yield Said(
+                            node,
+                            own.kinds & Kind(target | source),
+                            row,
+                            f"{op.split(':')[1].split('@')[0]}()",
+                        )
 
 
 def _demanded(graph: Graph, types: Types) -> Iterator[Said]:
@@ -133,7 +141,7 @@ def _demanded(graph: Graph, types: Types) -> Iterator[Said]:
         demand = sink.demand
         if demand.contents or demand.interpretation or demand.when is not None or demand.action == "member":
             continue
-        own = types.only(demand.accepts & ~(ADDRESS_ONLY | Kind.TAIL))
+        own = None if demand.accepts & _FOLIOS & ~Kind.TAIL else types.only(demand.accepts & ~_ASIDE)
         named = not own.carved or sink.because >= 0 if own is not None else False
         if own is not None and named and demand.action != "free":
             yield Said(sink.node, own.kinds, sink.row, f"{sink.name}()")
@@ -144,7 +152,8 @@ def _asserted(graph: Graph, types: Types) -> Iterator[Said]:
     for (spelt, number), found in graph.derived.demands.items():
         node = graph.linked.symbols.get(f"p:{spelt}:{number}")
         for derived in found if node is not None else ():
-            own = types.only(derived.demand.accepts & ~(ADDRESS_ONLY | Kind.TAIL))
+            accepts = derived.demand.accepts
+            own = None if accepts & _FOLIOS & ~Kind.TAIL else types.only(accepts & ~_ASIDE)
             if own is not None and node is not None and not derived.by.startswith("-"):
                 yield Said(node, own.kinds, derived.row, f"{derived.by}()")
 

@@ -126,6 +126,8 @@ def types_of(tree: Design | None, design: Design | None) -> Types:
 
 
 def _type(name: str, kinds: Kind) -> Type:
+    if kinds & Kind.FILE:
+        kinds |= Kind.HUGETLB  # hugetlb keeps its pages in a page cache of its own
     besides = Kind.NONE
     for kind, others in _BESIDES.items():
         if kinds & kind:

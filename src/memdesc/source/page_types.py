@@ -5,14 +5,16 @@ there are differs by version, so they are read from the tree; what kind of memor
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from memdesc.kinds import ANY, STATES, Kind
 from memdesc.source.signatures import Demand, Signature, Signatures, Slot
 
 HEADER = "include/linux/page-flags.h"
+HUGE_HEADER = "include/linux/hugetlb.h"
 _OPS = re.compile(r"^(PAGE|FOLIO)_(?:TYPE|MAPCOUNT)_OPS\((\w+)(?:, *(\w+))?(?:, *(\w+))?\)", re.M)
+_HUGE_OPS = re.compile(r"^HPAGEFLAG\((\w+), *\w+\)", re.M)
 _FRESH = Kind.DRIVER | Kind.BLOCK
 
 
@@ -49,9 +51,22 @@ def _functions(spelt: str, ctype: str, kinds: Kind) -> Iterator[Signature]:
     yield Signature(end, void, (replace(slot, becomes=Kind.DRIVER, source=kinds, demands=(wanted,)),), HEADER)
 
 
-def with_types(signatures: Signatures, text: str, marks: Mapping[str, Kind]) -> Signatures:
-    """Return `signatures` with those of the page types that `text` declares; what was told before stays."""
+def huge_flags(text: str) -> Iterator[Signature]:
+    """Yield the functions that include/linux/hugetlb.h defines for flags that the head of a huge page keeps."""
+    slot = Slot("page", "struct page *", descriptor="folio")
+    for match in _HUGE_OPS.finditer(text):
+        if match[1] != "uname":
+            for verb, result in (("", "bool"), ("Set", "void"), ("Clear", "void")):
+                yield Signature(f"{verb}HPage{match[1]}", Slot("", result), (slot,), HUGE_HEADER)
+
+
+def with_types(signatures: Signatures, read: Callable[[str], bytes], marks: Mapping[str, Kind]) -> Signatures:
+    """Return `signatures` with those that the macros of a tree define; what was told before stays.
+
+    Args: read: gives the bytes of a file of the tree, empty when there is none.
+    """
     functions = dict(signatures.functions)
-    for signature in page_types(text, marks):
+    text, huge = (read(path).decode("utf-8", "replace") for path in (HEADER, HUGE_HEADER))
+    for signature in (*page_types(text, marks), *huge_flags(huge)):
         functions.setdefault(signature.name, (signature,))
     return replace(signatures, functions=functions)
