@@ -99,7 +99,8 @@ def _owned(seen: Seen, types: Types) -> Verdict | None:
         return Verdict(only.name, "a use of its own words where it is handed to")
     used = seen.beyond & (_HEAD | EXACT | WITHIN)
     arriving = types.only(kinds)
-    if arriving is not None and not arriving.carved and not arriving.lent:
+    bare = bool(arriving is not None and arriving.lent and (used or seen.arrives & FRESH))
+    if arriving is not None and not arriving.carved and not bare:
         return Verdict(arriving.name, "only memory of this kind arrives")
     around = types.of(Kind(seen.around & KINDS))
     if len(around) != 1 or seen.around & (UNKNOWN | KINDS & ~int(around[0].kinds)) or seen.offered:

@@ -23,7 +23,8 @@ from memdesc.types import FRESH, HOW, Types
 
 Bits = npt.NDArray[np.uint64]
 WHOLE, EXACT, WITHIN, UNKNOWN, SET = (1 << n for n in range(48, 53))
-"""Uses; SET is a word of a head that is written: whoever makes a page of something does that, too. UNKNOWN is a bit of what arrives: something may of which nothing is known."""
+"""Uses; SET is a word of a head that is written: whoever makes something of a page does that, too. UNKNOWN is a
+bit of what arrives: something may of which nothing is known."""
 KINDS = int(ANY)
 PAGES = ("page", "folio")
 _WORDS = {"folio": WHOLE, "page": EXACT, "within": WITHIN}
