@@ -108,15 +108,26 @@ class Tree:
         """
         place = os.path.join(self.root, path)
         try:
-            target = os.path.realpath(place)
-        except (OSError, ValueError) as error:
-            raise refused(place, error) from error
-        if not target.startswith(os.path.join(self.root, "")):
-            raise InputError(place, "leads out of the tree")
-        try:
-            return read(target, most, follow=False)
+            return read(self._inside(place), most, follow=False)
         except InputError as error:
             raise InputError(place, error.why) from error
+
+    def leads_out(self, path: str) -> bool:
+        """Whether a path of the tree leads to a place outside of it."""
+        target = os.path.realpath(os.path.join(self.root, path))
+        return not target.startswith(os.path.join(self.root, "")) and target != self.root
+
+    def head(self, path: str, size: int) -> bytes:
+        """Return the first `size` bytes of a file of the tree, fewer if it has no more.
+
+        Raises: InputError: as for read(), but that it may be of any size.
+        """
+        place = os.path.join(self.root, path)
+        with opened(self._inside(place), follow=False) as stream:
+            try:
+                return os.read(stream.fileno(), size)
+            except OSError as error:
+                raise refused(place, error) from error
 
     def text(self, path: str, most: int) -> bytes:
         """Return the bytes of a file of the tree, none where it is missing or refused."""
@@ -126,6 +137,15 @@ class Tree:
             if os.path.lexists(os.path.join(self.root, path)):
                 self.refused[path] = error.why
             return b""
+
+    def _inside(self, place: str) -> str:
+        try:
+            target = os.path.realpath(place)
+        except (OSError, ValueError) as error:
+            raise refused(place, error) from error
+        if not target.startswith(os.path.join(self.root, "")):
+            raise InputError(place, "leads out of the tree")
+        return target
 
 
 def _allowed(place: str, status: os.stat_result, most: int | None) -> None:

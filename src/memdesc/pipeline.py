@@ -7,7 +7,7 @@ import resource
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from memdesc import __version__
 from memdesc.errors import InputError
 from memdesc.findings import kept
 from memdesc.findings.judge import judge, select
-from memdesc.findings.model import Interpretation, Level, Report
+from memdesc.findings.model import Finding, Interpretation, Level, Report
 from memdesc.inference import answer, derive
 from memdesc.inference.constrain import constrain
 from memdesc.inference.declare import Explanation, Inference
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from memdesc.layout.design import Design
 
 _TOOLS = "tools/"
+PROGRAM = ("*.py", "source/*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.*")
+"""What makes results; what makes facts, the signatures among it, is in the name of the cache: reading.cache_key()."""
+_NO_MATTER = ("jobs", "cache", "level")
+"""Options that say how a run is done, or choose from what it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def _signatures(survey: Survey) -> Signatures:
     if survey.tree is None:
         return load()
     marks = {row.mark: BY_NAME[row.kind] for row in TYPES}
-    return with_types(load(), _texts(survey.tree), marks)
+    return with_types(load(), survey.texts, marks)
 
 
 def _layout(survey: Survey) -> Layout:
@@ -99,7 +103,7 @@ def _layout(survey: Survey) -> Layout:
         return shipped(None)
     from memdesc.layout.kernel_tree import layout_of  # a reader of headers: a lone file need not wait for it
 
-    return layout_of(_texts(survey.tree), kernel.version(survey.tree))
+    return layout_of(survey.texts, kernel.version(survey.tree))
 
 
 def _configuration(survey: Survey) -> Configuration:
@@ -107,12 +111,14 @@ def _configuration(survey: Survey) -> Configuration:
     if survey.tree is None:
         return configuration.SHIPPED
     names = {parts[1] for path, _ in survey.files if len(parts := path.split("/")) > 2 and parts[0] == "arch"}
-    return configuration.read(_texts(survey.tree), names)
+    return configuration.read(survey.texts, names)
 
 
 def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], layout: str) -> Statistics:
     linked = solution.graph.linked
-    unread = list(survey.unread)
+    listed = {one.file for one in survey.unread}
+    refused = survey.texts.refused.items()
+    unread = [*survey.unread, *(Unread(file, "", why) for file, why in refused if file not in listed)]
     functions = good = 0
     for file, function in linked.functions:
         if function.macro:
@@ -128,7 +134,7 @@ def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], l
     )
     return Statistics(
         len(survey.files),
-        len(survey.files) - len(survey.unread),
+        sum(map(bool, survey.hashes)),
         functions,
         good,
         tuple(sorted(unread, key=lambda u: (u.file, u.name))),
@@ -139,20 +145,6 @@ def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], l
         len(solution.edges),
         layout,
     )
-
-
-def _texts(root: Path) -> Callable[[str], bytes]:
-    held: dict[str, bytes] = {}
-
-    def text(path: str) -> bytes:
-        if path not in held:
-            try:
-                held[path] = (root / path).read_bytes()
-            except OSError:
-                held[path] = b""
-        return held[path]
-
-    return text
 
 
 def _wanted(paths: Sequence[Path], root: Path) -> Callable[[str], bool]:
@@ -179,45 +171,67 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         release = kernel.release(survey.tree) if survey.tree else ""
         results = cache if survey.tree else None
         wanted = _wanted(paths, survey.root)
-        key = _name(survey, options) if results else b""
-        blob = results.get_result(key) if results else None
-        known = kept.unpack(blob) if blob is not None else None
-        if results and blob is not None and known is None:
-            results.forget([key])
+        content = survey.digest()
+        key = _name(content, survey, options, release)
+        known = _kept(results, key, survey) if results else None
         if known is not None:
             misuses, statistics = known
-            fresh = replace(statistics, cache_hits=survey.hits, seconds=survey.seconds)
-            return Report(name, release, select(misuses, options.level, wanted), fresh)
+            return Report(name, release, select(misuses, options.level, wanted), statistics)
         solution, seconds, layout = _solve(survey, cache, options, progress)
         begun = time.perf_counter()
         progress("tracing", 0, 1)
         misuses = judge(
             solution,
-            _texts(survey.root),
+            survey.texts,
             options.interpretation,
             _configuration(survey),
             (lambda _: True) if results else wanted,
         )
         seconds["trace"] = time.perf_counter() - begun
         statistics = _statistics(survey, solution, seconds, layout)
-        if results:
-            results.put_result(key, kept.pack(misuses, statistics))
+        if results and survey.digest() == content and not survey.texts.changed:
+            listed = frozenset(survey.unread)
+            own = replace(statistics, unread=tuple(u for u in statistics.unread if u not in listed))
+            results.put_result(key, kept.pack(misuses, own, survey.texts.others))
         return Report(name, release, select(misuses, options.level, wanted), statistics)
 
 
-def _name(survey: Survey, options: Options) -> bytes:
-    """Return what names the result of checking these very files with this very program."""
-    said = "\0".join(("check", __version__, options.interpretation.value, _program()))
-    return hashlib.blake2b(survey.digest() + said.encode(), digest_size=16).digest()
+def _kept(results: Cache, key: bytes, survey: Survey) -> tuple[tuple[Finding, ...], Statistics] | None:
+    """Return what an earlier run made of the same files, None when none did."""
+    blob = results.get_result(key)
+    if blob is None:
+        return None
+    known = kept.unpack(blob)
+    if known is None:
+        results.forget([key])
+        return None
+    misuses, statistics, others = known
+    if not survey.texts.hold(others):
+        return None
+    unread = sorted({*survey.unread, *statistics.unread}, key=lambda u: (u.file, u.name))
+    return misuses, replace(
+        statistics,
+        files=len(survey.files),
+        files_read=sum(map(bool, survey.hashes)),
+        unread=tuple(unread),
+        cache_hits=survey.hits,
+        seconds=survey.seconds,
+    )
+
+
+def _name(content: bytes, survey: Survey, options: Options, release: str) -> bytes:
+    """Return what names the result of checking files of this content with this very program."""
+    asked = [str(getattr(options, each.name)) for each in fields(options) if each.name not in _NO_MATTER]
+    said = "\0".join(["check", __version__, _program(), release, str(survey.tree), *asked])
+    return hashlib.blake2b(content + said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
 def _program() -> str:
     """Return what says which code made a result."""
     here = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    patterns = ("*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.*")
-    for module in sorted(path for pattern in patterns for path in here.glob(pattern)):
-        digest.update(module.read_bytes())
+    for path in sorted(path for pattern in PROGRAM for path in here.glob(pattern)):
+        digest.update(str(path.relative_to(here)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -239,8 +253,8 @@ def infer(
     """
     chosen = _design(design) if design is not None else None
     survey, solution, seconds, layout = _solved(paths, tree, options, progress)
-    types = _types(survey.tree, chosen)
-    found = answer.entities(solution, _texts(survey.root), _wanted(paths, survey.root), types)
+    types = _types(survey, chosen)
+    found = answer.entities(solution, survey.texts, _wanted(paths, survey.root), types)
     listed = found
     if survey.tree:
         asked = _wanted([path for path in paths if _in_tools(path, survey.root)], survey.root)
@@ -262,15 +276,15 @@ def _design(name: str) -> "Design":
     return load_design(name)
 
 
-def _types(tree: Path | None, design: "Design | None") -> Types:
+def _types(survey: Survey, design: "Design | None") -> Types:
     """Return the types to choose from, and the owners of the words of the tree's struct page."""
     from memdesc.layout.kernel_tree import design_of
     from memdesc.layout.offer import types_of
 
     own = None
-    if tree is not None:
+    if survey.tree is not None:
         try:
-            own = design_of("include", _texts(tree))
+            own = design_of("include", survey.texts)
         except InputError:
             own = None  # a part of a kernel, or headers that are not understood: shipped designs are asked
     return types_of(own, design)
@@ -302,7 +316,7 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
     path = Path(file)
     survey, solution, *_ = _solved([path], tree, options, progress)
     relative = os.path.relpath(path.resolve(), survey.root)
-    found = answer.explain(solution, _texts(survey.root), relative, line, column, _types(survey.tree, None))
+    found = answer.explain(solution, survey.texts, relative, line, column, _types(survey, None))
     if found is None:
         raise InputError(place, "no pointer to memory that could be followed stands there")
     return found
@@ -318,7 +332,7 @@ def derived(tree: Path, options: Options, progress: Progress) -> tuple[Told, ...
     linked = link(paths, files, described())
     layout = _layout(survey)
     graph = constrain(linked, fitted(load(), layout), kernel.version(tree))
-    return derive.told(linked, graph.derived, _texts(survey.root))
+    return derive.told(linked, graph.derived, survey.texts)
 
 
 def dump(stage: str, file: Path) -> str:

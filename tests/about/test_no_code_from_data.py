@@ -17,6 +17,8 @@ FORBIDDEN_MODULES = {
     "_pickle", "cPickle", "cloudpickle", "code", "codeop", "dill", "joblib", "jsonpickle", "marshal", "pickle",
     "pickletools", "runpy", "shelve", "yaml",
 }  # fmt: skip
+PICKLING = {"recv", "send", "Pool", "Queue", "SimpleQueue", "Manager", "ProcessPoolExecutor"}
+"""What of multiprocessing and concurrent.futures sends objects; bytes can be sent without."""
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 RUNS_SCRIPTS = {"machine/script.py"}
 
@@ -38,20 +40,15 @@ def faults(tree: ast.Module) -> Iterator[str]:
         called = node.func
         if isinstance(called, ast.Name) and called.id in FORBIDDEN_CALLS:
             yield f"{called.id}()"
+        if isinstance(called, ast.Name) and processes and called.id in PICKLING:
+            yield f"{called.id}() pickles"
         if isinstance(called, ast.Attribute):
             owner = called.value.id if isinstance(called.value, ast.Name) else ""
             if owner == "builtins" and called.attr in FORBIDDEN_CALLS:
                 yield f"builtins.{called.attr}()"
             if called.attr.endswith("load_extension"):
                 yield f".{called.attr}()"
-            if processes and called.attr in {
-                "recv",
-                "send",
-                "Pool",
-                "Queue",
-                "Manager",
-                "ProcessPoolExecutor",
-            }:
+            if processes and called.attr in PICKLING:
                 yield f".{called.attr}() pickles"
         if any(k.arg == "allow_pickle" for k in node.keywords):
             yield "allow_pickle"
@@ -74,6 +71,7 @@ def test_no_module_makes_code_of_data(path: Path) -> None:
         "def f():\n    from marshal import loads",
         "import concurrent.futures\nwith concurrent.futures.ProcessPoolExecutor() as p: pass",
         "import multiprocessing\na, b = multiprocessing.Pipe()\na.recv()",
+        "from concurrent.futures import ProcessPoolExecutor\nwith ProcessPoolExecutor() as p: pass",
         "from numpy import load\nload('x', allow_pickle=True)",
         "x = eval(text)",
         "import builtins\nbuiltins.exec(text)",

@@ -29,13 +29,13 @@ def test_files_come_by_path_with_their_stamps(tmp_path: Path) -> None:
 
 
 def test_what_is_no_c_file_is_passed_by(tmp_path: Path) -> None:
-    """Other names, links, FIFOs, hidden folders; a folder that is called like a file is still a folder."""
+    """Other names, links, hidden folders; a folder that is called like a file is still a folder."""
     (tmp_path / "a.c").touch()
     (tmp_path / "a.S").touch()
     (tmp_path / "Makefile").touch()
     (tmp_path / "link.c").symlink_to("a.c")
     (tmp_path / "loop").symlink_to(".")
-    os.mkfifo(tmp_path / "fifo.c")
+    os.mkfifo(tmp_path / "fifo")
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "b.c").touch()
     (tmp_path / "folder.c").mkdir()
@@ -63,3 +63,24 @@ def test_deep_trees(tmp_path: Path, depth: int) -> None:
     folder.mkdir(parents=True)
     (folder / "a.c").touch()
     assert _names(tmp_path) == ["d/" * depth + "a.c"]
+
+
+def test_what_is_strange_is_said(tmp_path: Path) -> None:
+    """Links out of the tree and to nowhere inside it, devices and FIFOs that are called C files; not other links."""
+    tree = tmp_path / "tree"
+    (tree / "d").mkdir(parents=True)
+    (tree / "d" / "a.c").touch()
+    os.mkfifo(tree / "fifo.c")
+    (tree / "zero.h").symlink_to("/dev/zero")
+    (tree / "up").symlink_to("..")
+    (tree / ".up").symlink_to("..")
+    (tree / "Kconfig").symlink_to("/dev/zero")
+    (tree / "near.h").symlink_to("d/a.c")
+    (tree / "dd").symlink_to("d")
+    unread: list[Unread] = []
+    assert [name for name, _ in c_files(tree, unread)] == ["d/a.c"]
+    assert sorted((u.file, u.reason) for u in unread) == [
+        ("fifo.c", "is a FIFO"),
+        ("up", "leads out of the tree"),
+        ("zero.h", "leads out of the tree"),
+    ]

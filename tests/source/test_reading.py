@@ -134,7 +134,7 @@ def test_a_file_that_became_a_fifo_is_not_waited_for(tree: Path, monkeypatch: py
     os.mkfifo(tree / "a.c")
     monkeypatch.setattr(reading, "c_files", lambda _root, _unread: listed)
     survey = _survey(tree, None)
-    assert [(u.file, u.reason) for u in survey.unread] == [("a.c", "is no regular file")]
+    assert [(u.file, u.reason) for u in survey.unread] == [("a.c", "is a FIFO; a regular file was expected")]
 
 
 def test_a_file_that_is_gone_is_named(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +143,7 @@ def test_a_file_that_is_gone_is_named(tree: Path, monkeypatch: pytest.MonkeyPatc
     (tree / "a.c").unlink()
     monkeypatch.setattr(reading, "c_files", lambda _root, _unread: listed)
     survey = _survey(tree, None)
-    assert [(u.file, u.reason) for u in survey.unread] == [("a.c", "no such file or directory")]
+    assert [(u.file, u.reason) for u in survey.unread] == [("a.c", "no such file or folder")]
     assert reading.facts(survey, None, 1, _quiet) == ([], [])
 
 

@@ -6,7 +6,7 @@ is, and its trace must lead somewhere. Seconds are of the run that made the resu
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
@@ -21,28 +21,31 @@ _PARTS = ("unread", "seconds")
 """Fields of Statistics that are no plain values."""
 
 
-def pack(findings: tuple[Finding, ...], statistics: Statistics) -> bytes:
-    """Return findings and statistics as bytes."""
+def pack(findings: tuple[Finding, ...], statistics: Statistics, others: Mapping[str, bytes]) -> bytes:
+    """Return findings and statistics as bytes; `others` are the hashes of what they depend on besides their key."""
     counted = [getattr(statistics, each.name) for each in fields(Statistics) if each.name not in _PARTS]
     unread = [_values(each) for each in statistics.unread]
-    text = json.dumps([[_values(f) for f in findings], unread, counted], separators=(",", ":"))
+    hashes = [[path, others[path].hex()] for path in sorted(others)]
+    text = json.dumps([[_values(f) for f in findings], unread, counted, hashes], separators=(",", ":"))
     return text.encode("ascii")
 
 
-def unpack(blob: bytes) -> tuple[tuple[Finding, ...], Statistics] | None:
+def unpack(blob: bytes) -> tuple[tuple[Finding, ...], Statistics, dict[str, bytes]] | None:
     """Return what pack() made bytes of, None when it made no such bytes."""
     try:
-        found, unread, counted = _array(json.loads(blob.decode("ascii")), 3)
+        found, unread, counted, hashes = _array(json.loads(blob.decode("ascii")), 4)
         findings = tuple(_record(Finding, each) for each in _array(found))
         left = tuple(_record(Unread, each) for each in _array(unread))
         names = [each.name for each in fields(Statistics) if each.name not in _PARTS]
         readers = _readers(Statistics)
         known = {n: readers[n](v) for n, v in zip(names, _array(counted, len(names)), strict=True)}
+        pairs = [_array(each, 2) for each in _array(hashes)]
+        others = {_text(path): bytes.fromhex(_text(content)) for path, content in pairs}
     except (ValueError, RecursionError):
         return None
     if any(f.rule not in rules() or not f.trace for f in findings):
         return None
-    return findings, Statistics(**known, unread=left)
+    return findings, Statistics(**known, unread=left), others
 
 
 def _values(record: object) -> list[Any]:
@@ -82,10 +85,9 @@ def _number(value: object) -> int:
 
 
 def _kind(value: object) -> Kind:
-    number = _number(value)
-    if number > ANY:
+    if type(value) is not int or not 0 <= value <= ANY:
         raise ValueError("no kinds")
-    return Kind(number)
+    return Kind(value)
 
 
 def _level(value: object) -> Level:

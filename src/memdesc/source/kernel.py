@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+from memdesc import door
+from memdesc.errors import InputError
+
 _LINE = re.compile(r"^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \t]*(\S*)[ \t]*$", re.M)
 _HEAD_BYTES = 4096
 
@@ -37,9 +40,8 @@ def version(tree: Path) -> tuple[int, ...] | None:
 def _head(tree: Path) -> dict[str, str]:
     """Return the version lines of the tree's Makefile, empty when it is not a kernel's."""
     try:
-        with (tree / "Makefile").open("rb") as stream:
-            text = stream.read(_HEAD_BYTES).decode("utf-8", "replace")
-    except OSError:
+        text = door.Tree(tree).head("Makefile", _HEAD_BYTES).decode("utf-8", "replace")
+    except InputError:
         return {}
     said = {match[1]: match[2] for match in _LINE.finditer(text)}
     return said if "VERSION" in said and "PATCHLEVEL" in said else {}

@@ -6,16 +6,16 @@ all of them. A run whose result is known needs only the first.
 
 import hashlib
 import os
-import stat
 import struct
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from memdesc import __version__
+from memdesc import __version__, door
+from memdesc.errors import InputError
 from memdesc.records import Unread
 from memdesc.source import gather, kernel, workers
 from memdesc.source.cache import Cache, Stamp
@@ -24,6 +24,7 @@ from memdesc.source.listing import c_files
 from memdesc.source.packing import pack, unpack
 from memdesc.source.signatures import FOLDER
 from memdesc.source.structs import described
+from memdesc.source.texts import HASH_BYTES, MOST_BYTES, Texts, content_hash
 from memdesc.source.tree import grammar
 from memdesc.source.vocabulary import vocabulary
 
@@ -35,14 +36,13 @@ _CHUNK = 24
 _HEADER_BYTES = 1 << 19
 """Longer headers are lists of constants; their structs are not looked for."""
 _EMPTY = pack(gather.NOTHING)
-_HASH_BYTES = 16
 _PIECE = struct.Struct("<cI")
 _SILENT = b"-"
 """Kept behind the hash of a file that says nothing, so that its facts need not be looked up."""
 _Answer = tuple[bytes, bytes | None] | str
 
 
-@dataclass(slots=True)
+@dataclass
 class Survey:
     """The files of a run.
 
@@ -60,6 +60,11 @@ class Survey:
     packed: dict[int, bytes] = field(default_factory=dict)
     hits: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """What gives the text of any file below `root`."""
+        return Texts(self.root, dict(zip((path for path, _ in self.files), self.hashes, strict=True)))
 
     def digest(self) -> bytes:
         """Return what names this very content of all files."""
@@ -82,7 +87,8 @@ def cache_key() -> str:
     """Return what facts depend on besides the files: the code that collects them, by which Python and grammar
     it does so, and the signatures."""
     here = Path(__file__).parent
-    digest = hashlib.blake2b(f"{sys.version} {grammar()}".encode(), digest_size=6)
+    said = f"{sys.version} {sys.byteorder} {grammar()}"
+    digest = hashlib.blake2b(said.encode(), digest_size=6)
     for path in (*sorted(FOLDER.glob("*.h")), *sorted(here.glob("*.py"))):
         digest.update(path.read_bytes())
     return f"{__version__}-{FORMAT}-{digest.hexdigest()}"
@@ -100,8 +106,8 @@ def survey(
     for number, (path, stamp) in enumerate(found.files):
         known = stamps.get(top + path)
         if known and known[0] == stamp:
-            found.hashes[number] = known[1][:_HASH_BYTES]
-            if known[1].endswith(_SILENT, _HASH_BYTES):
+            found.hashes[number] = known[1][:HASH_BYTES]
+            if known[1].endswith(_SILENT, HASH_BYTES):
                 found.packed[number] = b""
         elif not found.small and stamp.size > gather.MAXIMUM_BYTES:
             found.unread.append(Unread(path, "", _too_large(stamp.size)))
@@ -238,24 +244,17 @@ def _received(sent: bytes) -> list[_Answer]:
         if sort == b"u":
             answers.append(data.decode("utf-8", "surrogatepass"))
         else:
-            answers.append((data[:_HASH_BYTES], data[_HASH_BYTES:] if sort == b"f" else None))
+            answers.append((data[:HASH_BYTES], data[HASH_BYTES:] if sort == b"f" else None))
     return answers
 
 
 def _read_one(path: str, salt: bytes, small: bool, known: dict[bytes, int]) -> _Answer:
     """Return (hash of the content, packed facts, None when known) of a file, or why it was not read."""
     try:
-        # What is a file in the listing may be a FIFO by now.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0) as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return "is no regular file"
-            if status.st_size > gather.MAXIMUM_BYTES and not small:
-                return _too_large(status.st_size)
-            data = stream.read()
-    except OSError as error:
-        return (error.strerror or str(error)).lower()
-    digest = hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
+        data = door.read(path, MOST_BYTES if small else gather.MAXIMUM_BYTES, follow=False)
+    except InputError as error:
+        return error.why
+    digest = content_hash(data)
     if digest + salt in known:
         return digest, None
     try:

@@ -3,13 +3,17 @@
 `names()` scans a tree for what it declares, roughly and fast; `verify()` compares, and reads nothing.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from memdesc import door
+from memdesc.errors import InputError
+from memdesc.source import workers
 from memdesc.source.signatures import Signature, Signatures
+from memdesc.source.texts import MOST_BYTES
 
 Arities = Mapping[str, "frozenset[int] | None"]
 """Name of a function, macro or (`.name`) member to the numbers of its parameters; None when any fits."""
@@ -78,16 +82,25 @@ def names(tree: Path, wanted: Iterable[str] | None = None, jobs: int = 2) -> dic
 
     Args: tree: the root of the tree. wanted: names to look for, all when None; members as `.name` or
     `tag.name`. jobs: processes.
+    Raises: InputError: a process that scanned it died.
     """
     keep = None if wanted is None else frozenset(_keys(wanted))
     files = [str(p) for p in _files(tree)]
     chunks = [files[n :: jobs * 8] for n in range(jobs * 8)]
     merged: dict[str, frozenset[int] | None] = {}
-    with ProcessPoolExecutor(jobs) as pool:
-        for part in pool.map(_scan, chunks, [keep] * len(chunks)):
-            for name, arities in part.items():
-                old = merged.get(name, frozenset())
-                merged[name] = None if old is None or arities is None else old | arities
+
+    def work(files: list[str]) -> bytes:
+        return json.dumps({name: said and sorted(said) for name, said in _scan(files, keep).items()}).encode()
+
+    def take(_index: int, result: bytes | workers.Died) -> None:
+        if isinstance(result, workers.Died):
+            raise InputError(str(tree), f"cannot be read: {result.how}")
+        part: dict[str, list[int] | None] = json.loads(result)
+        for name, said in part.items():
+            old = merged.get(name, frozenset())
+            merged[name] = None if old is None or said is None else old | frozenset(said)
+
+    workers.run(work, chunks, jobs, take)
     return merged
 
 
@@ -103,7 +116,7 @@ def _files(tree: Path) -> Iterator[Path]:
         if top.is_dir() and top.name not in _SKIPPED and not top.name.startswith("."):
             for suffix in ("*.h", "*.c"):
                 for path in top.rglob(suffix):
-                    if "asic_reg" not in path.parts and path.is_file():
+                    if "asic_reg" not in path.parts and not path.is_symlink() and path.is_file():
                         yield path
 
 
@@ -121,8 +134,8 @@ def _scan(files: list[str], keep: frozenset[str] | None) -> dict[str, frozenset[
 
     for file in files:
         try:
-            text = Path(file).read_bytes()
-        except OSError:
+            text = door.read(file, MOST_BYTES, follow=False)
+        except InputError:
             continue
         for match in _MACRO.finditer(text):
             name = match[1].decode()

@@ -1,0 +1,312 @@
+"""What is kept is used only for the very same input: whatever a result depends on, a change of it is seen."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+import memdesc
+from memdesc import pipeline
+from memdesc.findings.model import Interpretation, Level, Report
+from memdesc.source import reading
+
+PACKAGE = Path(memdesc.__file__).parent
+TREE = Path(__file__).parents[1] / "examples" / "tree"
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tree with a header that is a link, Kconfig files, and files that look settled; a cache of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    root = tmp_path / "tree"
+    shutil.copytree(TREE, root)
+    (root / "arch" / "x86").mkdir(parents=True, exist_ok=True)
+    (root / "arch" / "x86" / "Kconfig").write_text("config X86\n\tselect HAVE_ARCH_VMAP_STACK\n")
+    (root / "arch" / "x86" / "a.c").write_text("int a;\n")
+    (root / "include" / "net").mkdir(exist_ok=True)
+    (root / "real").write_text("struct net_iov {\n\tunsigned long flags;\n};\n")
+    (root / "include" / "net" / "netmem.h").symlink_to("../../real")
+    return root
+
+
+def _options(
+    level: Level = Level.NOTE, interpretation: Interpretation = Interpretation.OTTAWA
+) -> pipeline.Options:
+    return pipeline.Options(1, True, level, interpretation)
+
+
+class _Runs:
+    """Runs that say whether they found a result that was kept."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    def __call__(self, paths: list[Path], options: pipeline.Options | None = None) -> tuple[Report, bool]:
+        solved = []
+        real = pipeline._solve
+
+        def solve(*args: object) -> object:
+            solved.append(1)
+            return real(*args)  # type: ignore[arg-type]
+
+        with self._monkeypatch.context() as patch:
+            patch.setattr(pipeline, "_solve", solve)
+            report = pipeline.check(paths, None, options or _options(), lambda *_: None)
+        return report, not solved
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> _Runs:
+    """Runs a check."""
+    return _Runs(monkeypatch)
+
+
+def _edit(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        text = (root / path).read_text()
+        assert old in text
+        (root / path).write_text(text.replace(old, new, 1))
+
+    return change
+
+
+def _relink(root: Path) -> None:
+    link = root / "include" / "net" / "netmem.h"
+    (root / "other").write_text("struct net_iov {\n\tunsigned long a;\n};\n")
+    link.unlink()
+    link.symlink_to("../../other")
+
+
+def _cut_link(root: Path) -> None:
+    (root / "include" / "net" / "netmem.h").unlink()
+
+
+def _rename(root: Path) -> None:
+    (root / "arch" / "x86" / "a.c").rename(root / "arch" / "x86" / "b.c")
+
+
+def _new_kconfig(root: Path) -> None:
+    (root / "drivers" / "iommu").mkdir(parents=True)
+    (root / "drivers" / "iommu" / "Kconfig").write_text("config IOMMU_DMA\n\tdef_bool X86\n")
+
+
+def _new_header(root: Path) -> None:
+    (root / "mm").mkdir(exist_ok=True)
+    (root / "mm" / "zpdesc.h").write_text("struct zpdesc {\n\tunsigned long flags;\n};\n")
+
+
+CHANGES: dict[str, Callable[[Path], None]] = {
+    "version": _edit("Makefile", "VERSION = 6", "VERSION = 5"),
+    "patchlevel": _edit("Makefile", "PATCHLEVEL = 1", "PATCHLEVEL = 12"),
+    "sublevel": _edit("Makefile", "SUBLEVEL = 0", "SUBLEVEL = 7"),
+    "Kconfig": _edit("arch/x86/Kconfig", "HAVE_ARCH_VMAP_STACK", "NOTHING"),
+    "a Kconfig that is new": _new_kconfig,
+    "what a link leads to": _edit("real", "flags", "words"),
+    "where a link leads": _relink,
+    "a link that goes": _cut_link,
+    "a header that is new": _new_header,
+    "a C file": _edit("arch/x86/a.c", "int a", "int b"),
+    "the name of a file": _rename,
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_seen(name: str, tree: Path, run: _Runs) -> None:
+    """The result is the one that a run without a cache gives; without a change, the one that was kept."""
+    first, kept = run([tree])
+    assert not kept
+    again, kept = run([tree])
+    assert kept
+    assert (again.findings, again.kernel) == (first.findings, first.kernel)
+    assert again.statistics.unread == first.statistics.unread
+    CHANGES[name](tree)
+    changed, kept = run([tree])
+    assert not kept
+    fresh = pipeline.check(
+        [tree], None, pipeline.Options(1, False, Level.NOTE, Interpretation.OTTAWA), lambda *_: None
+    )
+    assert (changed.findings, changed.kernel) == (fresh.findings, fresh.kernel)
+    assert changed.statistics.layout == fresh.statistics.layout
+    assert run([tree])[1]
+
+
+def test_what_is_asked_is_seen(tree: Path, run: _Runs) -> None:
+    """The interpretation; of one result, levels and paths choose, and how many processes read is no matter."""
+    assert not run([tree])[1]
+    assert not run([tree], _options(interpretation=Interpretation.NEWYORK))[1]
+    for paths, options in (
+        ([tree], _options(level=Level.ERROR)),
+        ([tree / "net"], _options()),
+        ([tree / "net", tree / "drivers"], pipeline.Options(2, True, Level.WARNING, Interpretation.OTTAWA)),
+    ):
+        report, kept = run(paths, options)
+        assert kept
+        assert (
+            report.findings
+            == pipeline.check(paths, None, replace(options, cache=False), lambda *_: None).findings
+        )
+
+
+def test_another_tree_of_the_same_content(tree: Path, run: _Runs) -> None:
+    """It has results of its own: paths are named from its top."""
+    assert not run([tree])[1]
+    tree.rename(tree.with_name("moved"))
+    report, kept = run([tree.with_name("moved")])
+    assert not kept
+    assert report.tree == str(tree.with_name("moved"))
+
+
+def test_another_program(tree: Path, run: _Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its results are not ours."""
+    assert not run([tree])[1]
+    monkeypatch.setattr(pipeline, "PROGRAM", pipeline.PROGRAM[1:])
+    assert not run([tree])[1]
+
+
+def test_a_worker_that_died_leaves_no_result(tree: Path, run: _Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lacks a file is not kept under the name of what has it."""
+    real = reading.facts
+
+    def facts(found: reading.Survey, *args: object) -> object:
+        got = real(found, *args)  # type: ignore[arg-type]
+        found.hashes[0] = b""
+        return got
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "facts", facts)
+        run([tree])
+    assert not run([tree])[1]
+    assert run([tree])[1]
+
+
+def test_a_file_that_changes_meanwhile_leaves_no_result(
+    tree: Path, run: _Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines that are shown were not those that were read."""
+    real = reading.facts
+
+    def facts(*args: object) -> object:
+        got = real(*args)  # type: ignore[arg-type]
+        for path in tree.rglob("*.c"):
+            path.write_text("\n" + path.read_text())
+        return got
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "facts", facts)
+        assert run([tree])[0].findings
+    assert not run([tree])[1]
+
+
+def test_a_refused_file_is_named(tree: Path, run: _Runs) -> None:
+    """A header that is a link out of the tree, a FIFO as Kconfig: not read, not waited for, and said."""
+    header = tree / "include" / "net" / "netmem.h"
+    header.unlink()
+    header.symlink_to("/dev/zero")
+    (tree / "arch" / "x86" / "Kconfig").unlink()
+    os.mkfifo(tree / "arch" / "x86" / "Kconfig")
+    os.mkfifo(tree / "net" / "fifo.c")
+    (tree / "mm").mkdir(exist_ok=True)
+    (tree / "mm" / "slab.h").unlink(missing_ok=True)
+    (tree / "mm" / "slab.h").symlink_to("/etc/shadow")
+    expected = {
+        "include/net/netmem.h": "leads out of the tree",
+        "mm/slab.h": "leads out of the tree",
+        "arch/x86/Kconfig": "is a FIFO; a regular file was expected",
+        "net/fifo.c": "is a FIFO",
+    }
+    for _ in range(2):
+        report, _kept = run([tree])
+        assert {u.file: u.reason for u in report.statistics.unread if not u.name} == expected
+        assert report.statistics.files_read == report.statistics.files
+
+
+PROBE = """
+import json, os, sys
+opened = []
+def hook(event, args):
+    if event == "open" and isinstance(args[0], (str, bytes)) and not args[0].endswith(".sqlite"):
+        opened.append(os.path.abspath(os.fsdecode(args[0])))
+sys.addaudithook(hook)
+from memdesc import pipeline
+from memdesc.findings.model import Interpretation, Level
+from memdesc.source import configuration, reading
+surveys = []
+real = reading.survey
+reading.survey = lambda *a: surveys.append(real(*a)) or surveys[-1]
+ROGUE
+options = pipeline.Options(1, True, Level.NOTE, Interpretation.OTTAWA)
+report = pipeline.check([__import__("pathlib").Path(sys.argv[1])], None, options, lambda *_: None)
+survey, = surveys
+modules = [m.__file__ for n, m in sys.modules.items() if n.startswith("memdesc") and m.__file__]
+json.dump({
+    "opened": opened, "modules": modules, "findings": len(report.findings),
+    "listed": [p for p, _ in survey.files], "others": list(survey.texts.others),
+}, sys.stdout)
+"""
+
+
+def _unnamed(tree: Path, rogue: str = "") -> set[str]:
+    """Return what a check opens that is not in the name of its result, by running one."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE.replace("ROGUE", rogue), str(tree / "net")],
+        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    said = json.loads(done.stdout)
+    assert said["findings"]
+    named = {os.path.realpath(tree / path) for path in (*said["listed"], *said["others"])}
+    elsewhere = (
+        sys.prefix,
+        sys.base_prefix,
+        os.environ["XDG_CACHE_HOME"],
+        "/proc/",
+        "/usr/",
+        "/lib",
+        "/etc/ld",
+        "/sys/",
+    )
+    left = set()
+    for path in {*said["opened"], *said["modules"]}:
+        if Path(path).is_relative_to(PACKAGE):
+            inside = str(Path(path).relative_to(PACKAGE))
+            with contextlib.suppress(ValueError):
+                if "__pycache__" in path or _covered(inside):
+                    continue
+        elif Path(path).is_relative_to(tree):
+            if os.path.realpath(path) in named or path.endswith(
+                "/Makefile"
+            ):  # the release and the tree's top are in the name
+                continue
+        elif path.startswith(elsewhere) or path == os.devnull:
+            continue
+        left.add(path)
+    return left
+
+
+def _covered(inside: str) -> bool:
+    """Whether a file of the package is in the name of a result, or of the cache."""
+    patterns = (*pipeline.PROGRAM, "source/signatures/*.h")
+    return any(fnmatch(inside, pattern.replace("**/", "*")) for pattern in patterns)
+
+
+def test_all_that_is_read_is_named(tree: Path) -> None:
+    """Every file that a check opens is listed, noted by its texts, or a part of the program."""
+    assert _unnamed(tree) == set()
+
+
+ROGUE = "real_{0} = {1}\n{1} = lambda *a: (os.open(sys.argv[1] + '/x.txt', 0), real_{0}(*a))[1]"
+
+
+@pytest.mark.parametrize("where", ["configuration.read", "reading.facts", "reading.kernel.version"])
+def test_a_new_read_is_noticed(where: str, tree: Path) -> None:
+    """The test above can fail: a read that passes the texts by is found."""
+    rogue = tree / "net" / "x.txt"
+    rogue.touch()
+    assert _unnamed(tree, ROGUE.format(where.rpartition(".")[2], where)) == {str(rogue)}
