@@ -5,6 +5,7 @@ signature says; of any other, it leads into the function's definition and back.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,6 +23,8 @@ INTRA, CALL, RETURN = 0, 1, 2
 _SOURCE, _TARGET = -1, -2
 _FEW = 3
 """Functions that may stand behind one pointer for their results to be told of its call."""
+_MANY = 12
+"""Functions behind one pointer from which on its calls share a node, so that calls and functions do not multiply."""
 
 _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
 DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within")
@@ -348,7 +351,16 @@ class _Constrainer:
         signature = self.signature(name)
         if signature is None:
             targets = self.linked.stored.get(name[1:], ()) if name[:1] == "." else (name,)
+            if sort in ("i", "d"):
+                self._refer(sort, targets, number, rows)
+                return
+            if len(targets) > _MANY and sort in ("a", "c"):
+                self._enter_many(sort, name, targets, number, rows)
+                return
             for target in targets:
+                if len(targets) == 1 and name[:1] == "." and self._one(target):
+                    self._call(sort, target, number, rows)
+                    continue
                 if sort in ("r", "k") and len(targets) > _FEW:
                     continue  # what one of many gives back says nothing of this call
                 if sort == "a" and len(targets) <= _FEW:
@@ -358,7 +370,9 @@ class _Constrainer:
                         self.graph.sinks.append(Sink(node, _HEAD, target.partition("@")[0], row))
                 self._enter(sort, target, number, rows, len(targets) <= _FEW)
             return
-        if sort == "k":
+        if sort in ("i", "d"):
+            self._refer(sort, (), number, rows)
+        if sort in ("i", "d", "k"):
             return
         facts = self.linked.rows
         nodes = facts[rows, 1 if sort == "r" else 0].tolist()
@@ -407,6 +421,44 @@ class _Constrainer:
         definition = self.linked.definitions.get(name)
         params = self.linked.functions[definition][1].params if definition is not None else ()
         return number < len(params) and params[number][1].replace("const ", "").startswith("folio *")
+
+    def _one(self, name: str) -> bool:
+        """Whether a function behind a pointer has a signature that says all of its call by itself."""
+        signature = self.signature(name)
+        return signature is not None and not _joins(signature)
+
+    def _refer(self, sort: str, targets: Sequence[str], number: int, rows: npt.NDArray[np.intp]) -> None:
+        """What a pointer to a pointer leads to: into functions, and back from them; kept by all others."""
+        symbols = self.linked.symbols
+        found = [s for t in targets if (s := symbols.get(f"{'p' if sort == 'i' else 'q'}:{t}:{number}*"))]
+        for symbol in found if sort == "i" or len(found) <= _FEW else ():
+            if sort == "i":
+                self.pieces.append((rows, CALL, 0, _SOURCE, symbol))
+            else:
+                self.pieces.append((rows, RETURN, 0, symbol, _TARGET))
+        if sort == "d" and not found:
+            self._plain(rows[self.linked.rows[rows, 0] != 0], SAME)
+
+    def _enter_many(
+        self, sort: str, name: str, targets: Sequence[str], number: int, rows: npt.NDArray[np.intp]
+    ) -> None:
+        """A call through a pointer behind which many functions stand: they share a node that all calls lead to."""
+        linked = self.linked
+        contents = "[]" if sort == "c" else ""
+        spelt = (f"p:{target}:{number}{contents}" for target in targets)
+        symbols = [symbol for s in spelt if (symbol := linked.symbols.get(s)) is not None]
+        if not symbols:
+            return
+        middle = linked.node_count
+        linked.node_count += 1
+        linked.names[middle] = f"p:{name.lstrip('.')}:{number}{contents}"
+        self.graph.heap = np.append(self.graph.heap, False)
+        self.pieces.append((rows, CALL, 0, _SOURCE, middle))
+        self.graph.flows.extend((middle, symbol, INTRA, 0, -1, 0) for symbol in symbols)
+        folio = next((t for t in targets if sort == "a" and self._declares_folio(t, number)), "")
+        if folio:
+            for node, row in zip(linked.rows[rows, 0].tolist(), rows.tolist(), strict=True):
+                self.graph.sinks.append(Sink(node, _HEAD, folio.partition("@")[0], row))
 
     def _enter(self, sort: str, target: str, number: int, rows: npt.NDArray[np.intp], back: bool) -> None:
         spelt = f"r:{target}" if sort in ("r", "k") else f"p:{target}:{number}"

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memdesc.source.facts import WIDTH, FileFacts, FunctionFacts
+from memdesc.source.structs import elements
 
 Ints = npt.NDArray[np.int32]
 Members = Mapping[str, tuple[str, int, bool]]
@@ -62,6 +63,7 @@ class _Structs:
         self.paths = paths
         self.files = files
         self.known = known
+        self.elements = elements()
         self.by_tag: dict[str, list[int]] = {}
         self.typedefs: dict[str, str] = {}
         for n, facts in enumerate(files):
@@ -150,13 +152,19 @@ class _Structs:
         parts = stem.split(".")
         tag = parts[0]
         array = False
+        container = ""
         for n, member in enumerate(parts[1:], 1):
             member = member.split("[", 1)[0]
             found = self.find(file, tag)
             if found is None:
+                if len(parts) - n > 1 and "_" in parts[-1] and parts[-1] in self.elements:
+                    return f"{tag}.{'.'.join(parts[n:-1])}[]{suffix}", False
                 return f"{tag}.{'.'.join(parts[n:])}{suffix}", False
             name, members = found
             declared = members.get(member)
+            if n == len(parts) - 1 and container and name.partition("@")[0] in self.elements.get(member, ()):
+                return f"{container}[]{suffix}", False
+            container = f"{name}.{member}"
             if n == len(parts) - 1:
                 array = declared is not None and declared[2]
                 return f"{name}.{member}{suffix}", array
@@ -183,15 +191,18 @@ def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, M
         for n, facts in enumerate(files)
     ]
     stored: dict[str, list[str]] = {}
+    copied: dict[str, list[str]] = {}
     functions: list[tuple[int, FunctionFacts]] = []
     definitions: dict[str, int] = {}
     sites: list[tuple[str, int, tuple[tuple[int, str], ...]]] = []
     for n, facts in enumerate(files):
         own = statics[n]
-        for member, function in facts.stored:
-            if not member.startswith("p:"):
-                spelt = f"{function}@{n}" if function in own else function
-                stored.setdefault(structs.resolve(n, member)[0], []).append(spelt)
+        for pointer, function in facts.stored:
+            key = _pointer(pointer, n, own, structs)
+            if function[:1] == ".":
+                copied.setdefault(key, []).append(_pointer(function[1:], n, own, structs))
+            else:
+                stored.setdefault(key, []).append(f"{function}@{n}" if function in own else function)
         for defined in facts.functions:
             spelt = f"{defined.name}@{n}" if defined.name in own else defined.name
             definitions.setdefault(spelt, len(functions))
@@ -214,8 +225,33 @@ def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, M
         nodes,
         bases.tolist(),
         {number: name for name, number in symbols.items()},
-        stored,
+        _pointed(stored, copied),
     )
+
+
+def _pointed(stored: dict[str, list[str]], copied: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the functions behind each pointer: those stored in it, and in those that it is a copy of."""
+    for key in copied:
+        seen, work = {key}, [key]
+        while work:
+            for source in copied.get(work.pop(), ()):
+                if source not in seen:
+                    seen.add(source)
+                    work.append(source)
+        found = dict.fromkeys(function for source in sorted(seen) for function in stored.get(source, ()))
+        if found:
+            stored[key] = list(found)
+    return {key: list(dict.fromkeys(functions)) for key, functions in stored.items()}
+
+
+def _pointer(key: str, file: int, own: set[str], structs: _Structs) -> str:
+    """Return the unique name of a pointer to a function."""
+    if key[:1] != "(":
+        return structs.resolve(file, key)[0]
+    where, _, name = key[1:].partition(")")
+    if where == "g" and name in structs.files[file].globals:
+        return f"(g){name}@{file}"
+    return f"({where}@{file}){name}" if where in own else key
 
 
 def _starts(lengths: Iterable[int]) -> Ints:
@@ -316,10 +352,10 @@ def _op(op: str, file: int, own: set[str], structs: _Structs) -> str:
     sort, name, *rest = op.split(":")
     if sort == "v":
         return _TEST.sub(lambda m: f"{m[0]}@{file}" if m[0] in own else m[0], op) if own else op
-    if name[:1] == "." and sort in ("a", "c", "r", "k", "t", "e", "g+", "g-"):
+    if name[:1] == "." and sort in ("a", "c", "i", "d", "r", "k", "t", "e", "g+", "g-"):
         if name.startswith(".?."):
             return op
-        return ":".join((sort, "." + structs.resolve(file, name[1:])[0], *rest))
+        return ":".join((sort, "." + _pointer(name[1:], file, own, structs), *rest))
     if sort in ("m", "o", "w"):
         return f"{sort}:{structs.resolve(file, name)[0]}"
     if name in own:

@@ -103,7 +103,7 @@ def summaries(graph: Graph, edges: Ints) -> Ints:
             entries[node] = name[2:]
             if name.endswith("[]"):
                 exits[node] = name[2:]
-        elif name[0] == "r":
+        elif name[0] in "qr":
             exits[node] = name[2:]
     calls = edges[edges[:, 2] != INTRA]
     used_in = set(calls[calls[:, 2] == CALL][:, 1].tolist())

@@ -17,6 +17,11 @@ from memdesc.source.graphing import Env
 
 Node = tree_sitter.Node
 
+_CLEANUP = re.compile(rb"\b(__free|__cleanup)\s*\(\s*(\w+)\s*\)")
+
+_RETURNING = frozenset({"return_ptr"})
+"""Macros that return what they take out of their argument."""
+
 _ASSIGNED = re.compile(
     rb"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*(?:=(?!=)|[-+|&]=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)|&\s*([A-Za-z_]\w*)"
 )
@@ -53,7 +58,31 @@ class Walk(Assertions):
         return env
 
     def _compound(self, node: Node, env: Env | None) -> Env | None:
-        return self.block(node.named_children, env)
+        self.cleanups.append([])
+        env = self.block(node.named_children, env)
+        if env is not None:
+            self.clean(self.cleanups[-1], env)
+        self.cleanups.pop()
+        return env
+
+    def clean(self, held: list[tuple[str, str, Node]], env: Env) -> None:
+        """Variables go out of scope: each is handed to the function that its declaration names."""
+        for name, call, node in reversed(held):
+            number = env.get(name, 0)
+            if not number or (name, number) in self.cleaned:
+                continue
+            self.cleaned.add((name, number))
+            site = len(self.out.sites)
+            self.out.sites.append((call[2:], node.start_byte + self.delta, ()))
+            self.edge(number, 0, f"{call}:0", node, env, site)
+
+    def leave(self, env: Env, node: Node) -> None:
+        """The function ends: what it leaves by reference goes to its callers."""
+        for path, n in self.referred.items():
+            number = env.get(path, 0)
+            if number and (path, number) not in self.left:
+                self.left.add((path, number))
+                self.edge(number, self.symbol(f"q:{self.name}:{n}*"), "=", node, env)
 
     def _expression_statement(self, node: Node, env: Env) -> Env | None:
         children = node.named_children
@@ -64,6 +93,16 @@ class Walk(Assertions):
             name = self.callee(inner)
             if required(name) is not None and self.arguments(inner):
                 return self.assertion(name, inner, env)
+            if name in _RETURNING:
+                for argument in self.arguments(inner)[:1]:
+                    self.edge(self.value(argument, env), self.symbol(f"r:{self.name}"), "=", argument, env)
+                    path = self.path(argument, env)
+                    if path:
+                        env[path] = 0
+                for held in reversed(self.cleanups):
+                    self.clean(held, env)
+                self.leave(env, inner)
+                return None
             self.call(inner, env, False)
             if name in self.words.stops or name == "BUG" or name == "unreachable":
                 return None
@@ -79,6 +118,7 @@ class Walk(Assertions):
             c.type == "storage_class_specifier" and self.text(c) in ("static", "extern")
             for c in node.children
         )
+        begun = node.start_byte
         for declarator in node.children_by_field_name("declarator"):
             value = None
             target: Node | None = declarator
@@ -93,6 +133,12 @@ class Walk(Assertions):
             self.types[name] = (base, depth, array, static)
             self.forget(name, env)
             self.local(name, base, depth, array, target)
+            if _to_function(target):
+                self.callable.add(name)
+            until = value.start_byte if value is not None else node.end_byte
+            for found in _CLEANUP.findall(self.data, begun + self.delta, until + self.delta):
+                self._cleaned(name, found, target)
+            begun = declarator.end_byte
             if value is None:
                 continue
             if value.type == "initializer_list":
@@ -103,7 +149,20 @@ class Walk(Assertions):
             self.alias(name, value, env)
             self.remember(name, value)
             self.note_words(name, value, True)
+            self.points(name, value)
         return env
+
+    def _cleaned(self, name: str, found: tuple[bytes, bytes], node: Node) -> None:
+        """`T *name __free(kfree)`: what is to be done with the variable at the end of its scope."""
+        if not self.cleanups:
+            return
+        function = found[1].decode("ascii", "replace")
+        if found[0] == b"__cleanup":
+            self.cleanups[-1].append((name, f"i:{function}", node))
+        elif function in self.words.known:
+            self.cleanups[-1].append((name, f"a:{function}", node))
+        else:
+            self.cleanups[-1].append((name, f"a:.(free){function}", node))
 
     def initialise(self, path: str, node: Node, env: Env) -> None:
         """Store the members of an initialiser list."""
@@ -122,6 +181,7 @@ class Walk(Assertions):
                     self.store(name, self.value(value, env), value, env)
                     self.note_words(name, value, True)
                     self.alias(name, value, env)
+                    self.points(name, value)
                 else:
                     self.store(path + "[]", self.value(value, env), value, env)
             elif child.type == "initializer_list":
@@ -281,6 +341,11 @@ class Walk(Assertions):
                 if head[path]:
                     self.edge(head[path], number, "=", node)
                 head[path] = number
+            elif path in self.referred:
+                if base in assigned and head[path]:
+                    number = self.fresh()
+                    self.edge(head[path], number, "=", node)
+                    head[path] = number
             elif base in assigned or root in assigned or any(f"[{w}]" in path for w in assigned):
                 del head[path]
         return head
@@ -345,6 +410,9 @@ class Walk(Assertions):
                     result = self.symbol(f"r:{self.name}[]")
                     self.edge(content, result, "=", node)
                     self.edge(result, content, "=", node)
+        for held in reversed(self.cleanups):
+            self.clean(held, env)
+        self.leave(env, node)
 
     def _goto(self, node: Node, env: Env) -> None:
         label = node.child_by_field_name("label")
@@ -383,6 +451,16 @@ class Walk(Assertions):
         if alternative is not None:
             left = self._conditional_text(alternative, dict(env))
         return self.merge(taken, left, node)
+
+
+def _to_function(node: Node) -> bool:
+    """Whether a declarator declares a pointer to a function."""
+    inner: Node | None = node
+    while inner is not None:
+        if inner.type == "function_declarator":
+            return True
+        inner = inner.child_by_field_name("declarator")
+    return False
 
 
 _STATEMENTS: dict[str, Any] = {

@@ -3,7 +3,9 @@
 A function's code becomes a graph. A node is a value at some point of the code; a *symbol* names a node that
 other code can reach: `p:FUNCTION:N` a parameter, `r:FUNCTION` what is returned, `g:NAME` a global,
 `f:TAG.MEMBER` a member (a chain of members is resolved when files are linked), each with `[]` behind it for
-what the container it points to holds. An edge says that a value flows, and by which construct (`op`):
+what the container it points to holds; `p:FUNCTION:N*` what a pointer to a pointer leads to when the function is
+called, `q:FUNCTION:N*` when it returns. F may be a pointer: `.TAG.MEMBER`, `.(F)#N` a parameter of F, `.(F)NAME` a
+local of it, `.(g)NAME` a global, `.(free)NAME` what DEFINE_FREE(NAME) calls. An edge says that a value flows, and by which construct (`op`):
 
     =            assignment, return, merge of branches
     &            the address of a part of what the value points to
@@ -13,6 +15,7 @@ what the container it points to holds. An edge says that a value flows, and by w
     t:F:N        argument N after the call of F
     a:F:N        argument N of a call of F          (to node 0)
     c:F:N        what argument N of F contains      (both ways)
+    i:F:N d:F:N  what argument N of F leads to, before the call (to node 0) and after it
     r:F          what a call of F returned          (from node 0)
     k:F          what the result of a call of F contains (from node 0, both ways)
     s:WORD       memory that the language provides  (from node 0): stack, global, user
@@ -35,7 +38,7 @@ from itertools import accumulate, pairwise
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 7
+FORMAT = 8
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 
@@ -47,7 +50,7 @@ Conditions = tuple[tuple[tuple[str, bool], ...], ...]
 _NAME = r"[^:\x01]*"
 _TEST = r"[+-]\w+/\d{1,6}"
 CONSTRUCTS = (
-    rf"(?:[act]|g[+-]):{_NAME}:\d{{1,6}}",
+    rf"(?:[acdit]|g[+-]):{_NAME}:\d{{1,6}}",
     rf"[ekmorw]:{_NAME}",
     r"=|&|\+|arr|\[\]",
     r"s:(?:stack|global|user)",
@@ -57,7 +60,7 @@ CONSTRUCTS = (
     rf"gm:{_NAME}:[+-]",
 )
 """How the op of an edge is spelt, the most frequent first."""
-SYMBOLS = (rf"[fgr]:{_NAME}", rf"p:{_NAME}:\d{{1,6}}(?:\[\])*")
+SYMBOLS = (rf"[fgr]:{_NAME}", rf"p:{_NAME}:\d{{1,6}}(?:\[\])*", rf"[pq]:{_NAME}:\d{{1,6}}\*")
 
 END = "\x01"
 """Stands between strings that are packed; where one has it, it is a blank."""
@@ -106,7 +109,8 @@ class FileFacts:
     """All facts of one file; numbers in `edges` are rows of WIDTH.
 
     Attributes: symbols: (node, symbol). sites: (callee, byte offset, arguments that conditions may ask
-    about: ((index, words, known), ...)). stored: (symbol of a member, function) pairs. packed_conditions and
+    about: ((index, words, known), ...)). stored: (pointer, function) pairs, or
+    (pointer, "." and a pointer that it is a copy of). packed_conditions and
     packed_structs are most of the facts, of which a run needs few: see conditions() and members().
     """
 

@@ -15,6 +15,7 @@ from memdesc.source.collect import Walk
 from memdesc.source.expanding import Expander
 from memdesc.source.facts import WIDTH, Declared, FileFacts, FunctionFacts, pack_conditions, pack_structs
 from memdesc.source.graphing import CONTAINERS, Env, Local
+from memdesc.source.handing import cleanups, settle
 from memdesc.source.items import Item, Source
 from memdesc.source.structs import Member, structs
 from memdesc.source.text import split
@@ -174,6 +175,10 @@ def facts_of(
     for item in initialisers:
         walker.initialiser(source, item, reader)
     out = walker.out
+    settle(out, frozenset(f.name for f in read))
+    for item in source.items:
+        if item.role == "object" and source.masked.startswith(b"DEFINE_FREE", item.start):
+            out.stored += cleanups(source.masked[item.start : item.end])
     return FileFacts(
         tuple(out.strings),
         out.edges,
@@ -312,8 +317,8 @@ class _Walk(Walk):
         body = definition.child_by_field_name("body")
         if body is not None:
             end = self.statement(body, env)
-            if macro and end is not None and result[1] == 0:
-                pass
+            if end is not None:
+                self.leave(end, body)
         self._declare(params, result, item, number)
         written = tuple((n, f"{local[0]} {'*' * (local[1] + local[2])}".strip()) for n, local in params)
         return FunctionFacts(

@@ -96,6 +96,22 @@ class Output:
     condition_numbers: dict[tuple[tuple[str, bool], ...], int] = field(default_factory=lambda: {(): 0})
     stored: list[tuple[str, str]] = field(default_factory=list)
     declared: list[Declared] = field(default_factory=list)
+    aliases: list[tuple[str, str, bool]] = field(default_factory=list)
+    """(pointer to a function, pointer that it is a copy of, whether both are known to be ones)"""
+    called: set[str] = field(default_factory=set)
+    handed: list[tuple[str, int, str, bool, int, int, int, int]] = field(default_factory=list)
+    """Members handed to calls: callee, argument, member, by address, site, offset, condition set, function."""
+
+
+def by_reference(local: Local) -> bool:
+    """Whether a parameter is a pointer to one pointer or address, which the function may read and assign."""
+    if local[0] in PAGES or local[0] in CONTAINERS:
+        return False
+    return local[1] == 2 or (local[1] == 1 and local[0] in INTEGERS)
+
+
+INTEGERS = frozenset({"unsigned long", "uintptr_t", "dma_addr_t", "phys_addr_t"})
+"""Integers that hold addresses."""
 
 
 class Graphing:
@@ -134,12 +150,20 @@ class Graphing:
         self.arrays_of: dict[str, str] = {}
         self.sites_at: dict[int, int] = {}
         self.stores: dict[str, int] = {}
+        self.cleanups: list[list[tuple[str, str, Node]]] = []
+        self.cleaned: set[tuple[str, int]] = set()
+        self.left: set[tuple[str, int]] = set()
+        self.callable: set[str] = set()
+        self.referred: dict[str, int] = {}
         env: Env = {"!": 0}
         for n, (parameter, local) in enumerate(params):
             self.types[parameter] = local
             env[parameter] = self.symbol(f"p:{name}:{n}")
             if local[0] in CONTAINERS or local[1] > 1:
                 self.contents[parameter] = self.symbol(f"p:{name}:{n}[]")
+            if by_reference(local):
+                self.referred[f"{parameter}[]"] = n
+                env[f"{parameter}[]"] = self.symbol(f"p:{name}:{n}*")
         self.params = {parameter: n for n, (parameter, _) in enumerate(params)}
         return env
 

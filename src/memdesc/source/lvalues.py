@@ -18,8 +18,6 @@ _PLURAL = re.compile(r"\.\w*(?:pages|folios)$")
 
 _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expression"})
 
-_STORED_MEMBERS = frozenset({"vm_fault", "urb"})
-
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -59,6 +57,8 @@ class Places(Paths):
                 return number
             return 0
         content = path.endswith("]")
+        if path in self.referred:
+            return self.symbol(f"p:{self.name}:{self.referred[path]}*")
         if self._array_of(path):
             return self.fresh()
         stem = re.sub(r"(\[[^\]]*\])$", "", path) if content else path
@@ -131,6 +131,9 @@ class Places(Paths):
         if path.endswith("]"):
             stem = re.sub(r"(\[[^\]]*\])$", "", path)
             self.forget(path, env)
+            if path in self.referred:
+                env[path] = number
+                return
             if number and not self._array_of(path):
                 target = self.content_of(self._row(stem), env)
                 if target:
@@ -146,7 +149,7 @@ class Places(Paths):
         self._written(path, key, node, env)
         if key and number:
             self.edge(number, self.symbol("f:" + key), "=", node, env)
-            if key.split(".", 1)[0] in _STORED_MEMBERS:
+            if key.split(".", 1)[0] in self.words.stored:
                 self.edge(number, 0, f"w:{key}", node, env)
 
     def _written(self, path: str, key: str, node: Node, env: Env) -> None:
@@ -219,8 +222,11 @@ class Places(Paths):
         self.contents[path] = number
         return number
 
-    def content(self, node: Node, env: Env) -> int:
-        """Return the node of what the container holds to which an expression points, 0 when unknown."""
+    def content(self, node: Node, env: Env, keeps: bool = False) -> int:
+        """Return the node of what the container holds to which an expression points, 0 when unknown.
+
+        `keeps`: of `&x`, whether that is what x held before as well.
+        """
         while node.type in ("cast_expression", "parenthesized_expression"):
             inner = node.child_by_field_name("value") or (
                 node.named_children[0] if node.named_children else None
@@ -241,6 +247,8 @@ class Places(Paths):
                 and (local[1] > 0 or local[0] in ("unsigned long", "pgtable_t", "dma_addr_t"))
             ):
                 number = self.fresh()
+                if env.get(bare) and keeps:
+                    self.edge(env[bare], number, "=", node, env)
                 env[bare] = number  # what the call left there
                 return self.content_of(bare, env) if local[0] in PAGES and local[1] > 1 else number
             if bare.endswith("]") and not bare.endswith("[]"):

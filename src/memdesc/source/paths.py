@@ -127,16 +127,68 @@ class Paths(Graphing):
         if function is None:
             return ""
         if function.type == "identifier":
-            return self.text(function)
+            name = self.text(function)
+            return "." + self.pointer_to_function(name) if self._held(name) else name
         if function.type == "parenthesized_expression" and function.named_child_count == 1:
             inner = function.named_children[0]
             if inner.type == "pointer_expression" and inner.named_children:
                 inner = inner.named_children[-1]
             function = inner
+            if function.type == "identifier" and self._held(self.text(function)):
+                return "." + self.pointer_to_function(self.text(function))
         if function.type == "field_expression":
             key = self.member_key(self.path(function, {}))
             return "." + key if key else ""
         return ""
+
+    def _held(self, name: str) -> bool:
+        """Whether a name that is called is a variable."""
+        if name in self.types:
+            return True
+        return name in self.globals and name not in self.functions and not self.globals[name][2]
+
+    def pointer_to_function(self, path: str) -> str:
+        """Return how the pointer at `path` is spelt: `(F)#N` a parameter, `(F)NAME` a local, `(g)NAME` a global."""
+        if "." in path:
+            return self.member_key(path)
+        if path in self.params:
+            return f"({self.name})#{self.params[path]}"
+        if path in self.types:
+            return f"({self.name}){path}"
+        return f"(g){path}" if path in self.globals else ""
+
+    def points(self, path: str, value: Node) -> None:
+        """Note which functions the pointer at `path` may point to, now that it was assigned `value`."""
+        target = self.pointer_to_function(path)
+        if not target:
+            return
+        for node in self._choices(value):
+            if node.type == "identifier":
+                name = self.text(node)
+                if name in self.functions and name not in self.types:
+                    self.out.stored.append((target, name))
+                    continue
+            source = self.pointer_to_function(self.path(node, {}))
+            if source and source != target:
+                known = path in self.callable or self.path(node, {}) in self.callable
+                self.out.aliases.append((target, source, known))
+
+    def _choices(self, node: Node) -> list[Node]:
+        """Return the lvalues and names that an expression may be the value of."""
+        kind = node.type
+        if kind in ("identifier", "field_expression"):
+            return [node]
+        if kind == "conditional_expression":
+            sides = (node.child_by_field_name("consequence"), node.child_by_field_name("alternative"))
+            return [found for side in sides if side is not None for found in self._choices(side)]
+        inner: Node | None = None
+        if kind == "cast_expression":
+            inner = node.child_by_field_name("value")
+        elif kind == "pointer_expression" and self.operator(node) == "&":
+            inner = node.child_by_field_name("argument")
+        elif kind == "parenthesized_expression" and node.named_child_count == 1:
+            inner = node.named_children[0]
+        return self._choices(inner) if inner is not None else []
 
     def arguments(self, node: Node) -> list[Node]:
         """Return the arguments of a call."""

@@ -57,7 +57,7 @@ class Slot:
     arrive at the parameter that gives_kind_of names. gives_when: kinds given only under a condition.
     ends_when: the condition under which `ends` holds. takes: the argument is an lvalue that is assigned
     what the parameter of this name holds. leaves: a constant that what the argument points to is not after
-    the call.
+    the call. empties: the argument is an lvalue that is NULL after the call.
     """
 
     name: str
@@ -87,6 +87,7 @@ class Slot:
     ends_when: Condition | None = None
     takes: str = ""
     leaves: str = ""
+    empties: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +334,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, descriptor=rest)
     if word in _EVIDENCE:
         return replace(slot, descriptor=_EVIDENCE[word])
+    if word == "empties":
+        return replace(slot, empties=True)
     if word == "noreturn":
         return replace(slot, noreturn=True)
     if word == "gives":

@@ -100,3 +100,13 @@ def described() -> dict[str, dict[str, Member]]:
             member.array,
         )
     return found
+
+
+@lru_cache(maxsize=1)
+def elements() -> dict[str, frozenset[str]]:
+    """Return member -> the structs that are containers of which it is the element (`bv_page` of bio_vec)."""
+    found: dict[str, set[str]] = {}
+    for member in load().members:
+        if member.element and not member.array and member.ctype.count("*") < 2:
+            found.setdefault(member.name, set()).add(member.struct)
+    return {name: frozenset(tags) for name, tags in found.items()}

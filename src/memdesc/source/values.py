@@ -6,7 +6,7 @@ from typing import Any
 import tree_sitter
 
 from memdesc.source.facts import undated
-from memdesc.source.graphing import DESCRIPTORS, PAGES, Env
+from memdesc.source.graphing import CONTAINERS, DESCRIPTORS, INTEGERS, PAGES, Env
 from memdesc.source.lvalues import Places
 from memdesc.source.paths import UNWRAPPED
 
@@ -177,12 +177,7 @@ class Values(Places):
             self.remember(path, right)
         self.note_words(path, right, True)
         self.alias(path, right, env)
-        if right.type == "identifier" and "." in path:
-            name = self.text(right)
-            if name in self.functions and name not in self.types:
-                key = self.member_key(path)
-                if key:
-                    self.out.stored.append((key, name))
+        self.points(path, right)
 
     def unask(self, path: str, env: Env) -> None:
         """What was asked of a path before it was assigned says nothing any more."""
@@ -295,6 +290,14 @@ class Values(Places):
                 if path:
                     self.assign(path, number, arguments[target], arguments[source], env)
                 return number
+        if name in words.empties and words.empties[name] < len(arguments):
+            argument = arguments[words.empties[name]]
+            number = self.value(argument, env)
+            path = self.path(argument, env)
+            if path:
+                self.unask(path, env)
+                self.store(path, 0, argument, env)
+            return number
         if name in words.same or name in words.inside:
             path = self.path(node, env)
             if path:
@@ -319,16 +322,15 @@ class Values(Places):
             number = self.value(argument, env)
             if number:
                 self.edge(number, 0, f"a:{name}:{n}", argument, env, site)
-            if n in containers or (not known and argument.type != "number_literal" and self.holds(argument)):
-                content = self.content(argument, env)
+            referred = not known and argument.type != "number_literal" and self._refer(name, n, argument, env, site)
+            if n in containers or (
+                not known and not referred and argument.type != "number_literal" and self.holds(argument)
+            ):
+                content = self.content(argument, env, known and n not in words.fills.get(name, ()))
                 if content:
                     self.edge(content, 0, f"c:{name}:{n}", argument, env, site)
-            if (
-                argument.type == "identifier"
-                and self.text(argument) in self.functions
-                and self.text(argument) not in self.types
-            ):
-                self.out.stored.append((f"p:{name}:{n}", self.text(argument)))
+            if name[0] != ".":
+                self._hand_function(name, n, argument)
             path = self.turned(argument, env) if n in changed else ""
             if path and (env.get(path) or number):
                 after.append((path, env.get(path) or number, n))
@@ -336,6 +338,8 @@ class Values(Places):
             path = self.path(arguments[n], env) if n < len(arguments) else ""
             if path.startswith("&") and "." in path:
                 env["!"] = self.also(env["!"], f"{undated(self.asked_as(path[1:]))}=={constant}", False)
+        if name.startswith(".("):
+            self.out.called.add(name[1:])
         for path, number, n in after:
             env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
         if name in words.ends:
@@ -343,6 +347,72 @@ class Values(Places):
         if not wanted:
             return 0
         return self.flow(0, f"r:{name}", node, env, site)
+
+    def _hand_function(self, name: str, n: int, argument: Node) -> None:
+        """Note which function an argument may point to."""
+        for node in self._choices(argument) if argument.type != "pointer_expression" else ():
+            if node.type == "identifier":
+                said = self.text(node)
+                if said in self.functions and said not in self.types:
+                    self.out.stored.append((f"({name})#{n}", said))
+                    continue
+            path = self.path(node, {})
+            source = self.pointer_to_function(path)
+            if source:
+                self.out.aliases.append((f"({name})#{n}", source, path in self.callable))
+
+    def _refer(self, name: str, n: int, argument: Node, env: Env, site: int) -> bool:
+        """Emit what a call may read and assign by reference: `&x`, `&x->member`, a pointer to a pointer.
+
+        Returns whether nothing else is to be said of what the argument contains.
+        """
+        while argument.type in ("cast_expression", "parenthesized_expression"):
+            inner = argument.child_by_field_name("value") or (
+                argument.named_children[0] if argument.named_child_count == 1 else None
+            )
+            if inner is None:
+                return False
+            argument = inner
+        if argument.type not in ("identifier", "field_expression", "pointer_expression"):
+            return False
+        path = self.path(argument, env)
+        taken = path.startswith("&")
+        if not taken and f"{path}[]" in self.referred:
+            bare = f"{path}[]"
+        elif taken and path[1:].isidentifier():
+            bare = path[1:]
+            local = self.types.get(bare) or self.globals.get(bare)
+            if local is None or local[2] or local[0] in PAGES or local[0] in CONTAINERS:
+                return False
+            if not (local[1] == 1 or (local[1] == 0 and local[0] in INTEGERS)):
+                return False
+            if bare not in self.types:
+                self._refer_global(name, n, bare, argument, env, site)
+                return True
+        else:
+            bare = path[1:] if taken else path
+            if "." in bare and "[" not in bare and not bare.startswith("("):
+                key = self.member_key(bare)
+                if key:
+                    self.out.handed.append(
+                        (name, n, key, taken, site, argument.start_byte + self.delta, env["!"], self.number)
+                    )
+                if taken and name[0] != ".":
+                    self.forget(bare, env)
+                    env.pop(bare, None)
+            return False
+        old = env.get(bare, 0)
+        if old:
+            self.edge(old, 0, f"i:{name}:{n}", argument, env, site)
+        self.forget(bare, env)
+        env[bare] = self.keep(bare, self.flow(old, f"d:{name}:{n}", argument, env, site), argument)
+        return True
+
+    def _refer_global(self, name: str, n: int, bare: str, argument: Node, env: Env, site: int) -> None:
+        symbol = self.symbol(f"g:{bare}")
+        self.edge(symbol, 0, f"i:{name}:{n}", argument, env, site)
+        self.edge(self.flow(0, f"d:{name}:{n}", argument, env, site), symbol, "=", argument, env)
+        env.pop(bare, None)
 
     def turned(self, node: Node, env: Env) -> str:
         """Return the path of what a call changes: `page`, and `pmd` where it is given `virt_to_page(pmd)`."""

@@ -25,7 +25,9 @@ class Vocabulary:
     contents matter. worded: calls whose arguments' words matter. elements: members that are what their
     container contains. guards: calls that tell kinds. stops: calls that do not return. known: all names.
     telling: members that tell kinds. views: the call is
-    another view of argument N. arrays: those elements that are arrays of what is contained.
+    another view of argument N. arrays: those elements that are arrays of what is contained. fills: arguments
+    into whose containers the call puts something. empties: the call takes the value out of argument N, which is
+    NULL after it. stored: structs with members in which only some memory may be stored.
     """
 
     inside: dict[str, int]
@@ -47,6 +49,9 @@ class Vocabulary:
     leaves: dict[str, tuple[tuple[int, str], ...]]
     returned: dict[str, str]
     views: dict[str, int]
+    fills: dict[str, tuple[int, ...]]
+    empties: dict[str, int]
+    stored: frozenset[str]
 
     def alters(self, name: str) -> tuple[int, ...]:
         """Return the arguments that are something else after a call; of page types' setters, the first."""
@@ -138,4 +143,11 @@ def of(signatures: Signatures) -> Vocabulary:
         },
         {s.name: m[1] for s in signatures if (m := _POINTED.fullmatch(s.result.ctype))},
         views,
+        {
+            s.name: tuple(n for n, slot in enumerate(s.params) if slot.holds)
+            for s in signatures
+            if any(slot.holds for slot in s.params)
+        },
+        {s.name: n for s in signatures for n, slot in enumerate(s.params) if slot.empties},
+        frozenset(m.struct for m in signatures.members if m.demands),
     )

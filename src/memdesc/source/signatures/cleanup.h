@@ -1,0 +1,6 @@
+// Variables that are freed at the end of their scope. Notation: docs/signatures.md
+
+// source: include/linux/cleanup.h
+void *no_free_ptr(p /* empties */);
+void *__get_and_null(p /* empties */, nullvalue);
+void *retain_and_null_ptr(p /* empties */);
