@@ -7,12 +7,13 @@ would give: *the code knows which it has*, in a way that is not followed.
 import os
 import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.inference.constrain import CALL, Sink
+from memdesc.inference.constrain import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, STATES, Kind
@@ -24,6 +25,11 @@ _MANY = 3
 """Functions behind one member up to which a call through it is followed for sure, as in inference/constrain.py."""
 _STEPS = 1500
 """Flows looked at downstream of one place; more make no difference to what is found, and cost."""
+
+
+def _words(answers: Iterable[tuple[str, bool]]) -> set[str]:
+    """Return the words of what was asked, without the function's name and dates."""
+    return {word for atom, _ in answers for word in _WORD.findall(atom.rpartition(":")[2])}
 
 
 def freeing(sink: Sink) -> bool:
@@ -227,34 +233,58 @@ class Doubts:
         """Whether memory that the use accepts meets the other on the way, and the code tells them apart."""
         free = freeing(sink)
         names = self.solution.graph.linked.names
-        asked = any(
-            self.tracer.asked(row) for row in (sink.row, *(h.row for h in way.hops if h.sort == CALL))
-        )
+        answers = [
+            answer
+            for row in (sink.row, *(h.row for h in way.hops if h.sort == CALL))
+            for answer in self.tracer.asked(row)
+        ]
+        asked = bool(answers)
         nodes = dict.fromkeys((way.node, *(hop.target for hop in way.hops), sink.node))
+        left = next((n for n, hop in enumerate(way.hops) if hop.sort == RETURN), 0)
+        inside = {way.node, *(hop.target for hop in way.hops[:left])}
         for node in nodes:
             welcome = self.solution.at(node) & int(sink.demand.accepts & ~STATES)
-            if not welcome or not self._another(node, welcome, way):
+            another = self._another(node, welcome, way) if welcome else None
+            if another is None:
                 continue
             heap = names.get(node, "")[:2] in ("f:", "g:")
-            if free and heap and not way.kinds & welcome:
+            if (
+                free
+                and heap
+                and not way.kinds & welcome
+                and not self._one_helper(way, another, sink, answers)
+            ):
                 return "memory that may be freed so is kept in the same place"
-            if free and asked:
+            if free and asked and not self._one_helper(way, another, sink, answers):
                 return "memory that may be freed so arrives there too, and a condition decides"
+            if node in inside and self._one_helper(way, another, sink, answers):
+                continue  # what other callers do with theirs says nothing
             for other in self._downstream(node, int(kind) | welcome):
                 if other.node in nodes:
                     continue
                 accepts = int(other.demand.accepts)
-                if free and freeing(other) and accepts & int(kind):
+                if free and freeing(other) and accepts & int(kind) and welcome & ~accepts:
                     return f"{other.name}() frees the other kind of memory that is kept there"
                 if not free and asked and accepts & int(kind) and welcome & ~accepts:
                     return f"{other.name}() is for the other kind of memory that is kept there"
         return ""
 
-    def _another(self, node: int, welcome: int, way: Way) -> bool:
-        """Whether welcome memory comes to a node from elsewhere than the memory of the way."""
-        return any(
-            welcome & bit and self.tracer.find(node, int(bit), -1, way.row) is not None for bit in BITS
-        )
+    def _another(self, node: int, welcome: int, way: Way) -> Way | None:
+        """Return how welcome memory comes to a node from elsewhere than the memory of the way."""
+        found = (self.tracer.find(node, int(bit), -1, way.row) for bit in BITS if welcome & bit)
+        return next((other for other in found if other is not None), None)
+
+    def _one_helper(self, way: Way, other: Way, sink: Sink, answers: list[tuple[str, bool]]) -> bool:
+        """Whether one function gives either memory, and nothing that is asked before the use can be what it asked.
+
+        The caller of a helper that chooses by size, or by the configuration, does not know which it got.
+        """
+        rows = self.solution.graph.linked.rows
+        helper = int(rows[way.row, 6])
+        if helper != int(rows[other.row, 6]) or helper == int(rows[sink.row, 6]):
+            return False
+        chosen = self.tracer.asked(way.row) | self.tracer.asked(other.row)
+        return not _words(chosen) & _words(answers)
 
     def _index(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         if self._starts is None:

@@ -19,6 +19,8 @@ Node = tree_sitter.Node
 
 _CLEANUP = re.compile(rb"\b(__free|__cleanup)\s*\(\s*(\w+)\s*\)")
 
+_CONFIGURED = re.compile(r"(?:defined|IS_ENABLED|IS_REACHABLE|IS_BUILTIN)\((\w+)\)|defined(\w+)")
+
 _RETURNING = frozenset({"return_ptr"})
 """Macros that return what they take out of their argument."""
 
@@ -446,11 +448,26 @@ class Walk(Assertions):
             if c is not None
         }
         own = [c for c in node.named_children if c.start_byte not in skip]
-        taken = self.block(own, dict(env))
-        left: Env | None = dict(env)
-        if alternative is not None:
-            left = self._conditional_text(alternative, dict(env))
+        atom, answer = self._configured(node)
+        taken = self.block(own, self.under(dict(env), node, answer, atom) if atom else dict(env))
+        left: Env | None = self.under(dict(env), node, not answer, atom) if atom else dict(env)
+        if alternative is not None and left is not None:
+            left = self._conditional_text(alternative, left)
         return self.merge(taken, left, node)
+
+    def _configured(self, node: Node) -> tuple[str, bool]:
+        """Return what an #if asks and the answer under which its branch is compiled, ("", True) for an #else."""
+        directive = self.text(node.children[0]) if node.children else ""
+        asked = node.child_by_field_name("name") or node.child_by_field_name("condition")
+        if asked is None or asked.end_byte - asked.start_byte > 80:
+            return "", True
+        said = "".join(self.text(asked).split())
+        negated = directive in ("#ifndef", "#elifndef")
+        while said.startswith("!") and (said[1:].isidentifier() or _CONFIGURED.fullmatch(said[1:])):
+            said, negated = said[1:], not negated
+        known = _CONFIGURED.fullmatch(said)
+        said = known[1] or known[2] if known else said
+        return said.replace(":", "?"), not negated
 
 
 def _to_function(node: Node) -> bool:
