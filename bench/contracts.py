@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from memdesc.inference.constrain import Graph, constrain
+from memdesc.inference.constrain import constrain
+from memdesc.inference.graph import Graph
 from memdesc.inference.link import link
 from memdesc.kinds import ANY, STATES, Kind, Layout
 from memdesc.layout.kernel_tree import layout_of

@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from memdesc.inference.answer import Demands
-from memdesc.inference.constrain import DESCRIPTORS, constrain
+from memdesc.inference.constrain import constrain
+from memdesc.inference.graph import DESCRIPTORS
 from memdesc.inference.link import Linked, link
 from memdesc.inference.solve import Solution, solve
 from memdesc.kinds import ANY, STATES, Kind

@@ -105,7 +105,7 @@ _TYPED = Kind.LARGE | Kind.TABLE | Kind.ZSMALLOC
 _REFCOUNTED = ANY & ~(Kind.SLAB | Kind.LARGE | Kind.NONCOMP | Kind.UNREF | ADDRESS_ONLY | _NO_PAGE)
 _PUTTABLE = (_REFCOUNTED | Kind.UNREF) & ~(Kind.NET | Kind.TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU)
 _SENDABLE = _REFCOUNTED & ~(Kind.TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU)
-_LINEAR = ANY & ~ADDRESS_ONLY & ~Kind.COHERENT
+_LINEAR = ANY & ~ADDRESS_ONLY & ~(Kind.COHERENT | Kind.ZSMALLOC)
 _MAPPABLE = ANY & ~(Kind.LARGE | Kind.UNTYPED_TABLE | Kind.STACK | Kind.USER)
 """Besides what the layout decides: kfree() asks nobody who maps the memory, a table is about to get its type."""
 _FOLIO = (

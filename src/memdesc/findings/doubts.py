@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.inference.constrain import CALL, RETURN, Sink
+from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
-from memdesc.inference.trace import Tracer, Way
+from memdesc.inference.trace import Answers, Tracer, Way
 from memdesc.kinds import BITS, STATES, Kind
 
 _WORD = re.compile(r"\w+")
@@ -25,6 +25,11 @@ _MANY = 3
 """Functions behind one member up to which a call through it is followed for sure, as in inference/constrain.py."""
 _STEPS = 1500
 """Flows looked at downstream of one place; more make no difference to what is found, and cost."""
+
+
+def _called(op: str) -> str:
+    """Return the name of the function that a construct calls."""
+    return op[2:].partition("@")[0].partition(":")[0]
 
 
 def _words(answers: Iterable[tuple[str, bool]]) -> set[str]:
@@ -66,6 +71,11 @@ class Doubts:
         many = self._one_of_many(way)
         if many:
             return many
+        when = sink.demand.when
+        if sink.demand.contents and when is not None and not when[3] and self._marked(way, sink):
+            return "whoever made the packet may have marked it"
+        if freeing(sink) and kind & (Kind.STACK | Kind.GLOBAL) and self._referred(way):
+            return "it was handed out by reference, and may have been replaced"
         if self._elsewhere(way, sink):
             return "the memory may not be of a driver for that architecture"
         if (
@@ -105,6 +115,47 @@ class Doubts:
             if op[:3] in ("g+:", "g-:") and op[3:].split(":")[0] not in self.solution.graph.told:
                 return True
         return False
+
+    def _marked(self, way: Way, sink: Sink) -> bool:
+        """Whether the container may have the mark: kept somewhere, or marked before the use or before a call."""
+        assert sink.demand.when is not None
+        mark = sink.demand.when[2]
+        linked, graph = self.solution.graph.linked, self.solution.graph
+        if any(graph.heap[hop.target] for hop in way.hops):
+            return True
+        marking = {
+            linked.functions[f][1].name
+            for f, said in graph.marked.items()
+            if any(word == mark for _, word in said)
+        }
+        for _ in range(2):  # what these are called by marks, too
+            wanted = [
+                n for n, op in enumerate(linked.ops) if op[:2] in ("c:", "a:") and _called(op) in marking
+            ]
+            rows = [row for number in wanted for row in self._of_op(number)]
+            marking |= {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
+        until: dict[int, int] = {}
+        asked: dict[int, Answers] = {}
+        for row in self._rows(way, sink)[1:]:
+            function, offset = int(linked.rows[row, 6]), int(linked.rows[row, 4])
+            until[function] = max(until.get(function, 0), offset)
+            asked[function] = asked.get(function, frozenset()) | self.tracer.asked(row)
+        own = {linked.functions[function][1].name for function in until}
+        for function, offset in until.items():
+            if any(word == mark and at < offset for at, word in graph.marked.get(function, ())):
+                return True
+            for row in np.flatnonzero(linked.rows[:, 6] == function).tolist():
+                op = linked.ops[int(linked.rows[row, 2])]
+                called = _called(op) if op[:2] == "c:" and int(linked.rows[row, 4]) < offset else ""
+                if called in marking - own and Tracer.agree(asked[function], self.tracer.asked(row)):
+                    return True
+        return False
+
+    def _referred(self, way: Way) -> bool:
+        """Whether the memory went through a call by the address of the variable that holds it."""
+        linked = self.solution.graph.linked
+        ops = (linked.ops[int(linked.rows[hop.row, 2])] for hop in way.hops if hop.row >= 0)
+        return any(op[:2] in ("i:", "d:") for op in ops)
 
     def _possible(self, way: Way, sink: Sink) -> bool:
         """Whether the source gives several kinds, one of which the use accepts: what arrives is a possibility."""

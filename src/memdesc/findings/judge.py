@@ -8,7 +8,7 @@ from functools import lru_cache
 from memdesc.findings.doubts import Doubts, freeing
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules
-from memdesc.inference.constrain import INTRA, Sink
+from memdesc.inference.graph import INTRA, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.tested import Tested
 from memdesc.inference.trace import Tracer, Way
@@ -16,6 +16,7 @@ from memdesc.kinds import BITS, CAPABILITIES, NAMES, STATES, Kind
 from memdesc.places import Lines
 from memdesc.records import Step
 from memdesc.source.configuration import SHIPPED, Configuration
+from memdesc.source.signatures import load
 
 Texts = Callable[[str], bytes]
 """Gives the bytes of a file by its path relative to the tree; empty when it cannot be read any more."""
@@ -313,7 +314,19 @@ def _credible(places: _Places, way: Way, sink: Sink) -> bool:
     linked = places.solution.graph.linked
     rows = [way.row, sink.row, *(hop.row for hop in way.hops if hop.row >= 0)]
     files = {linked.paths[int(linked.rows[row, 7])] for row in rows}
-    return len({path.split("/")[1] for path in files if path.startswith("arch/")}) <= 1
+    if len({path.split("/")[1] for path in files if path.startswith("arch/")}) > 1:
+        return False
+    if base(sink.demand.word) not in ("puttable", "refcounted"):
+        return True
+    ops = (linked.ops[int(linked.rows[row, 2])] for row in rows)
+    return not any(op[:3] == "g+:" and op[3:].partition(":")[0] in _counting() for op in ops)
+
+
+@lru_cache(maxsize=1)
+def _counting() -> frozenset[str]:
+    """Return the tests that take a reference when they are true: what passed them counts references."""
+    slots = ((s.name, slot) for s in load() for slot in s.params)
+    return frozenset(name for name, slot in slots if slot.guard is not None and slot.drops & Kind.UNREF)
 
 
 def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:

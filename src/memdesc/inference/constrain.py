@@ -6,20 +6,19 @@ signature says; of any other, it leads into the function's definition and back.
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from memdesc.inference.derive import Derivation, derive
+from memdesc.inference.graph import CALL, DESCRIPTORS, INTRA, RETURN, Graph, Ints, Sink
 from memdesc.inference.link import Linked
+from memdesc.inference.slots import accepted, accepting, converts, joins, of_contents, takes_folio
 from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping
 from memdesc.kinds import ANY, Kind
 from memdesc.source.facts import FunctionFacts
 from memdesc.source.signatures import Condition, Demand, Member, Signature, Signatures, Slot
 
-Ints = npt.NDArray[np.int32]
-INTRA, CALL, RETURN = 0, 1, 2
 _SOURCE, _TARGET = -1, -2
 _FEW = 3
 """Functions that may stand behind one pointer for their results to be told of its call."""
@@ -27,57 +26,13 @@ _MANY = 12
 """Functions behind one pointer from which on its calls share a node, so that calls and functions do not multiply."""
 
 _SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
-DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within")
+
+_FRESH = Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.EXACT | Kind.UNTYPED_TABLE | Kind.FREE | Kind.RESERVED
+"""Memory that has yet to become what it will be."""
 
 _HEAD = Demand("head", ANY & ~Kind.TAIL)
 _CAST = Demand("newyork:raw-cast", Kind.NONE, "cast", interpretation="newyork")
 """A cast is no call that a signature could tell of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sink:
-    """A use that accepts only some kinds: the node that reaches it, the demand, who demands, the row; `because`
-    is the row of the assertion that the demand was derived from, -1 when there is none."""
-
-    node: int
-    demand: Demand
-    name: str
-    row: int
-    because: int = -1
-
-
-@dataclass(slots=True)
-class Graph:
-    """Flows with what they let pass, sources, and demands.
-
-    Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
-    function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
-    sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
-    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says). offered: what the
-    signature of a function says of its own parameters and result, by node: a word of DESCRIPTORS or "".
-    function, CALL into one, RETURN out of one. alike: more of these, an array. heap: nodes that belong to no
-    function (members, globals). sources: (node, kinds, row, what gives). late: the same, for nodes at which
-    nothing else arrives, with the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who
-    says). told: functions that are tests of their argument by their signature. derived: what the bodies demand.
-    """
-
-    linked: Linked
-    table: Table
-    flows: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
-    alike: Ints = field(default_factory=lambda: np.empty((0, 6), dtype=np.int32))
-    sources: list[tuple[int, int, int, str]] = field(default_factory=list)
-    late: list[tuple[int, int, int, str, int]] = field(default_factory=list)
-    sinks: list[Sink] = field(default_factory=list)
-    evidence: list[tuple[int, int, int, str]] = field(default_factory=list)
-    offered: dict[int, str] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
-    converters: set[str] = field(default_factory=set)
-    derived: Derivation = field(default_factory=Derivation)
-    heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
-
-    def edges(self) -> Ints:
-        """Return all flows as one array, six numbers a row."""
-        return np.concatenate([self.alike, np.array(self.flows, dtype=np.int32).reshape(-1, 6)])
 
 
 class _Constrainer:
@@ -86,7 +41,7 @@ class _Constrainer:
         self.version = version
         self.signatures = signatures
         self.graph = Graph(linked, Table())
-        self.graph.converters.update(s.name for s in signatures if _converts(s))
+        self.graph.converters.update(s.name for s in signatures if converts(s))
         self.members: dict[tuple[str, str], Member] = {}
         for member in signatures.members:
             if version is None or (
@@ -209,8 +164,9 @@ class _Constrainer:
             return
         for slot in signature.params:
             for mark in slot.sets:
-                for function in self.linked.rows[rows, 6].tolist():
+                for function, offset in self.linked.rows[rows][:, [6, 4]].tolist():
                     self.marks.setdefault(function, set()).add(mark)
+                    self.graph.marked.setdefault(function, []).append((offset, mark))
 
     def _plain(self, rows: npt.NDArray[np.intp], transfer: Transfer) -> None:
         self.pieces.append((rows, INTRA, self.graph.table.number(transfer), _SOURCE, _TARGET))
@@ -259,7 +215,7 @@ class _Constrainer:
                 signature = self.signature(name)
                 ends = signature is not None and bool(signature.result.ends)
                 self._plain(rows, RELEASED if ends else SAME)
-            elif sort in ("m", "o", "w"):
+            elif sort in ("m", "o", "u", "w"):
                 self._member(name, sort, rows)
             elif sort == "v":
                 pass  # see derive
@@ -336,10 +292,11 @@ class _Constrainer:
         for demand in found.reads if sort == "m" else ():
             for node, row in zip(nodes, rows.tolist(), strict=True):
                 self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
-        if sort == "m" and found.owners != ANY:
-            demand = Demand(
-                "member", found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL, "member"
-            )
+        if sort in ("m", "u") and found.owners != ANY:
+            owners = found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL
+            if sort == "u":  # whoever writes it may be making the memory what it will be
+                owners |= _FRESH
+            demand = Demand("member", owners, "member")
             for node, row in zip(nodes, rows.tolist(), strict=True):
                 self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
         if found.descriptor in DESCRIPTORS:
@@ -386,11 +343,12 @@ class _Constrainer:
                 if demand.accepts == ANY:
                     continue
                 for node, row in zip(nodes, rows.tolist(), strict=True):
-                    if demand.when is None or self._holds(demand.when, signature, row):
+                    asked = demand.when
+                    if asked is None or of_contents(demand) or self._holds(asked, signature, row):
                         self.graph.sinks.append(Sink(node, demand, name.rpartition(".")[2], row))
             if sort == "a" and name[:1] != ".":
-                self._asserted(name, number, _accepting(slot), rows)
-            if sort == "a" and _takes_folio(slot):
+                self._asserted(name, number, accepting(slot), rows)
+            if sort == "a" and takes_folio(slot):
                 for node, row in zip(nodes, rows.tolist(), strict=True):
                     self.graph.sinks.append(Sink(node, _HEAD, name.rpartition(".")[2], row))
             if sort == "a" and slot.descriptor in DESCRIPTORS:
@@ -400,7 +358,7 @@ class _Constrainer:
             if sort == "c" and slot.holds:
                 for node, row in zip(nodes, rows.tolist(), strict=True):
                     self.graph.sources.append((node, int(slot.holds), row, name))
-        if _joins(signature):
+        if joins(signature):
             for node, row in zip(nodes, rows.tolist(), strict=True):
                 site = int(facts[row, 3])
                 self.joined.setdefault(site, {})[sort, number] = (node, row)
@@ -425,7 +383,7 @@ class _Constrainer:
     def _one(self, name: str) -> bool:
         """Whether a function behind a pointer has a signature that says all of its call by itself."""
         signature = self.signature(name)
-        return signature is not None and not _joins(signature)
+        return signature is not None and not joins(signature)
 
     def _refer(self, sort: str, targets: Sequence[str], number: int, rows: npt.NDArray[np.intp]) -> None:
         """What a pointer to a pointer leads to: into functions, and back from them; kept by all others."""
@@ -504,7 +462,7 @@ class _Constrainer:
         if not result.pages[1] or order[0].strip() in ("0", ""):
             return Kind.DRIVER
         words = gfp[1].split()
-        if any("__GFP_COMP" in w or "TRANSHUGE" in w for w in words):
+        if "__GFP_COMP" in words and "~__GFP_COMP" not in words:
             return Kind.DRIVER | Kind.COMPOUND
         if not words or "?" in words or any("COMP" in w for w in words):
             return Kind.DRIVER
@@ -572,7 +530,7 @@ class _Constrainer:
                         graph.sources.append((result[0], int(given.gives_else), result[1], signature.name))
                     continue
                 transfer = (
-                    keeping(given.gives_mask & _accepted(signature, word))
+                    keeping(given.gives_mask & accepted(signature, word))
                     if word == given.gives_kind_of
                     else SAME
                 )
@@ -596,50 +554,6 @@ class _Constrainer:
                 one, other = parts.get(("c", n)), parts.get(("c", signature.index(target)))
                 if one is not None and other is not None:
                     graph.flows.append((other[0], one[0], INTRA, 0, one[1], site))
-
-
-def _takes_folio(slot: Slot) -> bool:
-    """Whether a parameter is a folio by its type, and nothing else is said there of tail pages."""
-    if not slot.ctype.replace("const ", "").startswith("struct folio *"):
-        return False
-    said = [d for d in slot.demands if not d.contents and not d.interpretation]
-    return all(d.accepts & Kind.TAIL and "tail" not in d.word for d in said)
-
-
-def _accepted(signature: Signature, name: str) -> Kind:
-    """What a parameter accepts: a clash is reported once and does not spread into the result."""
-    return _accepting(signature.params[signature.index(name)])
-
-
-def _accepting(slot: Slot) -> Kind:
-    """What a parameter accepts at every call."""
-    accepted = ANY
-    for demand in slot.demands:
-        if not demand.contents and demand.when is None and not demand.interpretation:
-            accepted &= demand.accepts
-    return accepted
-
-
-def _converts(signature: Signature) -> bool:
-    """Whether a function gives another descriptor of what it is given."""
-    at = signature.index(signature.result.gives_kind_of)
-    given = signature.params[at].ctype if at >= 0 else ""
-    own = signature.result.ctype
-    return given.endswith("*") and own.endswith("*") and _tag(given) != _tag(own) and "struct" in own
-
-
-def _tag(ctype: str) -> str:
-    return ctype.replace("const ", "").removeprefix("struct ").rstrip(" *")
-
-
-def _joins(signature: Signature) -> bool:
-    result = signature.result
-    return bool(
-        result.gives_kind_of
-        or result.gives_in
-        or result.gives_same
-        or any(s.into or s.merges for s in signature.params)
-    )
 
 
 def constrain(linked: Linked, signatures: Signatures, version: tuple[int, ...] | None) -> Graph:

@@ -15,7 +15,7 @@ A number that says what is evident has the kinds of the owners in its lower half
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.inference.constrain import CALL, DESCRIPTORS, INTRA, RETURN, Ints
+from memdesc.inference.graph import CALL, DESCRIPTORS, INTRA, RETURN, Ints
 from memdesc.inference.owners import SPOKEN, Said, refused
 from memdesc.inference.solve import Solution
 from memdesc.kinds import ANY, Kind

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.inference.constrain import RETURN
 from memdesc.inference.descriptor import PAGE, Verdict
 from memdesc.inference.evidence import EXACT, KINDS, SET, WHOLE, WITHIN, Evidence
+from memdesc.inference.graph import RETURN
 from memdesc.inference.solve import Solution
 from memdesc.kinds import ANY, Kind
 from memdesc.types import Types

@@ -278,7 +278,7 @@ def _nodes(
             name, array = _symbol(symbol, n, own, structs, part, facts)
             place = base + node
             number = symbols.setdefault(name, place + 1)
-            if array:
+            if array and not name.endswith("[]"):
                 arrays.add(number)
             places.append(place)
             became.append(number)
@@ -356,7 +356,7 @@ def _op(op: str, file: int, own: set[str], structs: _Structs) -> str:
         if name.startswith(".?."):
             return op
         return ":".join((sort, "." + _pointer(name[1:], file, own, structs), *rest))
-    if sort in ("m", "o", "w"):
+    if sort in ("m", "o", "u", "w"):
         return f"{sort}:{structs.resolve(file, name)[0]}"
     if name in own:
         return ":".join((sort, f"{name}@{file}", *rest))

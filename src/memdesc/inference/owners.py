@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from memdesc.inference.constrain import DESCRIPTORS, Graph
+from memdesc.inference.graph import DESCRIPTORS, Graph
 from memdesc.kinds import ADDRESS_ONLY, Kind
 from memdesc.types import FOLIO_KINDS, FRESH, HOW, Type, Types
 
@@ -80,7 +80,7 @@ def _words(graph: Graph, types: Types) -> Iterator[Said]:
     """Members of struct page that one descriptor alone keeps, and all of the descriptors themselves."""
     told: dict[int, tuple[Kind, str]] = {}
     for number, op in enumerate(graph.linked.ops):
-        if op[:2] not in ("m:", "o:"):
+        if op[:2] not in ("m:", "o:", "u:"):
             continue
         tag, _, member = op[2:].partition(".")
         tag, member = tag.split("@")[0], member.split("[")[0]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.inference.constrain import CALL, INTRA, RETURN, Graph, Ints
+from memdesc.inference.graph import CALL, INTRA, RETURN, Graph, Ints
 from memdesc.inference.transfer import Transfer
 
 Kinds = npt.NDArray[np.uint64]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from memdesc.inference.constrain import CALL, RETURN
+from memdesc.inference.graph import CALL, RETURN
 from memdesc.inference.solve import Solution
 
 _STEPS = 600
@@ -115,7 +115,7 @@ class Tracer:
             seen[key] = seen.get(key, 0) + 1
             if not falling:
                 for kinds, row, name, assumed in self.given.get(at, ()):
-                    if kinds & bit and row != other_than and self._agree(answers, self.asked(row)):
+                    if kinds & bit and row != other_than and self.agree(answers, self.asked(row)):
                         return Way(name, row, at, hops, assumed, kinds)
             if len(hops) > 60:
                 continue
@@ -123,7 +123,7 @@ class Tracer:
                 sent = self._sent(keep, turns, bit) if turns else bit & keep
                 if not sent or not (up[source] | down[source]) & sent:
                     continue
-                if own and not self._agree(answers, own):
+                if own and not self.agree(answers, own):
                     continue
                 held = answers | own if own else answers
                 if held and (heap[source] or heap[at]):
@@ -161,7 +161,8 @@ class Tracer:
         return sent
 
     @staticmethod
-    def _agree(one: Answers, other: Answers) -> bool:
+    def agree(one: Answers, other: Answers) -> bool:
+        """Return whether one run of a function can give both sets of answers."""
         for atom, answer in other:
             if (atom, not answer) in one:
                 return False

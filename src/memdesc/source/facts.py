@@ -5,7 +5,8 @@ other code can reach: `p:FUNCTION:N` a parameter, `r:FUNCTION` what is returned,
 `f:TAG.MEMBER` a member (a chain of members is resolved when files are linked), each with `[]` behind it for
 what the container it points to holds; `p:FUNCTION:N*` what a pointer to a pointer leads to when the function is
 called, `q:FUNCTION:N*` when it returns. F may be a pointer: `.TAG.MEMBER`, `.(F)#N` a parameter of F, `.(F)NAME` a
-local of it, `.(g)NAME` a global, `.(free)NAME` what DEFINE_FREE(NAME) calls. An edge says that a value flows, and by which construct (`op`):
+local of it, `.(g)NAME` a global, `.(free)NAME` what DEFINE_FREE(NAME) calls. An edge says that a value flows, and by
+which construct (`op`):
 
     =            assignment, return, merge of branches
     &            the address of a part of what the value points to
@@ -21,7 +22,8 @@ local of it, `.(g)NAME` a global, `.(free)NAME` what DEFINE_FREE(NAME) calls. An
     s:WORD       memory that the language provides  (from node 0): stack, global, user
     m:TAG.MEMBER a member read through the value    (to node 0)
     w:TAG.MEMBER the value is stored in a member    (to node 0)
-    o:TAG.MEMBER a member of the page it points to is written, or its address taken  (to node 0)
+    o:TAG.MEMBER a member of the page it points to is cleared, or its address taken  (to node 0)
+    u:TAG.MEMBER a member of the page it points to is written  (to node 0)
     x:TAG:TAG    a cast from one descriptor to another (to node 0)
     v:BY:FORMULA an assertion, or the return of an error, lets the value pass only so (to node 0; see assertions)
 
@@ -51,7 +53,7 @@ _NAME = r"[^:\x01]*"
 _TEST = r"[+-]\w+/\d{1,6}"
 CONSTRUCTS = (
     rf"(?:[acdit]|g[+-]):{_NAME}:\d{{1,6}}",
-    rf"[ekmorw]:{_NAME}",
+    rf"[ekmoruw]:{_NAME}",
     r"=|&|\+|arr|\[\]",
     r"s:(?:stack|global|user)",
     rf"v:-?\w+:{_TEST}(?:[&|]{_TEST})*",

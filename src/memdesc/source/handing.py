@@ -50,7 +50,11 @@ def cleanups(text: bytes) -> list[tuple[str, str]]:
         return []
     name = found[1].decode("ascii", "replace")
     called = dict.fromkeys(_FREED.findall(text, found.end()))
-    return [(f"(free){name}", function.decode("ascii", "replace")) for function in called if function not in _TESTS]
+    return [
+        (f"(free){name}", function.decode("ascii", "replace"))
+        for function in called
+        if function not in _TESTS
+    ]
 
 
 def _symbol(out: Output, name: str) -> int:

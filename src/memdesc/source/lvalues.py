@@ -146,17 +146,17 @@ class Places(Paths):
                 self.edge(number, self.symbol(f"g:{path}"), "=", node, env)
             return
         key = self.member_key(path)
-        self._written(path, key, node, env)
+        self._written(path, key, node, env, "u" if number else "o")
         if key and number:
             self.edge(number, self.symbol("f:" + key), "=", node, env)
             if key.split(".", 1)[0] in self.words.stored:
                 self.edge(number, 0, f"w:{key}", node, env)
 
-    def _written(self, path: str, key: str, node: Node, env: Env) -> None:
+    def _written(self, path: str, key: str, node: Node, env: Env, sort: str = "o") -> None:
         """Note whose member is written, or handed on by its address: that says what the object is."""
         base = env.get(path.rpartition(".")[0])
         if base and key.startswith("page."):
-            self.edge(base, 0, f"o:{key}", node, env)
+            self.edge(base, 0, f"{sort}:{key}", node, env)
 
     def keep(self, _path: str, number: int, _node: Node) -> int:
         """Called with what a path is assigned; overridden to note page pointers."""

@@ -179,7 +179,7 @@ def strictest(group: tuple[Signature, ...]) -> Signature | None:
     """Return the last signature of `group`, each parameter with the demands of all that name it.
 
     What a call becomes or gives is the newest one's, but for what it gives when nothing is known, where any
-    version's counts; where two versions demand of one parameter, both hold.
+    version's counts; where two versions demand of one parameter, both hold, and a test keeps what it keeps in any.
     """
     if len(group) < 2:
         return group[0] if group else None
@@ -189,8 +189,13 @@ def strictest(group: tuple[Signature, ...]) -> Signature | None:
         for other in group[:-1]:
             at = other.index(slot.name)
             if slot.name and at >= 0:
-                added = tuple(d for d in other.params[at].demands if d not in slot.demands)
-                slot = replace(slot, demands=slot.demands + added)
+                before = other.params[at]
+                added = tuple(d for d in before.demands if d not in slot.demands)
+                guard = slot.guard
+                if guard is not None:
+                    yes, no = before.guard or (ANY, ANY)
+                    guard = guard[0] | yes, guard[1] | no
+                slot = replace(slot, demands=slot.demands + added, guard=guard)
         params.append(slot)
     result = newest.result
     for other in group[:-1]:

@@ -322,7 +322,9 @@ class Values(Places):
             number = self.value(argument, env)
             if number:
                 self.edge(number, 0, f"a:{name}:{n}", argument, env, site)
-            referred = not known and argument.type != "number_literal" and self._refer(name, n, argument, env, site)
+            referred = (
+                not known and argument.type != "number_literal" and self._refer(name, n, argument, env, site)
+            )
             if n in containers or (
                 not known and not referred and argument.type != "number_literal" and self.holds(argument)
             ):

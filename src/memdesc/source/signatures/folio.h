@@ -10,7 +10,8 @@ void folio_put(struct folio *folio /* wants puttable */);
 void folio_put_refs(struct folio *folio /* wants puttable */, int refs);
 void folios_put(struct folio_batch *folios /* in wants puttable */); // since: 6.9
 void folios_put(struct folio **folios /* in wants puttable */, unsigned int nr); // until: 6.9
-bool folio_try_get(struct folio *folio /* true puttable; drops unref|ptl */);
+bool folio_try_get(struct folio *folio /* true puttable|slab|large; drops unref|ptl */); // until: 6.14
+bool folio_try_get(struct folio *folio /* true puttable; drops unref|ptl */); // since: 6.14
 bool folio_try_get_rcu(struct folio *folio /* drops unref|ptl */); // until: 6.11
 bool folio_ref_try_add_rcu(struct folio *folio /* drops unref|ptl */, int count); // until: 6.11
 bool folio_ref_add_unless(struct folio *folio /* drops unref|ptl */, int nr, int u);

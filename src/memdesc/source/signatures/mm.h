@@ -3,7 +3,8 @@
 // source: include/linux/mm.h, mm/swap.c
 void get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
 bool try_get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
-bool get_page_unless_zero(struct page *page /* true puttable; drops unref|ptl; newyork wants described-count */);
+bool get_page_unless_zero(struct page *page /* true puttable|slab|large; drops unref|ptl; newyork wants described-count */); // until: 6.14
+bool get_page_unless_zero(struct page *page /* true puttable; drops unref|ptl; newyork wants described-count */); // since: 6.14
 void put_page(struct page *page /* wants puttable; newyork wants described-count */);
 bool put_page_testzero(struct page *page /* wants puttable|net; newyork wants page-counted */);
 void put_pages_list(struct list_head *pages /* in wants puttable */);
@@ -91,6 +92,7 @@ bool is_zero_page(const struct page *page /* true zero; false !zero */);
 struct page *ZERO_PAGE(unsigned long vaddr) /* gives zero */;
 int object_is_on_stack(const void *obj /* true stack|vmalloc; false !stack */);
 void *PTR_ALIGN(void *p, unsigned long a) /* gives kind of p */;
+void *PTR_ALIGN_DOWN(void *p, unsigned long a) /* gives kind of p */;
 void *ERR_CAST(const void *ptr) /* gives kind of ptr */;
 
 // source: include/linux/mm.h: what a mapped or tail page is

@@ -62,9 +62,15 @@ void __skb_fill_page_desc_noacc(struct skb_shared_info *shinfo, int i, struct pa
 void skb_add_rx_frag(struct sk_buff *skb, int i, struct page *page /* wants sendable; wants unpooled unless skb has pp_recycle; into skb; exact */, int off, int size, unsigned int truesize);
 void skb_coalesce_rx_frag(struct sk_buff *skb, int i, int size, unsigned int truesize);
 void skb_mark_for_recycle(struct sk_buff *skb /* sets pp_recycle */);
-void kfree_skb(struct sk_buff *skb);
-void consume_skb(struct sk_buff *skb);
-void dev_kfree_skb_any(struct sk_buff *skb);
+void kfree_skb(struct sk_buff *skb /* in wants unpooled unless skb has pp_recycle */);
+void kfree_skb_reason(struct sk_buff *skb /* in wants unpooled unless skb has pp_recycle */, enum skb_drop_reason reason);
+void consume_skb(struct sk_buff *skb /* in wants unpooled unless skb has pp_recycle */);
+void dev_kfree_skb(struct sk_buff *skb /* in wants unpooled unless skb has pp_recycle */);
+void dev_kfree_skb_any(struct sk_buff *skb /* in wants unpooled unless skb has pp_recycle */);
+void dev_kfree_skb_irq(struct sk_buff *skb /* in wants unpooled unless skb has pp_recycle */);
+void dev_consume_skb_any(struct sk_buff *skb /* in wants unpooled unless skb has pp_recycle */);
+void dev_consume_skb_irq(struct sk_buff *skb /* in wants unpooled unless skb has pp_recycle */);
+void napi_consume_skb(struct sk_buff *skb /* in wants unpooled unless skb has pp_recycle */, int budget);
 struct sk_buff *skb_get(struct sk_buff *skb) /* gives same skb */;
 dma_addr_t skb_frag_dma_map(struct device *dev, const skb_frag_t *frag, size_t offset, size_t size, enum dma_data_direction dir);
 int skb_to_sgvec(struct sk_buff *skb, struct scatterlist *sg /* merges skb */, int offset, int len);

@@ -14,7 +14,8 @@ bool PageLRU(const struct page *page /* true file|anon|tail|ptl|unref; within */
 bool PageSwapCache(const struct page *page /* true anon|file|tail|ptl|unref; within */); // until: 6.12
 bool PageSwapBacked(const struct page *page /* true anon|file|tail|ptl|unref; within */); // until: 6.12
 bool PageMovable(const struct page *page /* true movable|zsmalloc|unref */);
-bool __PageMovable(struct page *page /* true movable|zsmalloc|unref; false !movable */);
+bool __PageMovable(struct page *page /* true movable|zsmalloc|unref; false !movable */); // until: 6.2
+bool __PageMovable(struct page *page /* keeps ->mapping|tail; true movable|zsmalloc|unref; false !movable */); // since: 6.2
 bool PageReserved(const struct page *page /* true reserved|zero|device|offline|driver|block|noncomp|unref; false !reserved */);
 bool PageHead(const struct page *page /* true !tail|block|noncomp; false any */);
 bool PageTail(const struct page *page /* true tail; false !tail */);
