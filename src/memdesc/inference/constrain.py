@@ -10,7 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from memdesc.inference.bodies import Bodies
 from memdesc.inference.derive import Derivation, derive
+from memdesc.inference.effects import Effects
 from memdesc.inference.graph import CALL, DESCRIPTORS, INTRA, RETURN, Graph, Ints, Sink
 from memdesc.inference.link import Linked
 from memdesc.inference.slots import accepted, accepting, converts, joins, of_contents, takes_folio
@@ -108,7 +110,8 @@ class _Constrainer:
         groups = [
             (op, starts[n], starts[n + 1]) for n, op in enumerate(linked.ops) if starts[n] < starts[n + 1]
         ]
-        self.derived = graph.derived = derive(linked, self._told, self._view)
+        bodies = Bodies(linked, self._told, self._view)
+        self.derived = graph.derived = derive(bodies)
         for node, row, demand, by in self.derived.others:
             if not by.startswith("-"):  # whoever returns an error handles it
                 graph.sinks.append(Sink(node, demand, by, row, row))
@@ -122,7 +125,25 @@ class _Constrainer:
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
         self._offer()
+        self._follow(bodies)
         return graph
+
+    def _follow(self, bodies: Bodies) -> None:
+        """Hold calls of functions that have a signature to what their bodies do as well."""
+        uses = (
+            (s.node, s.demand, s.name, s.row)
+            for s in self.graph.sinks
+            if not s.demand.interpretation and not s.demand.contents and s.demand.when is None
+        )
+        found = Effects(bodies, uses, lambda name: self.signature(name) is not None)
+        signed = ((name, self.signature(name)) for name in self.signatures.functions)
+        numbers = {op: number for number, op in enumerate(self.linked.ops) if op[:2] == "a:"}
+        order, starts = self.by_op
+        for name, number, demands in found.beyond(signed, self.derived):
+            op = numbers.get(f"a:{name}:{number}", 0)
+            for row in order[starts[op] : starts[op + 1]].tolist() if op else ():
+                node = int(self.linked.rows[row, 0])
+                self.graph.sinks += (Sink(node, d.demand, name, row, d.row) for d in demands)
 
     def _offer(self) -> None:
         symbols = self.linked.symbols

@@ -221,9 +221,9 @@ class Branches(Values):
         return env
 
     def atom(self, node: Node) -> str:
-        """Return a condition as text that is the same wherever the same thing is asked, empty if too long."""
+        """Return a condition as text that is the same wherever the same thing is asked, by its place if too long."""
         if node.end_byte - node.start_byte > 80:
-            return ""
+            return f"{self.name}:?{node.start_byte + self.delta}"
         path = self.path(node, {}) if node.type in ("identifier", "field_expression") else ""
         if path:
             return self.asked_as(path)

@@ -9,6 +9,7 @@ from memdesc.source.paths import Paths
 
 Node = tree_sitter.Node
 
+_EACH_LEFT_OUT = re.compile(r"~\s*\(([^()]*)\)")
 _FLAGS = re.compile(r"~?\b[A-Z_][A-Z0-9_]{3,}\b")
 
 _MOST_WORDS = 24
@@ -313,7 +314,7 @@ class Places(Paths):
         """Return the words of flags in an expression, those of its locals included; `?` for what is unknown."""
         if node.end_byte - node.start_byte > 200:
             return "?"
-        text = self.text(node)
+        text = _EACH_LEFT_OUT.sub(lambda m: re.sub(r"\b(?=[A-Z_])", "~", m[1]), self.text(node))
         words = _FLAGS.findall(text)
         rest = re.findall(r"\b[a-z_]\w*(?:(?:->|\.)\w+)*", _FLAGS.sub(" ", text))
         for name in rest:

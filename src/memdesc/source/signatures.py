@@ -88,6 +88,7 @@ class Slot:
     takes: str = ""
     leaves: str = ""
     empties: bool = False
+    whole_truth: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +342,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, descriptor=_EVIDENCE[word])
     if word == "empties":
         return replace(slot, empties=True)
+    if word == "whole-truth:" and rest:
+        return replace(slot, whole_truth=rest)
     if word == "noreturn":
         return replace(slot, noreturn=True)
     if word == "gives":

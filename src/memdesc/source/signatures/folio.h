@@ -35,7 +35,7 @@ bool folio_contains(struct folio *folio /* keeps ->index|tail */, pgoff_t index)
 struct address_space *folio_mapping(struct folio *folio /* wants cached|slab|net|zsmalloc */);
 struct inode *folio_inode(struct folio *folio /* wants cached */);
 struct folio *folio_next(struct folio *folio) /* gives kind of folio */;
-bool folio_is_pfmemalloc(const struct folio *folio); // since: 6.5
+bool folio_is_pfmemalloc(const struct folio *folio) /* whole-truth: asked of a page fresh from the allocator, whatever it is to be */; // since: 6.5
 struct anon_vma *folio_anon_vma(struct folio *folio /* wants cached */);
 
 // source: include/linux/pagemap.h, mm/filemap.c: the lock is a flag of the head
@@ -212,8 +212,8 @@ bool is_huge_zero_page(const struct page *page /* true zero; false !zero */); //
 // source: mm/memcontrol.c, include/linux/memcontrol.h
 struct mem_cgroup *page_memcg(struct page *page /* keeps ->memcg_data|tail; within */); // until: 6.11
 struct mem_cgroup *folio_memcg(struct folio *folio /* keeps ->memcg_data|tail; wants head */);
-struct mem_cgroup *page_memcg_check(struct page *page);
-struct mem_cgroup *folio_memcg_check(struct folio *folio); // since: 6.3
+struct mem_cgroup *page_memcg_check(struct page *page) /* whole-truth: made for pages of any kind */;
+struct mem_cgroup *folio_memcg_check(struct folio *folio) /* whole-truth: made for pages of any kind */; // since: 6.3
 struct mem_cgroup *folio_memcg_rcu(struct folio *folio /* keeps ->memcg_data|tail */);
 struct obj_cgroup *__folio_objcg(struct folio *folio /* keeps ->memcg_data|tail */);
 struct lruvec *folio_lruvec(struct folio *folio /* wants lru-listed */);

@@ -43,7 +43,7 @@ struct folio *vma_alloc_folio(gfp_t gfp, int order, struct vm_area_struct *vma, 
 struct folio *vma_alloc_folio(gfp_t gfp, int order, struct vm_area_struct *vma, unsigned long addr, bool hugepage) /* gives anon */;
 
 // source: include/linux/mm.h, mm/page_alloc.c: before the allocator runs, and after
-void free_reserved_page(struct page *page /* frees reserved-memory */);
+void free_reserved_page(struct page *page /* frees reserved-memory */) /* whole-truth: what is reserved becomes a page of the allocator before it is freed */;
 void __free_reserved_page(struct page *page /* frees reserved-memory */); // until: 5.9
 void mark_page_reserved(struct page *page);
 void adjust_managed_page_count(struct page *page, long count);

@@ -23,7 +23,7 @@ void folio_set_compound_dtor(struct folio *folio /* becomes hugetlb from driver|
 // source: include/linux/memremap.h, mm/memremap.c, include/linux/mm.h
 bool pgmap_pfn_valid(struct dev_pagemap *pgmap, unsigned long pfn);
 struct dev_pagemap *get_dev_pagemap(unsigned long pfn, struct dev_pagemap *pgmap);
-void zone_device_page_init(struct page *page /* exact */);
+void zone_device_page_init(struct page *page /* exact */) /* whole-truth: the page becomes one of ZONE_DEVICE in it */;
 unsigned long memremap_compat_align(void);
 
 // source: mm/memory-failure.c, include/linux/mm.h

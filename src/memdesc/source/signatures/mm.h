@@ -106,7 +106,7 @@ struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zs
 struct address_space *page_file_mapping(struct page *page /* wants cached|tail; within */);
 struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail; within */); // until: 5.18
 pgoff_t page_index(struct page *page /* keeps ->index|tail; whole */); // until: 6.11
-bool page_is_pfmemalloc(const struct page *page);
+bool page_is_pfmemalloc(const struct page *page) /* whole-truth: asked of a page fresh from the allocator, whatever it is to be */;
 void set_page_pfmemalloc(struct page *page);
 bool page_is_secretmem(struct page *page /* wants cached|tail */); // until: 6.6
 void *page_rmapping(struct page *page /* wants cached|tail; within */); // until: 6.10

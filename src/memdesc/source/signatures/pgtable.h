@@ -56,11 +56,11 @@ unsigned long pte_pfn(pte_t pte) /* gives ptl */;
 
 // source: include/asm-generic/pgalloc.h: freed as the page it is until the kernel's tables are ptdescs
 // until: 6.6
-void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees untyped-table|driver|table|reserved */);
+void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees untyped-table|driver|table|reserved */) /* whole-truth: the generic body is one of many */;
 
 // source: include/asm-generic/pgalloc.h
 // since: 6.6
-void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees kernel-table-memory */);
+void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees kernel-table-memory */) /* whole-truth: the generic body is one of many */;
 
 // source: include/asm-generic/pgalloc.h: constructed since 6.12
 // until: 6.12
