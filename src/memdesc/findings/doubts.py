@@ -72,7 +72,7 @@ class Doubts:
         if many:
             return many
         when = sink.demand.when
-        if sink.demand.contents and when is not None and not when[3] and self._marked(way, sink):
+        if when is not None and when[1] == "has" and not when[3] and self._marked(way, sink):
             return "whoever made the packet may have marked it"
         if freeing(sink) and kind & (Kind.STACK | Kind.GLOBAL) and self._referred(way):
             return "it was handed out by reference, and may have been replaced"
@@ -121,7 +121,8 @@ class Doubts:
         assert sink.demand.when is not None
         mark = sink.demand.when[2]
         linked, graph = self.solution.graph.linked, self.solution.graph
-        if any(graph.heap[hop.target] for hop in way.hops):
+        held = {linked.names.get(hop.target, "") for hop in way.hops if graph.heap[hop.target]}
+        if any(name.endswith("[]") for name in held):
             return True
         marking = {
             linked.functions[f][1].name
@@ -134,6 +135,8 @@ class Doubts:
             ]
             rows = [row for number in wanted for row in self._of_op(number)]
             marking |= {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
+        if not sink.demand.contents and self._callers_of(sink) & marking:
+            return True
         until: dict[int, int] = {}
         asked: dict[int, Answers] = {}
         for row in self._rows(way, sink)[1:]:
@@ -142,7 +145,8 @@ class Doubts:
             asked[function] = asked.get(function, frozenset()) | self.tracer.asked(row)
         own = {linked.functions[function][1].name for function in until}
         for function, offset in until.items():
-            if any(word == mark and at < offset for at, word in graph.marked.get(function, ())):
+            said = graph.marked.get(function, ())
+            if any(word == mark and (at < offset or not sink.demand.contents) for at, word in said):
                 return True
             for row in np.flatnonzero(linked.rows[:, 6] == function).tolist():
                 op = linked.ops[int(linked.rows[row, 2])]
@@ -216,14 +220,9 @@ class Doubts:
         if not members:
             return False
         called = linked.functions[int(linked.rows[sink.row, 6])][1].name
-        if not self._calls:
-            for number, op in enumerate(linked.ops):
-                if op[:2] == "a:":
-                    self._calls.setdefault(op[2:].partition("@")[0].partition(":")[0], []).append(number)
         names = {called}
         for _ in range(2):  # its callers, and theirs
-            wanted = [number for name in names for number in self._calls.get(name, ())]
-            rows = [row for number in wanted for row in self._of_op(number)]
+            rows = self._rows_calling(names)
             for row in rows:
                 for atom, _ in self.tracer.asked(row):
                     words = set(_WORD.findall(atom))
@@ -231,6 +230,24 @@ class Doubts:
                         return True
             names = {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
         return False
+
+    def _rows_calling(self, names: set[str]) -> list[int]:
+        """Return the rows of the facts in which one of some functions gets an argument."""
+        if not self._calls:
+            for number, op in enumerate(self.solution.graph.linked.ops):
+                if op[:2] == "a:":
+                    self._calls.setdefault(_called(op), []).append(number)
+        wanted = [number for name in names for number in self._calls.get(name, ())]
+        return [row for number in wanted for row in self._of_op(number)]
+
+    def _callers_of(self, sink: Sink) -> set[str]:
+        """Return the functions that call the function of a use, and those that call these."""
+        linked = self.solution.graph.linked
+        found = {linked.functions[int(linked.rows[sink.row, 6])][1].name}
+        for _ in range(2):
+            rows = self._rows_calling(found)
+            found |= {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
+        return found
 
     def _of_op(self, number: int) -> list[int]:
         """Return the rows of the facts with a construct."""
@@ -284,12 +301,9 @@ class Doubts:
         """Whether memory that the use accepts meets the other on the way, and the code tells them apart."""
         free = freeing(sink)
         names = self.solution.graph.linked.names
-        answers = [
-            answer
-            for row in (sink.row, *(h.row for h in way.hops if h.sort == CALL))
-            for answer in self.tracer.asked(row)
-        ]
-        asked = bool(answers)
+        stored = [n for n, hop in enumerate(way.hops) if self.solution.graph.heap[hop.target]]
+        calls = [h.row for h in way.hops[stored[-1] + 1 if stored else 0 :] if h.sort == CALL]
+        asked = any(self.tracer.asked(row) for row in (sink.row, *calls))
         nodes = dict.fromkeys((way.node, *(hop.target for hop in way.hops), sink.node))
         left = next((n for n, hop in enumerate(way.hops) if hop.sort == RETURN), 0)
         inside = {way.node, *(hop.target for hop in way.hops[:left])}
@@ -299,16 +313,11 @@ class Doubts:
             if another is None:
                 continue
             heap = names.get(node, "")[:2] in ("f:", "g:")
-            if (
-                free
-                and heap
-                and not way.kinds & welcome
-                and not self._one_helper(way, another, sink, answers)
-            ):
+            if free and heap and not way.kinds & welcome and not self._one_helper(way, another, sink):
                 return "memory that may be freed so is kept in the same place"
-            if free and asked and not self._one_helper(way, another, sink, answers):
+            if free and asked and not self._one_helper(way, another, sink):
                 return "memory that may be freed so arrives there too, and a condition decides"
-            if node in inside and self._one_helper(way, another, sink, answers):
+            if node in inside and self._one_helper(way, another, sink):
                 continue  # what other callers do with theirs says nothing
             for other in self._downstream(node, int(kind) | welcome):
                 if other.node in nodes:
@@ -325,7 +334,7 @@ class Doubts:
         found = (self.tracer.find(node, int(bit), -1, way.row) for bit in BITS if welcome & bit)
         return next((other for other in found if other is not None), None)
 
-    def _one_helper(self, way: Way, other: Way, sink: Sink, answers: list[tuple[str, bool]]) -> bool:
+    def _one_helper(self, way: Way, other: Way, sink: Sink) -> bool:
         """Whether one function gives either memory, and nothing that is asked before the use can be what it asked.
 
         The caller of a helper that chooses by size, or by the configuration, does not know which it got.
@@ -334,6 +343,13 @@ class Doubts:
         helper = int(rows[way.row, 6])
         if helper != int(rows[other.row, 6]) or helper == int(rows[sink.row, 6]):
             return False
+        own = [n for n, hop in enumerate(way.hops) if hop.row >= 0 and int(rows[hop.row, 6]) == helper]
+        beyond = way.hops[own[-1] + 1 if own else 0 :]
+        answers = {
+            answer
+            for row in (sink.row, *(hop.row for hop in beyond if hop.sort == CALL))
+            for answer in self.tracer.asked(row)
+        }
         chosen = self.tracer.asked(way.row) | self.tracer.asked(other.row)
         return not _words(chosen) & _words(answers)
 

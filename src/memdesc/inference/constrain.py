@@ -402,9 +402,8 @@ class _Constrainer:
         return number < len(params) and params[number][1].replace("const ", "").startswith("folio *")
 
     def _one(self, name: str) -> bool:
-        """Whether a function behind a pointer has a signature that says all of its call by itself."""
-        signature = self.signature(name)
-        return signature is not None and not joins(signature)
+        """Whether the one function behind a pointer has a signature."""
+        return self.signature(name) is not None
 
     def _refer(self, sort: str, targets: Sequence[str], number: int, rows: npt.NDArray[np.intp]) -> None:
         """What a pointer to a pointer leads to: into functions, and back from them; kept by all others."""
@@ -506,7 +505,7 @@ class _Constrainer:
             facts = self.linked.functions[function][1]
             callers = self._callers(facts)
             if text.strip() in dict(facts.params):  # whoever made it may have marked it
-                marked = marked or facts.static or bool(callers)
+                marked = marked or (facts.static and not callers)
             elif facts.result.startswith("sk_buff"):  # whoever gets it may mark it
                 marked = marked or any(word in self.marks.get(f, ()) for f in callers)
             return marked == positive

@@ -310,6 +310,8 @@ class _Walk(Walk):
         macro = item.role == "macro"
         params, result, spans = _parameters(self, item, definition, macro)
         env = self.begin(item.name, number, delta, params)
+        if macro and item.params and item.params[-1].endswith("..."):
+            self.variadic = (item.params[-1].removesuffix("...").strip() or "__VA_ARGS__", len(params))
         self.result_content = result[1] > 1 or (result[0] in CONTAINERS and result[1] > 0)
         for n, (name, local) in enumerate(params):
             if local[0] in ("page", "folio") and local[1] == 1:

@@ -155,6 +155,7 @@ class Graphing:
         self.left: set[tuple[str, int]] = set()
         self.callable: set[str] = set()
         self.referred: dict[str, int] = {}
+        self.variadic = ("", 0)
         env: Env = {"!": 0}
         for n, (parameter, local) in enumerate(params):
             self.types[parameter] = local

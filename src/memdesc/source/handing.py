@@ -24,7 +24,8 @@ def settle(out: Output, defined: frozenset[str]) -> None:
     for name, n, key, taken, site, offset, condition, function in out.handed:
         own = name in defined
         if f"p:{name}:{n}[]" in symbols or (not own and key in inner):
-            _edge(out, _symbol(out, f"f:{key}[]"), 0, f"c:{name}:{n}", site, offset, condition, function)
+            for held_by in (f"f:{key}[]", f"f:{key}") if taken else (f"f:{key}[]",):
+                _edge(out, _symbol(out, held_by), 0, f"c:{name}:{n}", site, offset, condition, function)
         if taken and (f"p:{name}:{n}*" in symbols or (not own and key in held)):
             member = _symbol(out, f"f:{key}")
             _edge(out, member, 0, f"i:{name}:{n}", site, offset, condition, function)

@@ -165,13 +165,19 @@ class Paths(Graphing):
         for node in self._choices(value):
             if node.type == "identifier":
                 name = self.text(node)
-                if name in self.functions and name not in self.types:
+                if self.names_function(name):
                     self.out.stored.append((target, name))
                     continue
             source = self.pointer_to_function(self.path(node, {}))
             if source and source != target:
                 known = path in self.callable or self.path(node, {}) in self.callable
                 self.out.aliases.append((target, source, known))
+
+    def names_function(self, name: str) -> bool:
+        """Whether a name that is no variable is a function: of the file, or one that has a signature."""
+        if name in self.types:
+            return False
+        return name in self.functions or (name in self.words.known and name not in self.globals)
 
     def _choices(self, node: Node) -> list[Node]:
         """Return the lvalues and names that an expression may be the value of."""

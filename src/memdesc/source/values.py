@@ -24,6 +24,8 @@ _LVALUES = frozenset(
 )
 
 
+_MOST_ARGUMENTS = 8
+"""Arguments that a macro hands on for its `...`, at most."""
 _ERRNO = re.compile(r"-E[A-Z0-9]+")
 
 
@@ -287,9 +289,11 @@ class Values(Places):
             if max(target, source) < len(arguments):
                 number = self.value(arguments[source], env)
                 path = self.path(arguments[target], env)
+                path = path.removeprefix("&")
+                old = self.load(path, node, env) if path and words.views.get(name) == target else number
                 if path:
                     self.assign(path, number, arguments[target], arguments[source], env)
-                return number
+                return old
         if name in words.empties and words.empties[name] < len(arguments):
             argument = arguments[words.empties[name]]
             number = self.value(argument, env)
@@ -318,6 +322,8 @@ class Values(Places):
         known = name in words.known
         after: list[tuple[str, int, int]] = []
         changed = words.alters(name)
+        if arguments and self.variadic and self.text(arguments[-1]) in (self.variadic[0], "__VA_ARGS__"):
+            self._hand_on(name, len(arguments) - 1, arguments.pop(), env, site)
         for n, argument in enumerate(arguments):
             number = self.value(argument, env)
             if number:
@@ -350,12 +356,21 @@ class Values(Places):
             return 0
         return self.flow(0, f"r:{name}", node, env, site)
 
+    def _hand_on(self, name: str, n: int, argument: Node, env: Env, site: int) -> None:
+        """A macro hands on what it got for its `...`."""
+        contained = self.words.containers.get(name, ())
+        for more in range(_MOST_ARGUMENTS - n):
+            own = f"p:{self.name}:{self.variadic[1] + more}"
+            self.edge(self.symbol(own), 0, f"a:{name}:{n + more}", argument, env, site)
+            if n + more in contained or name not in self.words.known:
+                self.edge(self.symbol(own + "[]"), 0, f"c:{name}:{n + more}", argument, env, site)
+
     def _hand_function(self, name: str, n: int, argument: Node) -> None:
         """Note which function an argument may point to."""
         for node in self._choices(argument) if argument.type != "pointer_expression" else ():
             if node.type == "identifier":
                 said = self.text(node)
-                if said in self.functions and said not in self.types:
+                if self.names_function(said):
                     self.out.stored.append((f"({name})#{n}", said))
                     continue
             path = self.path(node, {})

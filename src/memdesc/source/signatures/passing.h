@@ -12,6 +12,7 @@ type rcu_access_pointer(p) /* gives kind of p */;
 type rcu_replace_pointer(rcu_ptr /* takes ptr */, ptr, c) /* gives kind of rcu_ptr */;
 void WRITE_ONCE(x /* takes val */, val);
 void rcu_assign_pointer(p /* takes v */, v);
+void smp_store_release(p /* takes v */, v);
 void RCU_INIT_POINTER(p /* takes v */, v);
 type ALIGN(x, a) /* gives kind of x */;
 type ALIGN_DOWN(x, a) /* gives kind of x */;
@@ -62,3 +63,9 @@ void list_splice(const struct list_head *list, struct list_head *head /* merges 
 void list_splice_tail(struct list_head *list, struct list_head *head /* merges list */);
 void list_splice_init(struct list_head *list, struct list_head *head /* merges list */);
 void list_splice_tail_init(struct list_head *list, struct list_head *head /* merges list */);
+
+// source: include/linux/atomic/atomic-instrumented.h: what was there is given
+type xchg(ptr /* takes x */, x) /* gives kind of ptr */;
+type xchg_acquire(ptr /* takes x */, x) /* gives kind of ptr */;
+type xchg_release(ptr /* takes x */, x) /* gives kind of ptr */;
+type xchg_relaxed(ptr /* takes x */, x) /* gives kind of ptr */;
