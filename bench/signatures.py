@@ -20,13 +20,16 @@ from pathlib import Path
 
 import numpy as np
 
-from memdesc.inference.answer import Demands
 from memdesc.inference.constrain import constrain
+from memdesc.inference.evidence import Evidence, meaning
 from memdesc.inference.graph import DESCRIPTORS
+from memdesc.inference.grounds import Demands
 from memdesc.inference.link import Linked, link
+from memdesc.inference.owners import owners
 from memdesc.inference.solve import Solution, solve
 from memdesc.kinds import ANY, STATES, Kind
 from memdesc.layout.kernel_tree import layout_of
+from memdesc.layout.offer import types_of
 from memdesc.source import kernel, reading
 from memdesc.source.cache import Cache
 from memdesc.source.signatures import Signature, Slot, fitted, load
@@ -83,7 +86,7 @@ def of_slot(slot: Slot, node: int, demands: Demands) -> list[tuple[str, str]]:
         )
         found.append(("demand", how))
     if slot.descriptor in DESCRIPTORS:
-        shown = bool(node) and bool(int(demands.evidence[node]) >> DESCRIPTORS.index(slot.descriptor) & 1)
+        shown = bool(node) and bool(int(demands.evidence.beyond[node]) & meaning(slot.descriptor))
         found.append(("evidence", "derived" if shown else "nothing"))
     found += [("tests, locks, containers, marks", "by hand") for name in BY_HAND if getattr(slot, name)]
     return found
@@ -163,7 +166,8 @@ def main() -> int:
         print(f"batch {number + 1} of {len(groups)}: {len(group)} functions", file=sys.stderr)
         kept = {name: value for name, value in known.functions.items() if name not in set(group)}
         solution = solve(constrain(linked, replace(known, functions=kept), version))
-        demands = Demands(solution)
+        types = types_of(None, None)
+        demands = Demands(solution, Evidence(solution, types, owners(solution.graph, types)))
         for name in group:
             signature = meant[name]
             params = [symbols.get(f"p:{name}:{n}", 0) for n in range(len(signature.params))]

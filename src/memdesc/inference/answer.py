@@ -7,7 +7,7 @@ import numpy as np
 
 from memdesc.inference.declare import Entity, Explanation, Ground, Role
 from memdesc.inference.descriptor import PAGE, Seen, judge
-from memdesc.inference.evidence import UNKNOWN, Evidence
+from memdesc.inference.evidence import KINDS, UNKNOWN, Evidence
 from memdesc.inference.grounds import Demands, Found, says
 from memdesc.inference.link import Linked
 from memdesc.inference.owners import owners
@@ -54,7 +54,8 @@ def entities(
                 _ground(linked, one, lines, texts) for one in demands.grounds(nodes, verdict, types)
             )
             why = verdict.why
-            if verdict.name is None and seen.around & UNKNOWN and (lacking := demands.unknown(nodes)):
+            open_ = seen.around & UNKNOWN or not seen.arrives
+            if verdict.name is None and open_ and (lacking := demands.unknown(nodes)):
                 why = f"{why}; {lacking}"
             found.append(
                 Entity(
@@ -132,17 +133,20 @@ def _fields(
             place = lines.setdefault(path, Lines(texts(path)))
             at = _find(texts(path), tag, name)
             arrives = solution.at(node) if node is not None else 0
-            done = accepts = 0
+            done = accepts = around = 0
             grounds: tuple[Ground, ...] = ()
             readers: list[int] = []
             if node is not None:
                 accepts = int(ANY)
+                done, around = int(evidence.beyond[node]) & KINDS, int(evidence.around[node])
                 first, last = np.searchsorted(solution.edges[:, 0], (node, node + 1)).tolist()
                 readers = solution.edges[first:last, 1].tolist()
                 for reader in readers:
                     done |= int(evidence.beyond[reader])
                     accepts &= int(demands.accepts[reader])
-            verdict = judge(Seen(Kind(arrives), done, done, 0, f"struct {base} *"), types)
+            verdict = judge(
+                Seen(Kind(arrives), done, done, 0, f"struct {base} *", around=around or UNKNOWN), types
+            )
             if readers:
                 said = demands.grounds(readers, verdict, types)
                 grounds = tuple(_ground(linked, one, lines, texts) for one in said)

@@ -9,7 +9,7 @@ last does, and nothing when it cannot be told. Memory fresh from the allocator i
 
 from dataclasses import dataclass
 
-from memdesc.inference.evidence import EXACT, KINDS, SET, UNKNOWN, WHOLE, WITHIN
+from memdesc.inference.evidence import ADDRESS, EXACT, KINDS, SET, UNKNOWN, WHOLE, WITHIN
 from memdesc.kinds import Kind
 from memdesc.types import FOLIO_KINDS, FRESH, HOW, Type, Types
 
@@ -18,6 +18,7 @@ CACHED = Kind.FILE | Kind.ANON | Kind.HUGETLB
 _HEADS = CACHED | Kind.DEVICE | Kind.ZERO | Kind.MOVABLE
 PAGE = "page"
 _HEAD = WHOLE | SET
+_THIS = EXACT | ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,9 @@ def judge(seen: Seen, types: Types) -> Verdict:
     if seen.refused & FOLIO_KINDS:
         return Verdict(PAGE, "a use accepts memory that no folio is")
     kinds = seen.arrives & ~HOW
-    if kinds & ~(_HEADS | Kind.TAIL | FRESH):
-        if seen.beyond & (_HEAD | EXACT | WITHIN):
+    taken = seen.here & WHOLE and not seen.here & _THIS and not kinds & Kind.TAIL
+    if kinds & ~(_HEADS | Kind.TAIL | FRESH) and not taken:
+        if seen.beyond & (_HEAD | _THIS | WITHIN):
             return Verdict(PAGE, "memory of several descriptors arrives")
         return Verdict(None, "memory of several descriptors arrives; a use that only one of them allows")
     if folio is None:
@@ -97,7 +99,7 @@ def _owned(seen: Seen, types: Types) -> Verdict | None:
         if kinds & ~(only.kinds | only.besides | Kind.TAIL) or only.kinds & seen.refused:
             return Verdict(PAGE, f"words of {only.name} are used, and other memory arrives or is asked for")
         return Verdict(only.name, "a use of its own words where it is handed to")
-    used = seen.beyond & (_HEAD | EXACT | WITHIN)
+    used = seen.beyond & (_HEAD | _THIS | WITHIN)
     arriving = types.only(kinds)
     bare = bool(arriving is not None and arriving.lent and (used or seen.arrives & FRESH))
     if arriving is not None and not arriving.carved and not bare:
@@ -107,6 +109,8 @@ def _owned(seen: Seen, types: Types) -> Verdict | None:
         return None
     if kinds & ~(around[0].kinds | around[0].besides | Kind.TAIL) or around[0].kinds & seen.refused:
         return None
+    if around[0] is types.folio and seen.around & KINDS & ~int(Kind.HUGETLB):
+        return None  # of file memory it is asked which page of it
     return _agreed(around[0], used)
 
 
@@ -117,14 +121,15 @@ def _agreed(only: Type, used: int) -> Verdict | None:
 
 
 def _page_or_folio(seen: Seen, kinds: Kind, folio: str) -> Verdict:
-    whole, exact, within = (bool(seen.beyond & bits) for bits in (_HEAD, EXACT, WITHIN))
     tail = bool(kinds & Kind.TAIL)
     cached = bool(kinds & CACHED) and not tail
+    this = EXACT if cached else _THIS
+    whole, exact, within = (bool(seen.beyond & bits) for bits in (_HEAD, this, WITHIN))
     if exact and tail:
         return Verdict(PAGE, "it may be a tail, and is used as this very page")
     if seen.offered is not None:
         return Verdict(None, "its signature says that any page may be given")
-    if whole and not (exact and seen.here & EXACT and not seen.here & _HEAD):
+    if whole and not (exact and seen.here & this and not seen.here & _HEAD):
         if kinds and not kinds & ~FRESH and not within:
             return Verdict(
                 None, "a word that a driver may keep in a page of its own; what memory else arrives"

@@ -22,12 +22,13 @@ from memdesc.kinds import ANY, Kind
 from memdesc.types import FRESH, HOW, Types
 
 Bits = npt.NDArray[np.uint64]
-WHOLE, EXACT, WITHIN, UNKNOWN, SET = (1 << n for n in range(48, 53))
-"""Uses; SET is a word of a head that is written: whoever makes something of a page does that, too. UNKNOWN is a
-bit of what arrives: something may of which nothing is known."""
+WHOLE, EXACT, WITHIN, UNKNOWN, SET, ADDRESS = (1 << n for n in range(48, 54))
+"""Uses; SET is a word of a head that is written: whoever makes something of a page does that, too. ADDRESS is that
+of this page, and of the whole folio if it is the head. UNKNOWN is a bit of what arrives: something may of which
+nothing is known."""
 KINDS = int(ANY)
 PAGES = ("page", "folio")
-_WORDS = {"folio": WHOLE, "page": EXACT, "within": WITHIN}
+_WORDS = {"folio": WHOLE, "page": EXACT, "within": WITHIN, "address": ADDRESS}
 
 
 class Evidence:
@@ -120,13 +121,17 @@ class Evidence:
         return around
 
 
+def meaning(word: str) -> int:
+    """Return what a word of DESCRIPTORS says, as numbers here have it."""
+    return _WORDS[word] if word in _WORDS else int(SPOKEN[word])
+
+
 def _by_node(solution: Solution, said: list[Said]) -> dict[int, list[tuple[int, int, str]]]:
     """Return node -> (bits, row, who says so)."""
     linked = solution.graph.linked
     found: dict[int, list[tuple[int, int, str]]] = {}
     for node, bit, row, name in solution.graph.evidence:
-        word = DESCRIPTORS[bit.bit_length() - 1]
-        bits = _WORDS[word] if word in _WORDS else int(SPOKEN[word])
+        bits = meaning(DESCRIPTORS[bit.bit_length() - 1])
         if bits == WHOLE and row >= 0 and linked.ops[int(linked.rows[row, 2])].startswith("o:"):
             bits = SET
         found.setdefault(node, []).append((bits, row, name))

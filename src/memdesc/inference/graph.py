@@ -12,7 +12,7 @@ from memdesc.source.signatures import Demand
 
 Ints = npt.NDArray[np.int32]
 INTRA, CALL, RETURN = 0, 1, 2
-DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within")
+DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within", "address")
 
 
 @dataclass(frozen=True, slots=True)

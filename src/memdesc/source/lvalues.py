@@ -155,7 +155,8 @@ class Places(Paths):
 
     def _written(self, path: str, key: str, node: Node, env: Env, sort: str = "o") -> None:
         """Note whose member is written, or handed on by its address: that says what the object is."""
-        base = env.get(path.rpartition(".")[0])
+        stem = path.rpartition(".")[0]
+        base = env.get(stem) or env.get(stem.removesuffix("[0]"))
         if base and key.startswith("page."):
             self.edge(base, 0, f"{sort}:{key}", node, env)
 

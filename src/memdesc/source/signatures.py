@@ -232,8 +232,9 @@ def kinds_of(text: str, place: str = "", layout: Layout = _UNTOLD) -> Kind:
     return total
 
 
-_EVIDENCE = {"whole": "folio", "within": "within", "exact": "page"}
-"""Words that say what a use takes its argument for: the folio, any page of it, this very page."""
+_EVIDENCE = {"whole": "folio", "within": "within", "exact": "page", "address": "address"}
+"""Words that say what a use takes its argument for: the folio, any page of it, this very page, what has an address.
+"""
 
 
 def fitted(signatures: Signatures, layout: Layout) -> Signatures:

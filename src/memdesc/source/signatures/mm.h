@@ -34,9 +34,9 @@ struct page *nth_page(struct page *page, unsigned long n) /* gives kind of page 
 struct page *virt_to_page(const void *kaddr /* wants linear */) /* gives kind of kaddr */;
 struct page *virt_to_head_page(const void *x /* wants linear */) /* gives head of x */;
 struct page *lm_alias(const void *x) /* gives none */;
-void *page_address(const struct page *page /* exact */) /* gives kind of page */;
-void *lowmem_page_address(const struct page *page /* exact */) /* gives kind of page */;
-void *page_to_virt(const struct page *x /* exact */) /* gives kind of x */;
+void *page_address(const struct page *page /* address */) /* gives kind of page */;
+void *lowmem_page_address(const struct page *page /* address */) /* gives kind of page */;
+void *page_to_virt(const struct page *x /* address */) /* gives kind of x */;
 unsigned int compound_order(struct page *page /* whole */);
 unsigned long compound_nr(struct page *page /* whole */);
 unsigned long page_size(struct page *page /* whole */);
