@@ -6,11 +6,10 @@
 import re
 from array import array
 from dataclasses import dataclass, replace
-from typing import Any
 
-import re2
 import tree_sitter
 
+from memdesc.source.choosing import choose
 from memdesc.source.collect import Walk
 from memdesc.source.expanding import Expander
 from memdesc.source.facts import WIDTH, Declared, FileFacts, FunctionFacts, pack_conditions, pack_structs
@@ -18,6 +17,7 @@ from memdesc.source.graphing import CONTAINERS, Env, Local
 from memdesc.source.handing import cleanups, settle
 from memdesc.source.items import Item, Source
 from memdesc.source.structs import Member, structs
+from memdesc.source.telling import telling
 from memdesc.source.text import split
 from memdesc.source.tree import Reader
 from memdesc.source.vocabulary import Vocabulary
@@ -25,91 +25,10 @@ from memdesc.source.vocabulary import Vocabulary
 Node = tree_sitter.Node
 
 
-def _searched(pattern: bytes) -> Any:
-    """Return a pattern as an automaton: one pass over the text, however many words it names."""
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1  # bytes as they are
-    options.max_mem = 64 << 20
-    return re2.compile(pattern, options)
-
-
 MAXIMUM_BYTES = 16 << 20
 """Longer files are no code that anyone wrote; they are counted as unread."""
 _MAXIMUM_DEPTH = 900
 _NO_CONDITIONS = pack_conditions(((),))
-
-_PAGE_TYPES = (
-    rb"struct\s+(?:page|folio|slab|ptdesc|zpdesc|page_pool|net_iov|zspage)\b|\bnetmem_ref\b|\bpgtable_t\b"
-)
-
-_WORDS = (
-    b"virt_to_",
-    b"sg_set_buf",
-    b"sg_init_one",
-    b"dma_map_",
-    b"kvmalloc",
-    b"kvzalloc",
-    b"kvcalloc",
-    b"vmalloc",
-    b"vzalloc",
-    b"kvfree",
-    b"vfree",
-    b"free_page",
-    b"alloc_page",
-    b"zeroed_page",
-    b"usb_control_msg",
-    b"usb_bulk_msg",
-    b"usb_interrupt_msg",
-    b"build_skb",
-    b"sendpage",
-    b"remap_pfn_range",
-    b"zs_map_object",
-    b"pages_exact",
-    b"vm_insert_page",
-    b"register_kernel_buf",
-    b"kvdup",
-    b"dma_alloc_coherent",
-    b"alloc_frag",
-    b"page_frag_",
-    b"skb_free_frag",
-    b"alloc_percpu",
-    b"free_percpu",
-    b"vmap",
-    b"vunmap",
-    b"dma_free_coherent",
-    b"usb_alloc_coherent",
-    b"usb_free_coherent",
-    b"sdio_",
-    b"hid_hw_",
-    b"usb_get_descriptor",
-)
-_RELEVANT = _searched(_PAGE_TYPES + b"|" + b"|".join(_WORDS))
-_MATTERING = (
-    _PAGE_TYPES
-    + rb"|\b(?:virt_to_(?:page|phys|head_page|pfn|folio|slab|ptdesc|bus|gfn|mfn|machine|dma)|sg_set_buf|sg_init_one|"
-    rb"dma_map_single|"
-    rb"kvmalloc\w*|kvzalloc\w*|kvcalloc\w*|__vmalloc\w*|vmalloc\w*|vzalloc\w*|kvfree\w*|vfree\w*|__free_pages?|free_pages?\w*|"
-    rb"\w*alloc_pages?\w*|get_zeroed_page|__get_free_pages?|usb_control_msg|usb_bulk_msg|usb_interrupt_msg|build_skb\w*|"
-    rb"\w*sendpage\w*|remap_pfn_range|zs_map_object|tee_shm_register_kernel_buf|__pa|usb_fill_\w+|vm_insert_pages?|"
-    rb"get_user_pages\w*|pin_user_pages\w*|put_page|get_page|page_address|kmap\w*|pfn_to_page|page_to_pfn|dma_alloc_coherent|"
-    rb"\w*alloc_frag\w*|page_frag_\w+|skb_free_frag|xen_remap|vmemdup_user|is_vmalloc_addr|is_vmalloc_or_module_addr|"
-    rb"\w*alloc_percpu\w*|free_percpu|vmap|vunmap|vm_map_ram|usb_alloc_coherent|usb_free_coherent|dma_free_coherent|sdio_\w+|hid_hw_raw_request|hid_hw_output_report|"
-    rb"usb_get_descriptor|bio_map_kern|bvec_set_virt)\b"
-)
-_MATTERS = _searched(_MATTERING)
-_WORDS_ONLY = bytes(c if c == 95 or (c < 128 and chr(c).isalnum()) else 32 for c in range(256))
-_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*(?=\s*\()")
-
-_HANDED = _searched(_MATTERING + rb"\s*\([^;{}]*")
-_MEMBER = re.compile(rb"(?:->|\.)(\w+)\s*(?=[,)])")
-_SPECIAL = _searched(
-    rb"(?:->|\.)(\w+)\s*=\s*(?:\([\w\s*]*\)\s*)?(?:\w*(?:vmalloc|vzalloc|kvcalloc|coherent|percpu|pages?_exact|_frag)\w*|"
-    rb"vmap|vm_map_ram|\w*get_free_pages?|get_zeroed_page)\s*\("
-)
-_FREED = _searched(rb"\bk\w*free\w*\s*\([^;{}]*?(?:->|\.)(\w+)\s*\)")
-_OBTAINED = _searched(
-    rb"(?:->|\.)(\w+)\s*=\s*(?:\([\w\s*]*\)\s*)?\w*(?:alloc|dup|ioremap|vmap|zeroed_page)\w*\s*\("
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +36,6 @@ class Scope:
     """What is to be read: `all_functions` for a lone file, those that matter in a tree."""
 
     all_functions: bool
-
-
-def relevant(data: bytes) -> bool:
-    """Whether a file can say anything about pages or the memory behind them; cheap."""
-    return _RELEVANT.search(data) is not None
 
 
 def gather(data: bytes, words: Vocabulary, known: dict[str, dict[str, Member]], scope: Scope) -> FileFacts:
@@ -152,7 +66,10 @@ def facts_of(
     found, typedefs = structs(source)
     functions = [i for i in source.items if i.role == "function"]
     macros = [i for i in source.items if i.role == "macro" and i.params]
-    chosen = _choose(source, functions, macros, scope)
+    globals_, initialisers = _globals(source)
+    chosen = functions + macros
+    if not scope.all_functions:
+        chosen = choose(source, functions, macros, frozenset(globals_))
     if not chosen and not scope.all_functions:
         return _empty(found, typedefs)
     arrays = frozenset(
@@ -162,7 +79,6 @@ def facts_of(
         for name, member in held.items()
         if member[2]
     )
-    globals_, initialisers = _globals(source)
     names = frozenset(f.name for f in functions)
     names |= frozenset(_prototypes(source))
     walker = _Walk(source.data, words, globals_, names, arrays)
@@ -193,43 +109,6 @@ def facts_of(
         tuple(out.declared),
         globals_,
     )
-
-
-def _choose(source: Source, functions: list[Item], macros: list[Item], scope: Scope) -> list[Item]:
-    if scope.all_functions:
-        return functions + macros
-    masked = source.masked
-    chosen: dict[int, Item] = {}
-    for item in functions:
-        if _MATTERS.search(masked, item.start, item.end):
-            chosen[item.start] = item
-    if not chosen:
-        return [m for m in macros if _MATTERS.search(masked, m.start, m.end)]
-    names = {item.name.encode() for item in chosen.values()}
-    handed = {
-        member
-        for item in chosen.values()
-        for call in _HANDED.finditer(masked, item.body, item.end)
-        for member in _MEMBER.findall(call[0])
-    }
-    special = {m[1] for item in chosen.values() for m in _SPECIAL.finditer(masked, item.body, item.end)}
-    for item in functions:
-        if item.start in chosen:
-            continue
-        if handed and any(m[1] in handed for m in _OBTAINED.finditer(masked, item.body, item.end)):
-            chosen[item.start] = item  # obtains the memory in a member that what matters hands on
-        elif special and any(m[1] in special for m in _FREED.finditer(masked, item.body, item.end)):
-            chosen[item.start] = item  # frees as the slab's what is kept where other memory was put
-        else:  # callers of what matters, one step
-            body = masked[item.body : item.end]
-            if not names.isdisjoint(body.translate(_WORDS_ONLY).split()) and not names.isdisjoint(
-                _IDENTIFIER.findall(body)
-            ):
-                chosen[item.start] = item
-    for item in macros:
-        if _MATTERS.search(masked, item.start, item.end):
-            chosen[item.start] = item
-    return [chosen[at] for at in sorted(chosen)]
 
 
 _GLOBAL = re.compile(
@@ -343,7 +222,7 @@ class _Walk(Walk):
         read: list[FunctionFacts] = []
         for item in source.items:
             if item.role == "function" and (
-                scope.all_functions or _MATTERS.search(text, item.start, item.end)
+                scope.all_functions or telling().strong.search(text, item.start, item.end)
             ):
                 facts = self.function(source, item, reader, number + len(read))
                 read.append(replace(facts, start=offset, end=offset, macro=True))

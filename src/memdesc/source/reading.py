@@ -17,7 +17,7 @@ from pathlib import Path
 from memdesc import __version__, door
 from memdesc.errors import InputError
 from memdesc.records import Unread
-from memdesc.source import gather, kernel, workers
+from memdesc.source import choosing, gather, kernel, workers
 from memdesc.source.cache import Cache, Stamp
 from memdesc.source.facts import FORMAT, FileFacts
 from memdesc.source.listing import c_files
@@ -269,7 +269,7 @@ def _too_large(size: int) -> str:
 
 
 def _facts(data: bytes, path: str, all_functions: bool) -> FileFacts:
-    if all_functions or gather.relevant(data):
+    if all_functions or choosing.relevant(data):
         return gather.gather(data, vocabulary(), described(), gather.Scope(all_functions))
     if path.endswith(".h") and b"struct" in data and len(data) < _HEADER_BYTES:
         return gather.declarations(data)
