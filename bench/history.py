@@ -189,7 +189,9 @@ def main() -> int:
         f"{len(stayed)} pointers are still pages; what is said of them",
         Counter(r.said or "undetermined" for r in stayed),
     )
-    converted = [r for r in stayed if r.said not in (None, "page")]
+    converted = [
+        r for r in stayed if r.said not in (None, "page") and not r.change.pair.old.file.startswith("tools/")
+    ]
     chosen = sample(converted, options.sample, options.seed)
     print(f"\n{len(chosen)} of the {len(converted)} that would be converted, seed {options.seed}:")
     for row in chosen:

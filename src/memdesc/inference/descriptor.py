@@ -9,7 +9,7 @@ last does, and nothing when it cannot be told. Memory fresh from the allocator i
 
 from dataclasses import dataclass
 
-from memdesc.inference.evidence import ADDRESS, EXACT, KINDS, SET, UNKNOWN, WHOLE, WITHIN
+from memdesc.inference.evidence import ADDRESS, EXACT, INDEX, KINDS, SET, UNKNOWN, WHOLE, WITHIN
 from memdesc.kinds import Kind
 from memdesc.types import FOLIO_KINDS, FRESH, HOW, Type, Types
 
@@ -17,7 +17,7 @@ CACHED = Kind.FILE | Kind.ANON | Kind.HUGETLB
 """What folios are for."""
 _HEADS = CACHED | Kind.DEVICE | Kind.ZERO | Kind.MOVABLE
 PAGE = "page"
-_HEAD = WHOLE | SET
+_HEAD = WHOLE | SET | INDEX
 _THIS = EXACT | ADDRESS
 
 
@@ -134,6 +134,10 @@ def _page_or_folio(seen: Seen, kinds: Kind, folio: str) -> Verdict:
             return Verdict(
                 None, "a word that a driver may keep in a page of its own; what memory else arrives"
             )
+        if not kinds and not within and not seen.beyond & (WHOLE | SET):
+            return Verdict(
+                None, "an index that whoever owns the page may keep for himself; what memory arrives"
+            )
         if seen.returned and (exact or not seen.here & _HEAD) and not cached:
             return Verdict(None, "callers use the result as a head and as a page; where it comes from")
         return Verdict(folio, "it is used as the head of a folio")
@@ -141,9 +145,9 @@ def _page_or_folio(seen: Seen, kinds: Kind, folio: str) -> Verdict:
         if cached or not seen.returned:
             return Verdict(folio, "each use finds the head by itself")
         return Verdict(None, "callers find the head by themselves; where the result comes from")
-    if cached and not exact:
+    if cached and not exact and not kinds & FRESH:
         return Verdict(folio, "all that arrives is the head of a folio")
-    handed = seen.before & WHOLE and not seen.before & UNKNOWN
+    handed = seen.before & WHOLE and not seen.before & UNKNOWN and not tail
     if handed and not exact and not seen.returned:
         return Verdict(folio, "each caller uses what it hands in as the head of a folio")
     filed = not kinds & ~(Kind.FILE | Kind.HUGETLB | FRESH)

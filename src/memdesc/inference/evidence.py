@@ -22,7 +22,7 @@ from memdesc.kinds import ANY, Kind
 from memdesc.types import FRESH, HOW, Types
 
 Bits = npt.NDArray[np.uint64]
-WHOLE, EXACT, WITHIN, UNKNOWN, SET, ADDRESS = (1 << n for n in range(48, 54))
+WHOLE, EXACT, WITHIN, UNKNOWN, SET, ADDRESS, INDEX = (1 << n for n in range(48, 55))
 """Uses; SET is a word of a head that is written: whoever makes something of a page does that, too. ADDRESS is that
 of this page, and of the whole folio if it is the head. UNKNOWN is a bit of what arrives: something may of which
 nothing is known."""
@@ -64,7 +64,7 @@ class Evidence:
         passing = (flows | members) & ~foreign
         narrow = masks.copy()
         narrow[members] &= np.uint64(KINDS)
-        narrow[_through_tables(solution)] &= ~np.uint64(KINDS)
+        narrow[_through_tables(solution)] &= ~np.uint64(KINDS | EXACT | ADDRESS)
         self.beyond = spread(start, against[passing], narrow[passing])
         asked = np.zeros(linked.node_count, dtype=np.uint64)
         for one in refused(graph, types):
@@ -132,8 +132,11 @@ def _by_node(solution: Solution, said: list[Said]) -> dict[int, list[tuple[int, 
     found: dict[int, list[tuple[int, int, str]]] = {}
     for node, bit, row, name in solution.graph.evidence:
         bits = meaning(DESCRIPTORS[bit.bit_length() - 1])
-        if bits == WHOLE and row >= 0 and linked.ops[int(linked.rows[row, 2])].startswith("o:"):
+        op = linked.ops[int(linked.rows[row, 2])] if row >= 0 else ""
+        if bits == WHOLE and op.startswith("o:"):
             bits = SET
+        elif bits == WHOLE and op.startswith("m:page") and op.endswith(".index"):
+            bits = INDEX
         found.setdefault(node, []).append((bits, row, name))
     for one in said:
         found.setdefault(one.node, []).append((int(one.kinds), one.row, one.who))

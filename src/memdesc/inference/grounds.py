@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memdesc.inference.descriptor import PAGE, Verdict
-from memdesc.inference.evidence import ADDRESS, EXACT, KINDS, SET, WHOLE, WITHIN, Evidence
+from memdesc.inference.evidence import ADDRESS, EXACT, INDEX, KINDS, SET, WHOLE, WITHIN, Evidence
 from memdesc.inference.graph import RETURN
 from memdesc.inference.solve import Solution
 from memdesc.kinds import ANY, Kind
@@ -104,7 +104,7 @@ class Demands:
         elif chosen is not None and chosen is not folio:
             wanted = (int(chosen.kinds), 0)
         else:
-            wanted = (WHOLE | SET, WITHIN)
+            wanted = (WHOLE | SET | INDEX, WITHIN)
         for bits in filter(None, wanted):
             if found := self.uses(nodes, bits):
                 return found
@@ -175,7 +175,12 @@ def says(bits: int) -> str:
     """Return what a use takes its argument for, in the words of the signatures."""
     if bits & KINDS:
         return "as " + "|".join(Kind(bits & KINDS).names)
-    for bit, word in ((WHOLE | SET, "whole"), (EXACT, "exact"), (ADDRESS, "address"), (WITHIN, "within")):
+    for bit, word in (
+        (WHOLE | SET | INDEX, "whole"),
+        (EXACT, "exact"),
+        (ADDRESS, "address"),
+        (WITHIN, "within"),
+    ):
         if bits & bit:
             return word
     return ""

@@ -210,8 +210,8 @@ def _because(entity: Entity) -> str:
         places.append(f"{ground.what}, {where}")
     said = "; ".join(places)
     if entity.descriptor is None:
-        return f"to decide: {entity.why}" + (f" (seen: {said})" if said else "")
-    return entity.why + (f": {said}" if said else "")
+        return visible(f"to decide: {entity.why}" + (f" (seen: {said})" if said else ""))
+    return visible(entity.why + (f": {said}" if said else ""))
 
 
 def _verdict(descriptor: str | None) -> str:
