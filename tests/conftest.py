@@ -100,6 +100,7 @@ def report(finding: Finding) -> Report:
         peak_memory_bytes=64 << 20,
         nodes=100,
         edges=200,
+        functions_defined=40,
     )
     return Report("/src/linux", "6.1.0", (finding,), statistics)
 

@@ -75,3 +75,14 @@ def test_a_changed_file_is_answered_for_anew(tree: Path, check: Callable[..., tu
     (tree / "drivers/a/a.c").write_text("void a(void) {}\n")
     assert not check("drivers/a")
     assert check("drivers/b")
+
+
+def test_the_summary_counts_all_functions(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that were not followed too, so that it does not say more than was done."""
+    monkeypatch.setattr("memdesc.source.reading._SMALL_TREE", 0)
+    (tree / "lib").mkdir()
+    (tree / "lib/d.c").write_text("int d(int a)\n{\n\treturn a;\n}\n\nint e(int a)\n{\n\treturn d(a);\n}\n")
+    options = pipeline.Options(1, True, Level.NOTE, Interpretation.OTTAWA)
+    for _ in range(2):
+        counted = pipeline.check([tree], None, options, _quiet).statistics
+        assert (counted.functions, counted.functions_read, counted.functions_defined) == (3, 3, 5)

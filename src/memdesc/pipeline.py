@@ -144,6 +144,7 @@ def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], l
         linked.node_count,
         len(solution.edges),
         layout,
+        functions if survey.small else max(functions, sum(survey.defined)),
     )
 
 

@@ -30,7 +30,11 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a run read and cost; seconds per phase, memory in bytes. layout: whose struct page decided."""
+    """What a run read and cost; seconds per phase, memory in bytes. layout: whose struct page decided.
+
+    functions_defined: in all files that were read, of which `functions` were followed, and `functions_read` of these
+    without a part that does not parse.
+    """
 
     files: int = 0
     files_read: int = 0
@@ -43,3 +47,4 @@ class Statistics:
     nodes: int = 0
     edges: int = 0
     layout: str = ""
+    functions_defined: int = 0

@@ -27,7 +27,7 @@ def test_a_report(report: Report) -> None:
         "files": 3, "files_read": 2, "functions": 12, "functions_read": 11,
         "unread": [{"file": "net/own/big.c", "name": "", "reason": "larger than 32 MiB"}],
         "cache_hits": 1, "seconds": {"read": 0.5, "solve": 0.25}, "peak_memory_bytes": 64 << 20,
-        "nodes": 100, "edges": 200, "layout": "",
+        "nodes": 100, "edges": 200, "layout": "", "functions_defined": 40,
     }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_the_summary_counts(report: Report, finding: Finding) -> None:
         "1 error, 2 warnings in 1 file (2 more in the baseline)\n"
         "      2  other-rule\n"
         "      1  slab-page-sent  what it is about\n"
-        "read 11 of 12 functions in 2 of 3 files, 1 of them from the cache, in 0.8 s and 64 MiB\n"
+        "followed 11 of 40 functions in 2 of 3 files, 1 of them from the cache, in 0.8 s and 64 MiB\n"
         "not read (1; findings may be missing there):\n"
         "  net/own/big.c: larger than 32 MiB\n"
     )

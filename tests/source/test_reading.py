@@ -161,3 +161,15 @@ def test_a_file_alone_is_one_file(tree: Path) -> None:
     survey = reading.alone(tree / "a.c")
     assert (survey.root, survey.tree, len(survey.files)) == (tree, None, 1)
     assert reading.facts(survey, None, 1, _quiet)[0] == ["a.c"]
+
+
+def test_functions_are_counted_whether_they_are_followed_or_not(tree: Path, cache: Cache) -> None:
+    """Also from the cache, also of a file that says nothing."""
+    plain = "int f(int a)\n{\n\treturn a;\n}\n\nint g(int a)\n{\n\treturn f(a);\n}\n"
+    (tree / "b.c").write_text(plain)
+    (tree / "c.c").write_text(plain.replace("int g", "static int\ng"))
+    _age(tree)
+    first = _survey(tree, cache)
+    assert sum(first.defined) == 1 + 2 + 2
+    assert _survey(tree, cache).defined == first.defined
+    assert _survey(tree, None).defined == first.defined

@@ -151,7 +151,7 @@ def cost(statistics: Statistics) -> Iterator[str]:
     cached = f", {s.cache_hits:,} of them from the cache" if s.cache_hits else ""
     memory = f" and {s.peak_memory_bytes / 2**20:,.0f} MiB" if s.peak_memory_bytes else ""
     yield (
-        f"read {s.functions_read:,} of {count(s.functions, 'function')} in "
+        f"followed {s.functions_read:,} of {count(s.functions_defined, 'function')} in "
         f"{s.files_read:,} of {count(s.files, 'file')}{cached}, in {seconds:.1f} s{memory}"
     )
     if ", since " in s.layout:

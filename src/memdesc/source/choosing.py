@@ -42,6 +42,11 @@ def relevant(data: bytes) -> bool:
     return telling().concerns(data)
 
 
+def count(data: bytes) -> int:
+    """Return how many functions a file defines, as the kernel writes them: the body opens in the first column."""
+    return data.count(b"\n{")
+
+
 def choose(
     source: Source, functions: Sequence[Item], macros: Sequence[Item], known: frozenset[str]
 ) -> list[Item]:

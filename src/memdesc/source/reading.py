@@ -36,10 +36,12 @@ _CHUNK = 24
 _HEADER_BYTES = 1 << 19
 """Longer headers are lists of constants; their structs are not looked for."""
 _EMPTY = pack(gather.NOTHING)
-_PIECE = struct.Struct("<cI")
+_PIECE = struct.Struct("<cII")
 _SILENT = b"-"
 """Kept behind the hash of a file that says nothing, so that its facts need not be looked up."""
-_Answer = tuple[bytes, bytes | None] | str
+_COUNT_BYTES = 4
+_Answer = tuple[bytes, bytes | None, int] | str
+"""(hash of the content, packed facts or None when they are known, functions in the file), or why it was not read."""
 
 
 @dataclass
@@ -48,7 +50,8 @@ class Survey:
 
     Attributes: tree: None for lone files. files: paths relative to `root`, with stamps. hashes: of the
     contents, empty for a file that could not be read. packed: facts that are at hand, by the file's number;
-    empty bytes for a file that says nothing. hits: files whose facts were known. seconds: spent, by phase.
+    empty bytes for a file that says nothing. defined: how many functions each file has. hits: files whose facts
+    were known. seconds: spent, by phase. texts: what files say.
     """
 
     root: Path
@@ -57,6 +60,7 @@ class Survey:
     hashes: list[bytes]
     small: bool
     unread: list[Unread]
+    defined: list[int]
     packed: dict[int, bytes] = field(default_factory=dict)
     hits: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -107,7 +111,8 @@ def survey(
         known = stamps.get(top + path)
         if known and known[0] == stamp:
             found.hashes[number] = known[1][:HASH_BYTES]
-            if known[1].endswith(_SILENT, HASH_BYTES):
+            found.defined[number] = int.from_bytes(known[1][HASH_BYTES : HASH_BYTES + _COUNT_BYTES])
+            if known[1].endswith(_SILENT, HASH_BYTES + _COUNT_BYTES):
                 found.packed[number] = b""
         elif not found.small and stamp.size > gather.MAXIMUM_BYTES:
             found.unread.append(Unread(path, "", _too_large(stamp.size)))
@@ -118,7 +123,11 @@ def survey(
     if cache:
         cache.put_many((found.key(n), found.packed[n]) for n in made)
         cache.put_stamps(
-            (top + found.files[n][0], found.files[n][1], found.hashes[n] + (b"" if says else _SILENT))
+            (
+                top + found.files[n][0],
+                found.files[n][1],
+                found.hashes[n] + found.defined[n].to_bytes(_COUNT_BYTES) + (b"" if says else _SILENT),
+            )
             for n, says in ((n, found.packed.get(n) != b"") for n in todo)
             if found.hashes[n]
         )
@@ -178,13 +187,13 @@ def _listed(paths: Sequence[Path], tree: Path | None) -> Survey:
         return _lone(paths)
     root = top.resolve()
     files = c_files(root, unread)
-    return Survey(root, root, files, [b""] * len(files), len(files) < _SMALL_TREE, unread)
+    return Survey(root, root, files, [b""] * len(files), len(files) < _SMALL_TREE, unread, [0] * len(files))
 
 
 def _lone(paths: Sequence[Path]) -> Survey:
     root = Path(os.path.commonpath([str(p.resolve().parent) for p in paths]))
     files = [(os.path.relpath(p.resolve(), root), Stamp.of(p.stat())) for p in paths]
-    return Survey(root, None, files, [b""] * len(files), True, [])
+    return Survey(root, None, files, [b""] * len(files), True, [], [0] * len(files))
 
 
 def _read(
@@ -209,7 +218,7 @@ def _read(
                 found.hashes[number] = b""
                 found.unread.append(Unread(found.files[number][0], "", one))
                 continue
-            found.hashes[number] = one[0]
+            found.hashes[number], found.defined[number] = one[0], one[2]
             if one[1] is not None:
                 found.packed[number] = one[1]
                 made.append(number)
@@ -227,10 +236,10 @@ def _sent(answers: Iterable[_Answer]) -> bytes:
     pieces = []
     for one in answers:
         if isinstance(one, str):
-            sort, data = b"u", one.encode("utf-8", "surrogatepass")
+            sort, data, defined = b"u", one.encode("utf-8", "surrogatepass"), 0
         else:
-            sort, data = (b"k", one[0]) if one[1] is None else (b"f", one[0] + one[1])
-        pieces += [_PIECE.pack(sort, len(data)), data]
+            sort, data, defined = b"k" if one[1] is None else b"f", one[0] + (one[1] or b""), one[2]
+        pieces += [_PIECE.pack(sort, len(data), defined), data]
     return b"".join(pieces)
 
 
@@ -238,28 +247,28 @@ def _received(sent: bytes) -> list[_Answer]:
     answers: list[_Answer] = []
     at = 0
     while at < len(sent):
-        sort, size = _PIECE.unpack_from(sent, at)
+        sort, size, defined = _PIECE.unpack_from(sent, at)
         data = sent[at + _PIECE.size : at + _PIECE.size + size]
         at += _PIECE.size + size
         if sort == b"u":
             answers.append(data.decode("utf-8", "surrogatepass"))
         else:
-            answers.append((data[:HASH_BYTES], data[HASH_BYTES:] if sort == b"f" else None))
+            answers.append((data[:HASH_BYTES], data[HASH_BYTES:] if sort == b"f" else None, defined))
     return answers
 
 
 def _read_one(path: str, salt: bytes, small: bool, known: dict[bytes, int]) -> _Answer:
-    """Return (hash of the content, packed facts, None when known) of a file, or why it was not read."""
+    """Read a file and make its facts, unless they are `known`."""
     try:
         data = door.read(path, MOST_BYTES if small else gather.MAXIMUM_BYTES, follow=False)
     except InputError as error:
         return error.why
     digest = content_hash(data)
     if digest + salt in known:
-        return digest, None
+        return digest, None, choosing.count(data)
     try:
         made = pack(_facts(data, path, small))
-        return digest, b"" if made == _EMPTY else made
+        return digest, b"" if made == _EMPTY else made, choosing.count(data)
     except RecursionError:
         return "nested too deeply"
 
