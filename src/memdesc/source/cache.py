@@ -246,6 +246,8 @@ class Cache:
                 raise
         except OSError as error:
             self._give_up(error.strerror or str(error))
+        except UnicodeDecodeError:
+            self._rebuild("names of no encoding")  # sqlite3 has no words for its own error then
 
     def _warn(self, what: str) -> None:
         if not self._warned and what not in _SAID:
