@@ -159,7 +159,7 @@ def used(facts: list[FileFacts]) -> None:
 class Facts:
     """Packed facts of the cases."""
 
-    def __init__(self) -> None:
+    def __init__(self, _folder: str) -> None:
         self.known = [facts_of(path) for path in sorted(CASES.glob("*.c"))]
         self.blobs = [pack(facts) for facts in self.known]
 
@@ -185,7 +185,7 @@ class Facts:
 class Results:
     """Kept results."""
 
-    def __init__(self) -> None:
+    def __init__(self, _folder: str) -> None:
         finding = Finding(
             next(iter(rules())), Level.ERROR, "mm/a.c", 3, 7, "f", "p", Kind.SLAB, Kind.FILE, "m", "put_page",
             "kmalloc", (_STEP, _STEP),
@@ -219,9 +219,8 @@ class Results:
 class Databases:
     """Whole files of a cache."""
 
-    def __init__(self) -> None:
-        self.folder = tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
-        self.where = Path(self.folder.name)
+    def __init__(self, folder: str) -> None:
+        self.where = Path(folder)
         self.where.chmod(0o700)
         source = random.Random(0)
         self.keys = [source.randbytes(17) for _ in range(300)]
@@ -273,7 +272,7 @@ class Databases:
         )
 
 
-TARGETS: dict[str, Callable[[], Facts | Results | Databases]] = {
+TARGETS: dict[str, Callable[[str], Facts | Results | Databases]] = {
     "facts": Facts,
     "results": Results,
     "databases": Databases,
@@ -282,7 +281,14 @@ TARGETS: dict[str, Callable[[], Facts | Results | Databases]] = {
 
 def run(name: str, seed: int, seconds: float, most: int = 1 << 62) -> tuple[Counter[str], list[str], float]:
     """Return (how many inputs ended how, what raised or was slow with its seed, seconds of the slowest)."""
-    target = TARGETS[name]()
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        return _run(TARGETS[name](folder), name, seed, seconds, most)
+
+
+def _run(
+    target: Facts | Results | Databases, name: str, seed: int, seconds: float, most: int
+) -> tuple[Counter[str], list[str], float]:
     counts: Counter[str] = Counter()
     faults: list[str] = []
     slowest = 0.0

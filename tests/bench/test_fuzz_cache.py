@@ -1,6 +1,7 @@
 """The fuzzer of the cache: a short run of each target finds nothing, and a fault would be found."""
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +19,9 @@ def test_a_short_run(target: str) -> None:
 
 
 @pytest.mark.parametrize("seed", [8589934858])
-def test_found_before(seed: int) -> None:
+def test_found_before(seed: int, tmp_path: Path) -> None:
     """What was a fault of the databases once."""
-    fuzz_cache.Databases().one(random.Random(seed))
+    fuzz_cache.Databases(str(tmp_path)).one(random.Random(seed))
 
 
 def test_a_fault_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

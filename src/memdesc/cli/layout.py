@@ -8,6 +8,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+from memdesc import outlet
 from memdesc.errors import InputError
 from memdesc.layout import design as designs
 from memdesc.layout.abi import ABIS, Abi, of_name
@@ -170,10 +171,7 @@ def _write(target: str, text: str) -> None:
     if target == "-":
         sys.stdout.write(text)
         return
-    try:
-        Path(target).write_text(text)
-    except OSError as error:
-        raise InputError(target, f"cannot be written: {error.strerror}") from None
+    outlet.write(text, Path(target))
 
 
 def main(arguments: list[str] | None = None) -> int:

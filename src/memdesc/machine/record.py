@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from memdesc import outlet
 from memdesc.errors import InputError
 from memdesc.machine.trace.convert import Progress, convert
 from memdesc.machine.trace.file import Tail
@@ -61,16 +62,8 @@ def write(folder: Path, output: Path, progress: Progress | None = None) -> Tail:
 
     Raises: InputError: the recording lacks something, or `output` cannot be written.
     """
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("wb") as stream:
-            tail = convert(Spool(folder), stream, progress)
-        part.replace(output)
-    except OSError as error:
-        raise InputError(str(output), f"cannot be written: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
-    return tail
+    with outlet.replacing(output) as stream:
+        return convert(Spool(folder), stream, progress)
 
 
 def _describe(traced: Instance, folder: Path) -> None:

@@ -1,12 +1,14 @@
 """A census as parquet: a row for each run of page frames that are alike. docs/census.md names the columns."""
 
 import json
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
+from memdesc import outlet
 from memdesc.errors import InputError
 from memdesc.kernel.population import ROWS, TAIL, About, Columns, Page, Zone
 
@@ -36,7 +38,7 @@ class Writer:
             raise InputError("--format parquet", "needs pyarrow: pip install 'memdesc[census]'") from None
         self._arrow: Any = pyarrow
         self._path = path
-        self._beside = path.with_name(f".{path.name}.part")
+        self._files = ExitStack()
         self._about, self._zones = about, zones
         text = pyarrow.dictionary(pyarrow.int8(), pyarrow.string())
         types = {"uint64": pyarrow.uint64(), "uint32": pyarrow.uint32(), "uint8": pyarrow.uint8(),
@@ -49,12 +51,8 @@ class Writer:
             pyarrow.field(name, types[says.partition(":")[0]], metadata={"says": says.partition(": ")[2]})
             for name, says in COLUMNS.items()
         ], metadata={"memdesc": json.dumps(said)})  # fmt: skip
-        try:
-            self._file = pyarrow.parquet.ParquetWriter(self._beside, schema, compression="zstd")
-        except OSError as error:
-            raise InputError(
-                str(path), f"cannot be written: {(error.strerror or str(error)).lower()}"
-            ) from None
+        stream = self._files.enter_context(outlet.replacing(path))
+        self._file = pyarrow.parquet.ParquetWriter(stream, schema, compression="zstd")
         self._schema = schema
         self._kinds = pyarrow.array(
             [ROWS[page].name if page in ROWS else "" for page in map(_page, range(len(Page)))]
@@ -66,16 +64,13 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
+        if error is None:
+            with self._files:
+                self._file.close()
+            return
+        with suppress(Exception):  # what went wrong first is told
             self._file.close()
-            if kind is None:
-                self._beside.replace(self._path)
-        except OSError as fault:
-            raise InputError(
-                str(self._path), f"cannot be written: {(fault.strerror or str(fault)).lower()}"
-            ) from None
-        finally:
-            self._beside.unlink(missing_ok=True)
+        self._files.__exit__(kind, error, trace)
 
     def add(self, columns: Columns) -> None:
         """Write the runs of a chunk as a row group.

@@ -1,0 +1,132 @@
+"""The door for every file that is written: whole, or as it was before.
+
+    with outlet.replacing(path) as stream: ...      # bytes; a file is replaced when the block ends well
+    outlet.writable(path)                           # before long work: refuse what replacing() would refuse
+
+A new file is made in the same folder under a name that nobody can guess, filled, brought to the disk, and put in the
+place of the old one: a full disk, an error or an interruption leaves the old file as it was and nothing beside it. It
+has the mode of the old one, and as far as the system lets us its owner. A link is followed, and its target replaced.
+What is no regular file (/dev/null, a FIFO, a terminal) is written to as it is, and so is a file that this process has
+open already (/dev/stdout, /dev/fd/N), after what was written there before.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from memdesc import door
+from memdesc.errors import InputError
+
+_OWN = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,9})")
+_STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
+
+
+def writable(path: Path) -> None:
+    """Refuse a file that could not be written, before the work whose result it is to hold.
+
+    Raises: InputError: its folder is missing or not writable, or `path` is a folder.
+    """
+    if _own(path) is not None:
+        return
+    target = Path(os.path.realpath(path))
+    try:
+        mode = target.stat().st_mode if target.exists() else stat.S_IFREG
+    except OSError as error:
+        raise _refused(path, error) from error
+    if stat.S_ISDIR(mode) or stat.S_ISSOCK(mode):
+        raise InputError(str(path), f"is a {door.sort(mode)}; a file was expected")
+    if not stat.S_ISREG(mode):
+        if not os.access(target, os.W_OK):
+            raise InputError(str(path), "cannot be written: permission denied")
+        return
+    if not target.parent.is_dir():
+        raise InputError(str(path), "cannot be written: no such folder")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise InputError(str(path), "cannot be written: permission denied")
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise InputError(str(path), "cannot be written: no file can be made in its folder")
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a stream; what was written to it stands at `path` when the block ends, and not before.
+
+    Raises: InputError: the file cannot be written. BrokenPipeError: nobody reads any more. Whatever the block raises,
+    but for OSError, which is taken for one of the stream.
+    """
+    try:
+        handle = _own(path)
+        target = os.path.realpath(path)
+        if handle is not None:
+            with os.fdopen(os.dup(handle), "wb") as stream:
+                yield stream
+        elif os.path.exists(target) and not os.path.isfile(target):
+            with open(target, "wb") as stream:
+                yield stream
+        else:
+            yield from _replaced(target)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def write(text: str, path: Path) -> None:
+    """Write a text in UTF-8, as replacing() does.
+
+    Raises: InputError: the file cannot be written. BrokenPipeError: nobody reads any more.
+    """
+    with replacing(path) as stream:
+        stream.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _replaced(target: str) -> Iterator[BinaryIO]:
+    old = os.stat(target) if os.path.exists(target) else None
+    folder, name = os.path.split(target)
+    handle, made = tempfile.mkstemp(prefix=f".{name[:80]}.", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fchmod(handle, stat.S_IMODE(old.st_mode) if old else 0o666 & ~_umask())
+            if old and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+                with contextlib.suppress(PermissionError):
+                    os.fchown(handle, old.st_uid, old.st_gid)
+            _settle(handle)
+        os.replace(made, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(made)
+        raise
+
+
+def _settle(handle: int) -> None:
+    """Bring a file to the disk: some file systems say only now that it is full."""
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOSYS):
+            raise
+
+
+def _own(path: Path) -> int | None:
+    """Return the number of the file of this process that `path` stands for, None for other paths."""
+    text = os.path.normpath(path)
+    match = _OWN.fullmatch(text)
+    return int(match[1]) if match else _STANDARD.get(text)
+
+
+def _refused(path: Path, error: OSError) -> InputError:
+    return InputError(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}")
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

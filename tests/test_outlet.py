@@ -1,0 +1,169 @@
+"""The outlet: a file is written whole or stays as it was, and nothing is left beside it."""
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from memdesc import outlet
+from memdesc.errors import InputError
+
+
+def test_a_new_file(tmp_path: Path) -> None:
+    """With the mode that the umask gives."""
+    old = os.umask(0o027)
+    try:
+        outlet.write("é \udc80\n", tmp_path / "a")
+    finally:
+        os.umask(old)
+    assert (tmp_path / "a").read_bytes() == "é \\udc80\n".encode()
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_an_old_file_is_replaced(tmp_path: Path) -> None:
+    """It keeps its mode; who has it open still reads the old one."""
+    path = tmp_path / "a"
+    path.write_text("old, and longer")
+    path.chmod(0o604)
+    with path.open() as reader:
+        outlet.write("new", path)
+        assert reader.read() == "old, and longer"
+    assert path.read_text() == "new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o604
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_the_owner_stays(tmp_path: Path) -> None:
+    """Root that writes over a user's file leaves it to the user."""
+    path = tmp_path / "a"
+    path.touch()
+    os.chown(path, 65534, 65534)
+    outlet.write("new", path)
+    assert (path.stat().st_uid, path.stat().st_gid) == (65534, 65534)
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("no"), KeyboardInterrupt(), OSError(28, "No space left on device")]
+)
+@pytest.mark.parametrize("old", [None, "old"])
+def test_a_failure_leaves_all_as_it_was(error: BaseException, old: str | None, tmp_path: Path) -> None:
+    """Whatever it is, and whether or not a file was there."""
+    path = tmp_path / "a"
+    if old is not None:
+        path.write_text(old)
+
+    def write() -> None:
+        with outlet.replacing(path) as stream:
+            stream.write(b"half")
+            raise error
+
+    with pytest.raises((type(error), InputError)) as caught:
+        write()
+    if isinstance(error, OSError):
+        assert str(caught.value) == f"{path}: cannot be written: no space left on device"
+    assert (path.read_text() if path.exists() else None) == old
+    assert os.listdir(tmp_path) == (["a"] if old is not None else [])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small file system")
+@pytest.mark.parametrize("how", ["write", "layout"])
+def test_a_full_disk(how: str, tmp_path: Path) -> None:
+    """The old file is whole, and no part of the new one is left."""
+    where = tmp_path / "small"
+    where.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(where)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mount is not permitted here")
+    try:
+        path = where / "a.h"
+        path.write_text("old")
+        (where / "ballast").write_bytes(bytes(64 * 1024 - 4096))
+        if how == "write":
+            with pytest.raises(InputError, match=r"a\.h: cannot be written: no space left on device$"):
+                outlet.write("x" * 30_000, path)
+        else:
+            command = [sys.executable, "-m", "memdesc", "layout", "header", "linux-6.12", "-o", str(path)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stderr) == (
+                2,
+                f"memdesc: {path}: cannot be written: no space left on device\n",
+            )
+        assert path.read_text() == "old"
+        assert sorted(os.listdir(where)) == ["a.h", "ballast"]
+    finally:
+        subprocess.run(["umount", str(where)], check=True)
+
+
+def test_links_are_followed(tmp_path: Path) -> None:
+    """The target is replaced and the link stays; a dangling one makes its target."""
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "old").write_text("old")
+    (tmp_path / "one").symlink_to("d/old")
+    (tmp_path / "two").symlink_to("d/new")
+    for link, target in (("one", "old"), ("two", "new")):
+        outlet.writable(tmp_path / link)
+        outlet.write("text", tmp_path / link)
+        assert (tmp_path / link).is_symlink()
+        assert (tmp_path / "d" / target).read_text() == "text"
+
+
+def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
+    """The new file's name cannot be guessed, and is made anew."""
+    (tmp_path / ".a.part").symlink_to("victim")
+    (tmp_path / "a.part").symlink_to("victim")
+    outlet.write("text", tmp_path / "a")
+    assert not (tmp_path / "victim").exists()
+
+
+def test_what_is_no_regular_file(tmp_path: Path) -> None:
+    """A device and a FIFO are written to, and are still there."""
+    outlet.writable(Path("/dev/null"))
+    outlet.write("text", Path("/dev/null"))
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+    os.mkfifo(tmp_path / "f")
+    outlet.writable(tmp_path / "f")
+    got: list[str] = []
+    reader = threading.Thread(target=lambda: got.append((tmp_path / "f").read_text()))
+    reader.start()
+    outlet.write("text", tmp_path / "f")
+    reader.join()
+    assert got == ["text"]
+    with pytest.raises(InputError, match="no space left on device"):
+        outlet.write("text", Path("/dev/full"))
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_files_that_are_open_already(name: str, tmp_path: Path) -> None:
+    """What was written before stays, and what comes after follows."""
+    code = (
+        "import os, sys\nfrom pathlib import Path\nfrom memdesc import outlet\n"
+        f"p = Path({name!r})\noutlet.writable(p)\noutlet.write('b', p)\nos.write(1, b'c')"
+    )
+    with (tmp_path / "out").open("w") as out:
+        out.write("a")
+        out.flush()
+        subprocess.run([sys.executable, "-c", code], stdout=out, check=True)
+    assert (tmp_path / "out").read_text() == "abc"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "bc"
+
+
+def test_what_cannot_be_written_is_refused_before(tmp_path: Path) -> None:
+    """A folder, a folder that is missing, a name that is too long."""
+    (tmp_path / "f").touch()
+    for path, why in (
+        (tmp_path, "is a folder; a file was expected"),
+        (tmp_path / "no" / "a", "cannot be written: no such folder"),
+        (tmp_path / "f" / "a", "cannot be written: no such folder"),
+    ):
+        with pytest.raises(InputError, match=why):
+            outlet.writable(path)
+        with pytest.raises(InputError):
+            outlet.write("x", path)
+    with pytest.raises(InputError, match="cannot be written: file name too long"):
+        outlet.write("x", tmp_path / ("n" * 300))
