@@ -17,8 +17,13 @@ from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
 from memdesc.kinds import BITS, STATES, Kind
+from memdesc.source.facts import undated
 
 _WORD = re.compile(r"\w+")
+_RESULT = re.compile(r"!?\w+(?:\s*(?:[<>]=?|[=!]=)\s*-?\s*[A-Z0-9_]+)?")
+"""A local alone, or compared with a number or a constant: in C, mostly what a call returned."""
+_COUNTED = re.compile(r"--\w+|\w+--|\w+\s*[<>]=?.*", re.S)
+"""How a loop ends."""
 _LOOKED_UP = Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Kind.MOVABLE | Kind.RESERVED
 """What a page may be that is found by its place in a mapping or a page table."""
 _MANY = 3
@@ -54,8 +59,11 @@ class Doubts:
     _demands: dict[int, list[Sink]] = field(default_factory=dict)
     _uses: dict[tuple[int, int], list[Sink]] = field(default_factory=dict)
 
-    def of(self, way: Way, sink: Sink, kind: Kind) -> str:
-        """Return why the code may be right all the same, empty when nothing speaks for it."""
+    def of(self, way: Way, sink: Sink, kind: Kind, expression: str) -> str:
+        """Return why the code may be right all the same, empty when nothing speaks for it.
+
+        Args: expression: the text of what is used.
+        """
         if way.assumed and self._stretched(way, sink):
             return f"{way.source}() may give anything, and the code may know more"
         if way.assumed and self._asked(way):
@@ -90,7 +98,7 @@ class Doubts:
             return "it is kept in a member that many use, each for objects of its own"
         if self._made(way, sink, kind):
             return "the function that obtained it makes it what is wanted"
-        return self._chosen(way, sink, kind)
+        return self._chosen(way, sink, kind, expression)
 
     def _functions(self, way: Way, sink: Sink) -> list[int]:
         rows = self.solution.graph.linked.rows
@@ -202,7 +210,7 @@ class Doubts:
             called = linked.names.get(hop.target, "").split(":")
             number = linked.definitions.get(called[1], -1) if len(called) > 1 else -1
             if number < 0 or os.path.dirname(linked.paths[linked.functions[number][0]]) not in folders:
-                name = member.partition("@")[0] + "." + member.rpartition(".")[2]
+                name = f"{member.partition('@')[0].partition('.')[0]}.{member.rpartition('.')[2]}"
                 return f"the call through {name} may lead to {len(behind)} functions, each for objects of its own"
         return ""
 
@@ -213,21 +221,29 @@ class Doubts:
         return use.startswith("arch/") and source.startswith(("drivers/", "sound/"))
 
     def _asked_before(self, way: Way, sink: Sink) -> bool:
-        """Whether the function is called under a test, by signature, of the member that the memory is kept in."""
+        """Whether the function is called under a test of what the memory is.
+
+        That is a test by signature of the member that it is kept in, by a caller or by his; or, at every call of the
+        function, a condition on another member of the struct that it is kept in.
+        """
         linked = self.solution.graph.linked
         held = {linked.names.get(hop.target, "") for hop in way.hops}
-        members = {name.partition("#")[0].rpartition(".")[2] for name in held if name[:2] == "f:"}
-        if not members:
+        kept = {name[2:].partition("#")[0].removesuffix("[]") for name in held if name[:2] == "f:"}
+        if not kept:
             return False
+        members = {name.rpartition(".")[2] for name in kept}
+        tags = {name.partition("@")[0].partition(".")[0] for name in kept}
         called = linked.functions[int(linked.rows[sink.row, 6])][1].name
         names = {called}
-        for _ in range(2):  # its callers, and theirs
+        for nearest in (True, False):  # its callers, and theirs
             rows = self._rows_calling(names)
             for row in rows:
                 for atom, _ in self.tracer.asked(row):
                     words = set(_WORD.findall(atom))
                     if words & members and words & self.solution.graph.told:
                         return True
+            if nearest and rows and all(self._asks_another(row, tags, members) for row in rows):
+                return True
             names = {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
         return False
 
@@ -248,6 +264,15 @@ class Doubts:
             rows = self._rows_calling(found)
             found |= {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
         return found
+
+    def _asks_another(self, row: int, tags: set[str], members: set[str]) -> bool:
+        """Whether a place is reached under a condition on a member of one of the structs, other than `members`."""
+        asked = (atom for atom, _ in self.tracer.asked(row) if ":" not in atom)
+        return any(
+            atom.partition(".")[0] in tags and _WORD.findall(atom.partition(".")[2])[:1] != [member]
+            for atom in asked
+            for member in members
+        )
 
     def _of_op(self, number: int) -> list[int]:
         """Return the rows of the facts with a construct."""
@@ -297,27 +322,32 @@ class Doubts:
                     work.append(target)
         return False
 
-    def _chosen(self, way: Way, sink: Sink, kind: Kind) -> str:
+    def _chosen(self, way: Way, sink: Sink, kind: Kind, expression: str) -> str:
         """Whether memory that the use accepts meets the other on the way, and the code tells them apart."""
         free = freeing(sink)
         names = self.solution.graph.linked.names
-        stored = [n for n, hop in enumerate(way.hops) if self.solution.graph.heap[hop.target]]
-        calls = [h.row for h in way.hops[stored[-1] + 1 if stored else 0 :] if h.sort == CALL]
-        asked = any(self.tracer.asked(row) for row in (sink.row, *calls))
         nodes = dict.fromkeys((way.node, *(hop.target for hop in way.hops), sink.node))
         left = next((n for n, hop in enumerate(way.hops) if hop.sort == RETURN), 0)
         inside = {way.node, *(hop.target for hop in way.hops[:left])}
         for node in nodes:
             welcome = self.solution.at(node) & int(sink.demand.accepts & ~STATES)
-            another = self._another(node, welcome, way) if welcome else None
-            if another is None:
+            other_way = self._another(node, welcome, way, sink) if welcome else None
+            if other_way is None:
                 continue
+            decides = self._decides(way, other_way, sink, expression)
             heap = names.get(node, "")[:2] in ("f:", "g:")
-            if free and heap and not way.kinds & welcome and not self._one_helper(way, another, sink):
-                return "memory that may be freed so is kept in the same place"
-            if free and asked and not self._one_helper(way, another, sink):
-                return "memory that may be freed so arrives there too, and a condition decides"
-            if node in inside and self._one_helper(way, another, sink):
+            helped = self._one_helper(way, other_way, sink)
+            if (
+                free
+                and heap
+                and not way.kinds & welcome
+                and not helped
+                and not self._put_by_one(node, way, other_way)
+            ):
+                return "another function puts memory that may be freed so in the same place"
+            if free and decides and (not helped or decides.partition(".")[0] in self._tags(way)):
+                return f"memory that may be freed so arrives there too, and '{decides}' may decide"
+            if node in inside and helped:
                 continue  # what other callers do with theirs says nothing
             for other in self._downstream(node, int(kind) | welcome):
                 if other.node in nodes:
@@ -325,14 +355,75 @@ class Doubts:
                 accepts = int(other.demand.accepts)
                 if free and freeing(other) and accepts & int(kind) and welcome & ~accepts:
                     return f"{other.name}() frees the other kind of memory that is kept there"
-                if not free and asked and accepts & int(kind) and welcome & ~accepts:
+                if not free and decides and accepts & int(kind) and welcome & ~accepts:
                     return f"{other.name}() is for the other kind of memory that is kept there"
+            if not free and decides.partition(".")[0] in self._tags(way):
+                return f"'{decides}' may decide what is kept there"
         return ""
 
-    def _another(self, node: int, welcome: int, way: Way) -> Way | None:
-        """Return how welcome memory comes to a node from elsewhere than the memory of the way."""
-        found = (self.tracer.find(node, int(bit), -1, way.row) for bit in BITS if welcome & bit)
-        return next((other for other in found if other is not None), None)
+    def _tags(self, way: Way) -> set[str]:
+        """Return the structs in whose members the memory is kept on its way."""
+        names = self.solution.graph.linked.names
+        held = (names.get(hop.target, "") for hop in way.hops)
+        return {
+            name[2:].partition("#")[0].partition("@")[0].partition(".")[0]
+            for name in held
+            if name[:2] == "f:"
+        }
+
+    def _put_by_one(self, node: int, way: Way, other: Way) -> bool:
+        """Whether one function puts both memories in a member or global: then they are in one object."""
+        rows = self.solution.graph.linked.rows
+        put = [
+            {int(rows[hop.row, 6]) for hop in each.hops if hop.target == node and hop.row >= 0}
+            for each in (way, other)
+        ]
+        return bool(put[0] & put[1])
+
+    def _decides(self, way: Way, other: Way, sink: Sink, expression: str) -> str:
+        """Return a condition before the use, or on the way to it, that may tell the memories apart, or nothing.
+
+        It is one that was asked where either memory was obtained, or that asks a member or a function. Whether there
+        is any memory at all, how often a loop has run, and whether a call failed tells nothing.
+        """
+        names = self.solution.graph.linked.names
+        held = [names.get(hop.target, "") for hop in (*way.hops, *other.hops)]
+        members = {name[2:].partition("#")[0].removesuffix("[]") for name in held if name[:2] == "f:"}
+        own = {
+            f"{member.partition('@')[0].partition('.')[0]}.{member.rpartition('.')[2]}" for member in members
+        }
+        before = {undated(atom) for row in (way.row, other.row) for atom, _ in self.tracer.asked(row)}
+        plain = "".join(expression.split())
+        rows = (sink.row, *(hop.row for hop in way.hops if hop.sort == CALL))
+        for atom, _ in sorted(answer for row in rows for answer in self.tracer.asked(row)):
+            place, colon, said = atom.partition(":")
+            if not colon:
+                if place not in own:
+                    return place
+            elif undated(atom) in before or (
+                "".join(said.split()) != plain
+                and not _RESULT.fullmatch(said)
+                and not _COUNTED.fullmatch(said)
+            ):
+                return said
+        return ""
+
+    def _another(self, node: int, welcome: int, way: Way, sink: Sink) -> Way | None:
+        """Return how welcome memory comes to a node from elsewhere than the memory of the way.
+
+        Where a member is compared with a constant before the use, memory that is only there under another constant
+        is not meant. A member that is true or false may have changed since.
+        """
+        row = (
+            sink.row
+            if any("==" in atom and ":" not in atom for atom, _ in self.tracer.asked(sink.row))
+            else -1
+        )
+        for bit in BITS:
+            found = self.tracer.find(node, int(bit), row, way.row) if welcome & bit else None
+            if found is not None:
+                return found
+        return None
 
     def _one_helper(self, way: Way, other: Way, sink: Sink) -> bool:
         """Whether one function gives either memory, and nothing that is asked before the use can be what it asked.

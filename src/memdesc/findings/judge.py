@@ -29,7 +29,9 @@ _CALLED = re.compile(r"\b(\w+)\(")
 _CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]*(?:__force)?[\s*]*\)")
 
 
-_COMPARED_AFTER = re.compile(rb"\w[\w.>()\[\] -]*?(?:->|\.)\w+\s*[!=]=\s*(?!NULL\b|0\b|[A-Z_0-9]+\b)[\w(&*]")
+_COMPARED_AFTER = re.compile(
+    rb"\w[\w.>()\[\] ,*&-]*?(?:->|\.)\w+\s*[!=]=\s*(?!NULL\b|0\b|[A-Z_0-9]+\b)[\w(&*]"
+)
 _COMPARED_BEFORE = re.compile(rb"(?<![A-Z_0-9 ])(?<!NULL)\s*[!=]=\s*$")
 _INVOKED = re.compile(r"\w+ ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
 """A macro's invocation, or an `if` with its condition."""
@@ -269,7 +271,10 @@ def _finding(
         able = configuration.architectures(rule.depends)
         if not able or (built_for and built_for not in able):
             return None
-    way = tracer.find(sink.node, int(kind), sink.row)
+    way, doubt = tracer.find(sink.node, int(kind), sink.row), ""
+    if way is None:
+        way = tracer.find(sink.node, int(kind), sink.row, exclusive=False)
+        doubt = "what is compared with one constant on the way is compared with another at its end"
     if way is None or not _credible(places, way, sink):
         return None
     if places.chosen(sink, kind, _own(places.solution, way, sink)):
@@ -278,10 +283,10 @@ def _finding(
         return None
     if rule.impact is Impact.FUTURE and places.through(way, sink.name):
         return None
-    doubt = doubts.of(way, sink, kind) or places.compared(sink)
+    expression = places.expression(sink.row)
+    doubt = doubt or doubts.of(way, sink, kind, expression) or places.compared(sink)
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     file, line, column, function, text = places.of(sink.row)
-    expression = places.expression(sink.row)
     trace = (*_steps(places, way, kind), Step(file, line, column, function, text, _use(sink, kind)))
     return Finding(
         rule.name,

@@ -92,10 +92,13 @@ class Tracer:
             self._into[node] = found
         return found
 
-    def find(self, node: int, kind: int, use_row: int, other_than: int = -1) -> Way | None:
+    def find(
+        self, node: int, kind: int, use_row: int, other_than: int = -1, exclusive: bool = True
+    ) -> Way | None:
         """Return the shortest way by which `kind` (one bit) reaches `node` and the use in `use_row`.
 
-        `other_than`: a row that is not to be its source.
+        Args: other_than: a row that is not to be its source. exclusive: whether a member that is compared with a
+        constant at one place cannot be another constant at the next; of a local that is always so.
         """
         up, down, heap = self.up, self.down, self.heap
         names = self.solution.graph.linked.names
@@ -115,7 +118,7 @@ class Tracer:
             seen[key] = seen.get(key, 0) + 1
             if not falling:
                 for kinds, row, name, assumed in self.given.get(at, ()):
-                    if kinds & bit and row != other_than and self.agree(answers, self.asked(row)):
+                    if kinds & bit and row != other_than and self.agree(answers, self.asked(row), exclusive):
                         return Way(name, row, at, hops, assumed, kinds)
             if len(hops) > 60:
                 continue
@@ -123,7 +126,7 @@ class Tracer:
                 sent = self._sent(keep, turns, bit) if turns else bit & keep
                 if not sent or not (up[source] | down[source]) & sent:
                     continue
-                if own and not self.agree(answers, own):
+                if own and not self.agree(answers, own, exclusive):
                     continue
                 held = answers | own if own else answers
                 if held and (heap[source] or heap[at]):
@@ -161,16 +164,28 @@ class Tracer:
         return sent
 
     @staticmethod
-    def agree(one: Answers, other: Answers) -> bool:
+    def agree(one: Answers, other: Answers, exclusive: bool = True) -> bool:
         """Return whether one run of a function can give both sets of answers."""
         for atom, answer in other:
             if (atom, not answer) in one:
                 return False
-            if answer and "==-E" in atom:  # it is another error
-                name = atom.partition("==")[0] + "==-E"
-                if any(yes and a.startswith(name) and a != atom for a, yes in one):
-                    return False
+            if answer and "==" in atom and (exclusive or ":" in atom) and _another_constant(atom, one):
+                return False
         return True
+
+
+def _another_constant(atom: str, answers: Answers) -> bool:
+    """Whether something that is said to be one constant is among `answers` as another."""
+    name = _compared(atom)
+    return bool(name) and any(
+        yes and other != atom and other.startswith(name) and _compared(other) for other, yes in answers
+    )
+
+
+def _compared(atom: str) -> str:
+    """Return the part of a condition up to the constant with which something is compared, empty for others."""
+    name, equal, side = atom.rpartition("==")
+    return name + equal if equal and side[:1] != " " else ""
 
 
 def _forget(answers: Answers, symbol: str) -> Answers:

@@ -172,9 +172,36 @@ class Branches(Values):
                 different = self.under(different, node, False, atom)
                 same = self.under(dict(env), node, True, atom)
                 return (same, different) if operator == "==" else (different, same)
-        atom = f"{undated(self.atom(left))}=={side}" if operator in ("==", "!=") else self.atom(node)
+        atom = self.equal(left, right) if operator in ("==", "!=") else self.atom(node)
         positive = operator != "!="
         return self.under(dict(env), node, positive, atom), self.under(dict(env), node, not positive, atom)
+
+    def equal(self, left: Node, right: Node) -> str:
+        """Return the condition that `left` is the value of `right`, empty if too long.
+
+        What it is compared with is spelt behind "==" when it is a constant, so that two of them exclude each
+        other (inference/trace.py), else behind "== ".
+        """
+        asked = self.atom(left)
+        side = " ".join(self.text(right).split())
+        if not asked or len(side) > 60:
+            return ""
+        return f"{undated(asked)}=={'' if self.constant(right) else ' '}{side}"
+
+    def constant(self, node: Node) -> bool:
+        """Whether an expression is a number, or a name that is no variable here and spelt as constants are."""
+        if node.type in ("number_literal", "char_literal"):
+            return True
+        if node.type == "unary_expression":
+            argument = node.child_by_field_name("argument")
+            return argument is not None and self.constant(argument)
+        name = self.text(node)
+        return (
+            node.type == "identifier"
+            and name.isupper()
+            and name not in self.types
+            and name not in self.globals
+        )
 
     def _unnarrowed(self, node: Node, env: Env) -> tuple[Env, Env]:
         self.value(node, env)
@@ -227,6 +254,14 @@ class Branches(Values):
         path = self.path(node, {}) if node.type in ("identifier", "field_expression") else ""
         if path:
             return self.asked_as(path)
+        if node.type == "parenthesized_expression" and node.named_child_count == 1:
+            return self.atom(node.named_children[0])
+        if node.type == "binary_expression" and self.operator(node) == "&":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None and self.constant(right):
+                held = self.path(left, {}) if left.type in ("identifier", "field_expression") else ""
+                if held:
+                    return f"{self.asked_as(held)}&{self.text(right)}"
         said = " ".join(self.text(node).split())
         return said if said.isupper() and said.isidentifier() else f"{self.dated(said)}:{said}"
 

@@ -13,7 +13,6 @@ import tree_sitter
 
 from memdesc.source.assertions import Assertions, required
 from memdesc.source.branches import CONDITIONS
-from memdesc.source.facts import undated
 from memdesc.source.graphing import Env
 
 Node = tree_sitter.Node
@@ -363,12 +362,10 @@ class Walk(Assertions):
 
     def _switch(self, node: Node, env: Env) -> Env | None:
         condition, body = node.child_by_field_name("condition"), node.child_by_field_name("body")
-        asked = ""
         if condition is not None:
             self.value(condition, env)
             while condition.type == "parenthesized_expression" and condition.named_child_count == 1:
                 condition = condition.named_children[0]
-            asked = undated(self.atom(condition))
         self.breaks.append([])
         at: Env | None = None
         default = False
@@ -377,8 +374,10 @@ class Walk(Assertions):
                 if child.type == "case_statement":
                     default = default or child.child_by_field_name("value") is None
                     value = child.child_by_field_name("value")
-                    said = f"=={self.text(value)}" if value is not None else "==default"
-                    at = self.merge(at, self.under(dict(env), node, True, asked + said), node)
+                    here = dict(env)
+                    if condition is not None and value is not None and (said := self.equal(condition, value)):
+                        here = self.under(here, node, True, said)
+                    at = self.merge(at, here, node)
                     inner = [
                         c for c in child.named_children if value is None or c.start_byte != value.start_byte
                     ]

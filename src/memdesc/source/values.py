@@ -184,7 +184,7 @@ class Values(Places):
     def unask(self, path: str, env: Env) -> None:
         """What was asked of a path before it was assigned says nothing any more."""
         name = self.asked_as(path)
-        compared = undated(name) + "=="
+        compared = (undated(name) + "==", name + "&")
         held = self.out.conditions[env["!"]]
         kept = tuple(h for h in held if h[0] != name and not h[0].startswith(compared))
         if len(kept) < len(held):
@@ -192,12 +192,14 @@ class Values(Places):
 
     def known(self, path: str, constant: str, env: Env) -> None:
         """`x->how = HOW_POOL`: what comes after knows the answer to `x->how == HOW_POOL`."""
-        if "." in path and (constant.isupper() or constant in ("true", "false") or constant.isdigit()):
+        if constant.isupper() or constant in ("true", "false") or constant.isdigit():
             name = undated(self.asked_as(path))
             if constant in ("true", "false"):
                 env["!"] = self.also(env["!"], name, constant == "true")
-            elif constant not in ("NULL", "0"):
+            elif constant != "NULL" and not (constant == "0" and self.pointer(path)):
                 env["!"] = self.also(env["!"], f"{name}=={constant}", True)
+                if constant.isdigit() and "." in path:  # a flag that is no bool
+                    env["!"] = self.also(env["!"], name, int(constant) != 0)
 
     def asked_as(self, path: str) -> str:
         """Return how a condition on `path` is spelt: by the struct's name where it is a member."""

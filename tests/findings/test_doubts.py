@@ -1,0 +1,294 @@
+"""What holds a finding back: each doubt with a program that it keeps clean, and a bug that it must not hide.
+
+The two differ in the evidence alone. `HELD` is reported as a note that says why, `BUG` at the default level.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from memdesc import pipeline
+from memdesc.findings.model import Finding, Interpretation, Level
+
+OPTIONS = pipeline.Options(1, False, Level.NOTE, Interpretation.OTTAWA)
+Tree = dict[str, str]
+
+
+def _found(folder: Path, files: Tree) -> tuple[Finding, ...]:
+    for name, text in {
+        "Makefile": "VERSION = 6\nPATCHLEVEL = 1\n",
+        "include/linux/none.h": "",
+        **files,
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return pipeline.check([folder], folder if len(files) > 1 else None, OPTIONS, lambda *_: None).findings
+
+
+_KEPT = """
+struct heron { void *mem; bool big; int type; u32 flags; int err; };
+"""
+_BY_SIZE = (
+    _KEPT
+    + """
+int heron_get(struct heron *h, size_t n)
+{
+	if (n > 4096)
+		h->mem = vmalloc(n);
+	else
+		h->mem = kmalloc(n, GFP_KERNEL);
+	return h->mem ? 0 : -ENOMEM;
+}
+"""
+)
+_OPS = "struct owl_ops { int (*send)(void *data, int n); };\n"
+_SEND = """
+int owl_send(struct owl_ops *ops, int n)
+{
+	void *data = vmalloc(n);
+
+	return data ? ops->send(data, n) : -ENOMEM;
+}
+"""
+
+
+def _driver(name: str) -> str:
+    return f"""
+static int {name}_send(void *data, int n)
+{{
+	return dma_map_single(dev, data, n, DMA_TO_DEVICE);
+}}
+static struct owl_ops {name}_ops = {{ .send = {name}_send }};
+"""
+
+
+_READ = """
+bool f(size_t n, struct address_space *m)
+{{
+	return virt_to_page(kmalloc(n, GFP_KERNEL))->{};
+}}
+"""
+
+CASES: dict[str, tuple[str, Tree, Tree]] = {
+    "a flag of the object may tell how it was allocated": (
+        "'heron.big' may decide",
+        {"a.c": _BY_SIZE + "void heron_put(struct heron *h)\n{\n\tif (!h->big)\n\t\tkfree(h->mem);\n}\n"},
+        {"a.c": _BY_SIZE + "void heron_put(struct heron *h)\n{\n\tif (h->mem)\n\t\tkfree(h->mem);\n}\n"},
+    ),
+    "a call failed: that says nothing of the memory": (
+        "'heron.flags&HERON_BIG' may decide",
+        {
+            "a.c": _BY_SIZE
+            + "void heron_put(struct heron *h)\n{\n\tif (!(h->flags & HERON_BIG))\n\t\tkfree(h->mem);\n}\n"
+        },
+        {
+            "a.c": _BY_SIZE
+            + "void heron_put(struct heron *h)\n{\n\tint err = g();\n\n\tif (err)\n\t\tkfree(h->mem);\n}\n"
+        },
+    ),
+    "one member compared with two constants": (
+        "compared with one constant",
+        {
+            "a.c": _KEPT
+            + """
+void heron_get(struct heron *h)
+{
+	switch (h->type) {
+	case HERON_BIG:
+		h->mem = vmalloc(4);
+		break;
+	case HERON_SMALL:
+		h->mem = kmalloc(4, GFP_KERNEL);
+	}
+}
+void heron_put(struct heron *h)
+{
+	if (h->type == HERON_SMALL)
+		kfree(h->mem);
+}
+"""
+        },
+        {
+            "a.c": _KEPT
+            + """
+void heron_get(struct heron *h)
+{
+	switch (h->type) {
+	case HERON_BIG:
+		h->mem = vmalloc(4);
+		break;
+	case HERON_SMALL:
+		h->mem = kmalloc(4, GFP_KERNEL);
+	}
+}
+void heron_put(struct heron *h)
+{
+	if (h->type == HERON_BIG)
+		kfree(h->mem);
+}
+"""
+        },
+    ),
+    "another function puts other memory in the same place": (
+        "another function puts memory that may be freed so",
+        {
+            "a.c": _KEPT
+            + """
+void heron_big(struct heron *h) { h->mem = vmalloc(4); }
+void heron_small(struct heron *h) { h->mem = kmalloc(4, GFP_KERNEL); }
+void heron_put(struct heron *h) { kfree(h->mem); }
+"""
+        },
+        {
+            "a.c": _KEPT
+            + """
+void heron_big(struct heron *h) { h->mem = vmalloc(4); }
+void heron_put(struct heron *h) { kfree(h->mem); }
+"""
+        },
+    ),
+    "another free of what is kept there": (
+        "vfree() frees the other kind",
+        {
+            "a.c": _BY_SIZE
+            + """
+void heron_put(struct heron *h) { kfree(h->mem); }
+void heron_put_big(struct heron *h) { vfree(h->mem); }
+"""
+        },
+        {
+            "a.c": _BY_SIZE
+            + """
+void heron_put(struct heron *h) { kfree(h->mem); }
+void heron_put_either(struct heron *h) { kvfree(h->mem); }
+"""
+        },
+    ),
+    "a table that many fill": (
+        "the call through owl_ops.send may lead to 4 functions",
+        {
+            "include/linux/owl.h": _OPS,
+            "lib/owl.c": _SEND,
+            **{f"drivers/{n}/{n}.c": _driver(n) for n in "abcd"},
+        },
+        {"include/linux/owl.h": _OPS, "lib/owl.c": _SEND, **{f"drivers/{n}/{n}.c": _driver(n) for n in "ab"}},
+    ),
+    "a member is only compared with another pointer": (
+        "only compared with a value of its own",
+        {"a.c": _READ.format("mapping == m")},
+        {"a.c": _READ.format("mapping == NULL")},
+    ),
+    "whoever calls asks another member": (
+        "whoever calls the function asks",
+        {
+            "a.c": _KEPT
+            + """
+void heron_get(struct heron *h) { h->mem = vmalloc(4); }
+static void heron_map(struct heron *h) { sg_init_one(sg, h->mem, 4); }
+void heron_go(struct heron *h)
+{
+	if (h->type != HERON_BIG)
+		heron_map(h);
+}
+"""
+        },
+        {
+            "a.c": _KEPT
+            + """
+void heron_get(struct heron *h) { h->mem = vmalloc(4); }
+static void heron_map(struct heron *h) { sg_init_one(sg, h->mem, 4); }
+void heron_go(struct heron *h)
+{
+	if (h->mem)
+		heron_map(h);
+}
+"""
+        },
+    ),
+    "a page found by number may be anything, two calls away": (
+        "may give anything",
+        {
+            "a.c": """
+static pgoff_t at(struct page *page) { return page->mapping->x; }
+static pgoff_t through(struct page *page) { return at(page); }
+pgoff_t f(unsigned long pfn) { return through(pfn_to_online_page(pfn)); }
+"""
+        },
+        {
+            "a.c": """
+pgoff_t f(unsigned long pfn)
+{
+	struct page *page = pfn_to_online_page(pfn);
+
+	return page ? page->mapping->x : 0;
+}
+"""
+        },
+    ),
+    "a reference may be taken on the way": (
+        "a reference may be taken",
+        {
+            "a.c": """
+static void use(struct folio *folio) { folio_wait_writeback(folio); }
+static void through(struct folio *folio) { use(folio); }
+void f(struct vm_area_struct *vma, unsigned long a) { through(page_folio(follow_page(vma, a, 0))); }
+"""
+        },
+        {
+            "a.c": """
+void f(struct vm_area_struct *vma, unsigned long a)
+{
+	folio_wait_writeback(page_folio(follow_page(vma, a, 0)));
+}
+"""
+        },
+    ),
+    "memory of a driver in the code of an architecture": (
+        "may not be of a driver for that architecture",
+        {
+            "include/linux/flush.h": "void flush_one(void *p);\n",
+            "arch/arm64/mm/flush.c": "void flush_one(void *p) { g(virt_to_phys(p)); }\n",
+            "drivers/a/a.c": "void f(void) { flush_one(vmalloc(4)); }\n",
+        },
+        {
+            "include/linux/flush.h": "void flush_one(void *p);\n",
+            "mm/flush.c": "void flush_one(void *p) { g(virt_to_phys(p)); }\n",
+            "drivers/a/a.c": "void f(void) { flush_one(vmalloc(4)); }\n",
+        },
+    ),
+    "a member that all of the kernel uses": (
+        "kept in a member that many use",
+        {
+            "include/linux/common.h": "struct common { void *data; };\n",
+            "drivers/a/a.c": """
+void put(struct common *c) { c->data = vmalloc(4); }
+void use(struct common *c) { sg_init_one(sg, c->data, 4); }
+""",
+        },
+        {
+            "drivers/a/own.h": "struct common { void *data; };\n",
+            "drivers/a/a.c": """
+void put(struct common *c) { c->data = vmalloc(4); }
+void use(struct common *c) { sg_init_one(sg, c->data, 4); }
+""",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_held_back(tmp_path: Path, name: str) -> None:
+    """With the evidence it is a note that tells it, and nothing more than a note."""
+    says, held, _ = CASES[name]
+    found = _found(tmp_path, held)
+    assert [f for f in found if f.level > Level.NOTE] == []
+    assert [f for f in found if says in f.message], [f.message for f in found]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_not_hidden(tmp_path: Path, name: str) -> None:
+    """Without the evidence it is reported."""
+    _, _, bug = CASES[name]
+    found = _found(tmp_path, bug)
+    assert [f for f in found if f.level > Level.NOTE], [f.message for f in found]
