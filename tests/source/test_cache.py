@@ -91,6 +91,18 @@ def test_a_file_changed_just_now_has_no_stamp(where: Path, tmp_path: Path) -> No
         assert store.stamps(tmp_path) == {}
 
 
+def test_a_hash_that_rotted_is_not_believed(where: Path) -> None:
+    """The file is hashed again; the others stay."""
+    with Cache("k", where) as store:
+        store.put_stamps([("/t/a.c", OLD, b"A" * 20), ("/t/b.c", OLD, b"B" * 20), ("/t/c.c", OLD, b"C" * 20)])
+    path = _file(where)
+    path.write_bytes(
+        path.read_bytes().replace(b"A" * 20, b"A" * 19 + b"-", 1).replace(b"/t/b.c", b"/t/d.c", 1)
+    )
+    with Cache("k", where) as store:
+        assert store.stamps(Path("/t")) == {"/t/c.c": (OLD, b"C" * 20)}
+
+
 def test_many_and_few(where: Path) -> None:
     """Both ways of looking up find the same."""
     items = {n.to_bytes(4): bytes([n % 251]) * (n % 97) for n in range(5_000)}

@@ -4,7 +4,7 @@ One SQLite file a format, in $XDG_CACHE_HOME/memdesc (~/.cache/memdesc). Its nam
 caller's key (version of memdesc, of the facts, of the vocabulary), so that another version never reads
 it. Tables:
 
-    stats  path of a file -> size, times and inode when it was hashed, and the hash of its content
+    stats  path of a file -> size, times and inode when it was hashed, and a check sum and the hash of its content
     meta   key of a blob -> its number, check sum, size, what it is, and the day it was last used
     data   number of a blob -> the blob
 
@@ -33,7 +33,7 @@ from typing import Any, NamedTuple, Self
 
 from memdesc.source.cache_place import SUFFIXES, secured
 
-FORMAT = 1
+FORMAT = 2
 MAGIC = 0x6D646573
 BUSY_SECONDS = 10.0
 MAXIMUM_BYTES = 2 << 30
@@ -57,6 +57,7 @@ _CLOSED_FOR_NOW = {
     sqlite3.SQLITE_AUTH: "permission denied",
     sqlite3.SQLITE_NOMEM: "not enough memory",
 }
+_SUM_BYTES = 4
 _MOST_INODE = (1 << 63) - 1
 """SQLite's integers have a sign; the other bits of an inode's number tell files apart as well."""
 _MOST_BLOBS = 1 << 62
@@ -130,14 +131,18 @@ class Cache:
                     (first, last),
                 )
                 typed = _typed(rows, bytes, int, int, int, int, bytes)
-                found = {os.fsdecode(row[0]): (row[1:5], row[5]) for row in typed}
+                found = {
+                    os.fsdecode(row[0]): (row[1:5], row[5][_SUM_BYTES:])
+                    for row in typed
+                    if _checksum(row[0], row[5][_SUM_BYTES:]).to_bytes(_SUM_BYTES) == row[5][:_SUM_BYTES]
+                }
         return found
 
     def put_stamps(self, items: Iterable[tuple[str, Stamp, bytes]]) -> None:
         """Remember content hashes of files by absolute path; files changed just now are left out."""
         settled = time.time_ns() - RACY_NS
         rows = [
-            (os.fsencode(path), *stamp, content)
+            (name := os.fsencode(path), *stamp, _checksum(name, content).to_bytes(_SUM_BYTES) + content)
             for path, stamp, content in items
             if stamp.mtime_ns < settled and stamp.ctime_ns < settled
         ]
@@ -342,7 +347,7 @@ class Cache:
             connection.execute("DELETE FROM meta WHERE id IN (SELECT id FROM gone)")
             connection.execute(
                 "DELETE FROM stats WHERE NOT EXISTS"
-                " (SELECT 1 FROM meta WHERE key >= substr(hash, 1, 16) AND key < substr(hash, 1, 16) || x'ff')"
+                " (SELECT 1 FROM meta WHERE key >= substr(hash, 5, 16) AND key < substr(hash, 5, 16) || x'ff')"
             )
             connection.execute("DROP TABLE gone")
 
