@@ -89,3 +89,22 @@ def test_explain_wants_a_place(place: str, capsys: pytest.CaptureFixture[str]) -
     assert main(["explain", place]) == 2
     said = "is not a place; FILE:LINE or FILE:LINE:COLUMN was expected"
     assert capsys.readouterr().err == f"memdesc: {place}: {said}\n"
+
+
+@pytest.mark.parametrize(
+    "option", [["check", ".", "--baseline"], ["machine", "run", "--design", "linux-6.12", "--script"]]
+)
+@pytest.mark.parametrize("sort", ["FIFO", "character device"])
+def test_files_of_options_that_are_none(
+    option: list[str],
+    sort: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Neither waited for nor read without end."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.c").write_text("int a;\n")
+    (tmp_path / "x").symlink_to("/dev/zero") if sort != "FIFO" else os.mkfifo(tmp_path / "x")
+    assert main([*option, "x"]) == 2
+    assert capsys.readouterr().err == f"memdesc: x: is a {sort}; a regular file was expected\n"

@@ -95,7 +95,7 @@ def test_scripts_that_go_wrong(memdesc: Run, tmp_path: Path, text: str, says: st
         (("--workload", "file-server", "--check", "never"), "neither every nor end"),
         (("--workload", "file-server", "--abi", "vax"), "no ABI is called 'vax'"),
         (("--workload", "file-server", "--abi", "i386", "--memory", "8G"), "32-bit"),
-        (("--script", "missing.py"), "cannot be read"),
+        (("--script", "missing.py"), "no such file or folder"),
     ],
 )
 def test_what_cannot_be_used(memdesc: Run, words: tuple[str, ...], says: str) -> None:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from memdesc import pipeline
+from memdesc import door, pipeline
 from memdesc.cli import inputs, output
 from memdesc.cli.status import ExitStatus
-from memdesc.errors import InputError
 from memdesc.findings import baseline, registry
 from memdesc.findings.model import Interpretation, Level, Report
 from memdesc.report import json_report, sarif, text
 from memdesc.report.progress import Bar
+
+_MOST_BASELINE_BYTES = 64 << 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,10 +101,8 @@ def _render(report: Report, form: str, path: Path | None) -> str:
 def _read_baseline(path: Path | None) -> tuple[baseline.Entry, ...]:
     if path is None:
         return ()
-    try:
-        return baseline.read(path.read_text("utf-8", "backslashreplace"), str(path))
-    except OSError as error:
-        raise InputError(str(path), f"cannot be read: {(error.strerror or str(error)).lower()}") from None
+    said = door.read(path, _MOST_BASELINE_BYTES).decode("utf-8", "backslashreplace")
+    return baseline.read(said, str(path))
 
 
 def _scope(paths: Sequence[Path], tree: Path | None) -> tuple[str, ...] | None:

@@ -7,9 +7,12 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from memdesc import door
 from memdesc.errors import InputError
 from memdesc.machine.faults import KernelError, Stale
 from memdesc.machine.machine import Machine
+
+_MOST_BYTES = 16 << 20
 
 
 def load(path: Path) -> Callable[[Machine], None]:
@@ -18,8 +21,8 @@ def load(path: Path) -> Callable[[Machine], None]:
     Raises: InputError: it cannot be read, or fails, or has none; the line is named.
     """
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = door.read(path, _MOST_BYTES).decode("utf-8")
+    except UnicodeDecodeError as error:
         raise InputError(str(path), f"cannot be read: {error}") from None
     try:
         compile(text, str(path), "exec")
