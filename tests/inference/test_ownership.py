@@ -354,3 +354,13 @@ def test_undetermined_says_what_would_decide(tmp_path: Path) -> None:
     entity = of(infer(tmp_path, "void f(struct page *page)\n{\n\tg(page);\n}\n"), "f")
     assert entity.type is None
     assert entity.why == "a use, or where its memory comes from; no caller of f() is seen"
+
+
+def test_the_element_of_a_loop_is_the_local(tmp_path: Path) -> None:
+    """What a macro that iterates assigns is the local's value, too."""
+    found = infer(
+        tmp_path,
+        "void f(struct list_head *list)\n{\n\tstruct page *page;\n\n"
+        "\tlist_for_each_entry(page, list, lru)\n\t\tpage->inuse = 0;\n}\n",
+    )
+    assert of(found, "f").type == "slab"

@@ -71,6 +71,11 @@ def judge(seen: Seen, types: Types) -> Verdict:
     if kinds & ~(_HEADS | Kind.TAIL | FRESH) and not taken:
         if seen.beyond & (_HEAD | _THIS | WITHIN):
             return Verdict(PAGE, "memory of several descriptors arrives")
+        alone = types.only(kinds)
+        if alone is not None:
+            return Verdict(
+                None, f"memory of {alone.name} arrives, of which others get pieces; a use of its own words"
+            )
         return Verdict(None, "memory of several descriptors arrives; a use that only one of them allows")
     if folio is None:
         return Verdict(None, f"no type of {types.name} describes page cache or anonymous memory")

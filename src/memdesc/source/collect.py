@@ -302,7 +302,7 @@ class Walk(Assertions):
                 self.alias(path, container, inner)
                 content = self.content(container, inner)
                 if content and self.types.get(path, ("", 1, False, False))[1] > 0:
-                    inner[path] = self.flow(content, "=", node)
+                    inner[path] = self.keep(path, self.flow(content, "=", node), node)
         elif arguments:
             for argument in arguments:
                 self.value(argument, inner)
@@ -312,7 +312,8 @@ class Walk(Assertions):
                 content = 0
                 if self.types.get(first, ("", 0, False, False))[0] in ("page", "folio", "slab", "ptdesc"):
                     content = self.content(arguments[1], inner)
-                inner[first] = self.flow(content, "=", node) if content else self.fresh()
+                number = self.flow(content, "=", node) if content else self.fresh()
+                inner[first] = self.keep(first, number, node)
         self.breaks.append([])
         self.continues.append([])
         end = self.statement(body, inner) if body is not None else inner
