@@ -54,6 +54,7 @@ class Doubts:
     solution: Solution
     tracer: Tracer
     _calls: dict[str, list[int]] = field(default_factory=dict)
+    _handed: dict[str, list[int]] = field(default_factory=dict)
     _by_op: "tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None" = None
     _starts: "np.ndarray[tuple[int], np.dtype[np.int64]] | None" = None
     _demands: dict[int, list[Sink]] = field(default_factory=dict)
@@ -124,6 +125,14 @@ class Doubts:
                 return True
         return False
 
+    def _handing(self) -> dict[str, list[int]]:
+        """Return the numbers of the constructs that hand something to a function, by its name."""
+        if not self._handed:
+            for number, op in enumerate(self.solution.graph.linked.ops):
+                if op[:2] in ("c:", "a:"):
+                    self._handed.setdefault(_called(op), []).append(number)
+        return self._handed
+
     def _marked(self, way: Way, sink: Sink) -> bool:
         """Whether the container may have the mark: kept somewhere, or marked before the use or before a call."""
         assert sink.demand.when is not None
@@ -138,9 +147,7 @@ class Doubts:
             if any(word == mark for _, word in said)
         }
         for _ in range(2):  # what these are called by marks, too
-            wanted = [
-                n for n, op in enumerate(linked.ops) if op[:2] in ("c:", "a:") and _called(op) in marking
-            ]
+            wanted = [n for name in sorted(marking) for n in self._handing().get(name, ())]
             rows = [row for number in wanted for row in self._of_op(number)]
             marking |= {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
         if not sink.demand.contents and self._callers_of(sink) & marking:

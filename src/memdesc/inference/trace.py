@@ -103,34 +103,41 @@ class Tracer:
         up, down, heap = self.up, self.down, self.heap
         names = self.solution.graph.linked.names
         start = self.asked(use_row)
-        queue: deque[tuple[int, bool, int, Answers, tuple[Hop, ...]]] = deque()
+        # What waits: (node, plane, bit, answers and hops up to the node behind, that node, the flow between).
+        queue: deque[tuple[int, bool, int, Answers, tuple[Hop, ...], int, _Step | None]] = deque()
         for falling in (False, True):
             if (down if falling else up)[node] & kind:
-                queue.append((node, falling, kind, start, ()))
+                queue.append((node, falling, kind, start, (), 0, None))
         seen: dict[tuple[int, bool, int], int] = {}
         steps = 0
         while queue and steps < _STEPS:
             steps += 1
-            at, falling, bit, answers, hops = queue.popleft()
+            at, falling, bit, answers, hops, behind, flow = queue.popleft()
             key = (at, falling, bit)
             if seen.get(key, 0) >= _REVISITS:
                 continue
             seen[key] = seen.get(key, 0) + 1
+            if flow is not None:
+                _, sort, _, _, row, site, own = flow
+                answers = answers | own if own else answers
+                if answers and (heap[at] or heap[behind]):
+                    answers = _forget(_forget(answers, names.get(at, "")), names.get(behind, ""))
+                if sort != 0 and answers:
+                    answers = frozenset(h for h in answers if ":" not in h[0])
+                hops = (Hop(row, sort, behind, sort == 0 and site > 0), *hops)
             if not falling:
                 for kinds, row, name, assumed in self.given.get(at, ()):
                     if kinds & bit and row != other_than and self.agree(answers, self.asked(row), exclusive):
                         return Way(name, row, at, hops, assumed, kinds)
             if len(hops) > 60:
                 continue
-            for source, sort, keep, turns, row, site, own in self.into(at):
+            for step in self.into(at):
+                source, sort, keep, turns, _, _, own = step
                 sent = self._sent(keep, turns, bit) if turns else bit & keep
                 if not sent or not (up[source] | down[source]) & sent:
                     continue
                 if own and not self.agree(answers, own, exclusive):
                     continue
-                held = answers | own if own else answers
-                if held and (heap[source] or heap[at]):
-                    held = _forget(_forget(held, names.get(source, "")), names.get(at, ""))
                 planes: tuple[bool, ...]
                 if heap[at]:
                     planes = (False,) if sort == RETURN else (False, True)
@@ -144,15 +151,12 @@ class Tracer:
                     planes = (False,)
                 else:
                     planes = (falling,)
-                if sort != 0 and held:
-                    held = frozenset(h for h in held if ":" not in h[0])
-                hop = (Hop(row, sort, at, sort == 0 and site > 0), *hops)
                 for plane in planes:
                     arriving = (down if plane else up)[source] & sent
                     while arriving:
                         low = arriving & -arriving
                         arriving ^= low
-                        queue.append((source, plane, low, held, hop))
+                        queue.append((source, plane, low, answers, hops, at, step))
         return None
 
     @staticmethod
