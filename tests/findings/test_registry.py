@@ -81,7 +81,7 @@ def test_a_rule_is_declared_in_full(rule: Rule) -> None:
     assert rule.arrives & ANY
     for word in rule.demands:
         plain = word.removeprefix("newyork:")
-        assert plain in CAPABILITIES or plain in ("use", "free", "member", "convert", "vmalloc", "coherent",
+        assert plain in CAPABILITIES or plain in ("use", "free", "size", "member", "convert", "vmalloc", "coherent",
                                                   "folio-page"), word  # fmt: skip
         assert word.startswith("newyork:") == (rule.interpretation is NEWYORK)
 

@@ -17,7 +17,7 @@ from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
 from memdesc.kinds import BITS, STATES, Kind
-from memdesc.source.facts import undated
+from memdesc.source.facts import FunctionFacts, undated
 
 _WORD = re.compile(r"\w+")
 _RESULT = re.compile(r"!?\w+(?:\s*(?:[<>]=?|[=!]=)\s*-?\s*[A-Z0-9_]+)?")
@@ -58,6 +58,7 @@ class Doubts:
     _by_op: "tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None" = None
     _starts: "np.ndarray[tuple[int], np.dtype[np.int64]] | None" = None
     _demands: dict[int, list[Sink]] = field(default_factory=dict)
+    _functions_by_name: dict[str, FunctionFacts] = field(default_factory=dict)
     _uses: dict[tuple[int, int], list[Sink]] = field(default_factory=dict)
 
     def of(self, way: Way, sink: Sink, kind: Kind, expression: str) -> str:
@@ -73,6 +74,8 @@ class Doubts:
             return "it may be a tail, but whoever frees it says that it is none"
         if kind & STATES and self._stretched(way, sink):
             return "a reference may be taken on the way"
+        if self._writing(sink) and (way.assumed or way.kinds & STATES or self._possible(way, sink)):
+            return "whoever writes a word of a page that was found says what it is"
         if self._possible(way, sink) and (self._stretched(way, sink) or self._telling(sink)):
             return f"{way.source}() gives such memory seldom, and the code may know that it did not"
         if sink.because >= 0 and (reason := self._asserted(way, sink, kind)):
@@ -132,6 +135,11 @@ class Doubts:
                 if op[:2] in ("c:", "a:"):
                     self._handed.setdefault(_called(op), []).append(number)
         return self._handed
+
+    def _writing(self, sink: Sink) -> bool:
+        """Whether a word of the page is written: whoever does says what it is."""
+        linked = self.solution.graph.linked
+        return linked.ops[int(linked.rows[sink.row, 2])][:2] == "u:"
 
     def _marked(self, way: Way, sink: Sink) -> bool:
         """Whether the container may have the mark: kept somewhere, or marked before the use or before a call."""
@@ -403,6 +411,8 @@ class Doubts:
         plain = "".join(expression.split())
         rows = (sink.row, *(hop.row for hop in way.hops if hop.sort == CALL))
         for atom, _ in sorted(answer for row in rows for answer in self.tracer.asked(row)):
+            if atom.isupper():
+                continue  # what the configuration decides is followed, and tells nothing else
             place, colon, said = atom.partition(":")
             if not colon:
                 if place not in own:
@@ -437,11 +447,10 @@ class Doubts:
 
         The caller of a helper that chooses by size, or by the configuration, does not know which it got.
         """
-        rows = self.solution.graph.linked.rows
-        helper = int(rows[way.row, 6])
-        if helper != int(rows[other.row, 6]) or helper == int(rows[sink.row, 6]):
+        helper = self._function(way.row)
+        if helper != self._function(other.row) or helper == self._function(sink.row):
             return False
-        own = [n for n, hop in enumerate(way.hops) if hop.row >= 0 and int(rows[hop.row, 6]) == helper]
+        own = [n for n, hop in enumerate(way.hops) if hop.row >= 0 and self._function(hop.row) == helper]
         beyond = way.hops[own[-1] + 1 if own else 0 :]
         answers = {
             answer
@@ -449,7 +458,45 @@ class Doubts:
             for answer in self.tracer.asked(row)
         }
         chosen = self.tracer.asked(way.row) | self.tracer.asked(other.row)
-        return not _words(chosen) & _words(answers)
+        return not _words(chosen) & _words(answers) and not self._flags(way, answers)
+
+    def _function(self, row: int) -> tuple[int, str]:
+        """Return file and name of the function of a row: alternatives of #if are one function."""
+        linked = self.solution.graph.linked
+        return int(linked.rows[row, 7]), linked.functions[int(linked.rows[row, 6])][1].name
+
+    def _flags(self, way: Way, answers: set[tuple[str, bool]]) -> bool:
+        """Whether a member, a parameter or a constant is asked other than what holds the memory: it may tell."""
+        linked = self.solution.graph.linked
+        held = set()
+        for hop in way.hops:
+            sort, _, name = linked.names.get(hop.target, "").partition(":")
+            if sort in ("f", "g"):
+                held.add(name.partition("#")[0].removesuffix("[]").rpartition(".")[2].partition("@")[0])
+            elif sort == "p":
+                spelt, _, number = name.rpartition(":")
+                function = linked.definitions.get(spelt)
+                params = linked.functions[function][1].params if function is not None else ()
+                if number.isdigit() and int(number) < len(params):
+                    held.add(params[int(number)][0])
+        for atom, _ in answers:
+            where, colon, asked = atom.rpartition(":")
+            if atom.isupper():
+                continue
+            if not colon:
+                if atom.rpartition(".")[2].partition("=")[0] not in held:
+                    return True
+                continue
+            facts = self._named(where.partition("~")[0])
+            if facts is not None and {name for name, _ in facts.params} & set(_WORD.findall(asked)) - held:
+                return True
+        return False
+
+    def _named(self, name: str) -> FunctionFacts | None:
+        """Return the facts of a function by its bare name, None when none is known."""
+        if not self._functions_by_name:
+            self._functions_by_name = {facts.name: facts for _, facts in self.solution.graph.linked.functions}
+        return self._functions_by_name.get(name)
 
     def _index(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         if self._starts is None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from memdesc.findings.doubts import Doubts, freeing
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules
+from memdesc.findings.sizes import Sizes
 from memdesc.inference.graph import INTRA, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.tested import Tested
@@ -168,8 +169,13 @@ def judge(
     linked = solution.graph.linked
     found: list[Finding] = []
     tested = lru_cache(maxsize=1)(lambda: Tested(linked))
+    sizes = Sizes(solution, tracer, texts)
     for sink in solution.graph.sinks:
         arriving = solution.at(sink.node)
+        if arriving and freeing(sink) and wanted(linked.paths[int(linked.rows[sink.row, 7])]):
+            mismatch = sizes.mismatch(sink)
+            if mismatch is not None:
+                found.append(_of_size(doubts, places, sink, *mismatch))
         bad = arriving & ~int(sink.demand.accepts)
         if not (bad or not sink.demand.accepts) or (
             sink.demand.interpretation and sink.demand.interpretation != interpretation.value
@@ -303,6 +309,31 @@ def _finding(
         way.source,
         _tidy(trace),
         configuration.says(rule.depends) if rule.depends is not None else "",
+    )
+
+
+def _of_size(doubts: Doubts, places: _Places, sink: Sink, kind: Kind, way: Way, why: str) -> Finding:
+    """Return the finding that more or less is freed than was allocated."""
+    rule = rules()["mismatched-free-size"]
+    doubt = doubts.of(way, sink, kind, places.expression(sink.row)) or places.compared(sink)
+    file, line, column, function, text = places.of(sink.row)
+    expression = places.expression(sink.row)
+    trace = (*_steps(places, way, kind), Step(file, line, column, function, text, f"{sink.name}() frees it"))
+    return Finding(
+        rule.name,
+        min(rule.level, Level.NOTE) if doubt else rule.level,
+        file,
+        line,
+        column,
+        function,
+        expression,
+        kind | Kind.DRIVER if kind & Kind.BLOCK else kind,
+        sink.demand.accepts,
+        f"{sink.name}() frees '{expression}' as another amount than was allocated: {why}"
+        + (f"; but {doubt}" if doubt else ""),
+        sink.name,
+        way.source,
+        _tidy(trace),
     )
 
 

@@ -54,6 +54,10 @@ _DRIVERS = ("drivers/", "sound/", "arch/")
 """Folders whose files are each a part of the kernel of their own."""
 
 
+_PROGRAMS = ("scripts/", "tools/", "samples/", "usr/", "Documentation/")
+"""Folders of programs: the structs of their headers are not the kernel's."""
+
+
 class _Structs:
     """Struct definitions of all files, and which one a file means."""
 
@@ -108,7 +112,9 @@ class _Structs:
         return self._nearby[key]
 
     def _search(self, folder: str, tag: str) -> tuple[str, Members] | None:
-        where = self.by_tag.get(tag, ())
+        top = folder.partition("/")[0] + "/"
+        held = self.by_tag.get(tag, ())
+        where = [n for n in held if not self.paths[n].startswith(_PROGRAMS) or self.paths[n].startswith(top)]
         if not where:
             known = self.known.get(tag)
             return (tag, known) if known is not None else None
@@ -278,7 +284,7 @@ def _nodes(
             name, array = _symbol(symbol, n, own, structs, part, facts)
             place = base + node
             number = symbols.setdefault(name, place + 1)
-            if array and not name.endswith("[]"):
+            if array and not name.partition("#")[0].endswith("[]"):
                 arrays.add(number)
             places.append(place)
             became.append(number)

@@ -13,13 +13,12 @@ import tree_sitter
 
 from memdesc.source.assertions import Assertions, required
 from memdesc.source.branches import CONDITIONS
+from memdesc.source.configured import asked
 from memdesc.source.graphing import Env
 
 Node = tree_sitter.Node
 
 _CLEANUP = re.compile(rb"\b(__free|__cleanup)\s*\(\s*(\w+)\s*\)")
-
-_CONFIGURED = re.compile(r"(?:defined|IS_ENABLED|IS_REACHABLE|IS_BUILTIN)\((\w+)\)|defined(\w+)")
 
 _RETURNING = frozenset({"return_ptr"})
 """Macros that return what they take out of their argument."""
@@ -293,9 +292,10 @@ class Walk(Assertions):
         known = self.words.iterators.get(name)
         head = self.loop_head(node, env)
         inner = dict(head)
+        turned = ""  # the variable that each turn sets anew
         if known and max(known) < len(arguments):
             element, container = arguments[known[0]], arguments[known[1]]
-            path = self.path(element, inner)
+            turned = path = self.path(element, inner)
             if path:
                 self.forget(path, inner)
                 inner.pop(path, None)
@@ -308,6 +308,7 @@ class Walk(Assertions):
                 self.value(argument, inner)
             first = self.path(arguments[0], inner)
             if first and len(arguments) > 1 and ("each" in name or "for" in name):
+                turned = first
                 self.forget(first, inner)
                 content = 0
                 if self.types.get(first, ("", 0, False, False))[0] in ("page", "folio", "slab", "ptdesc"):
@@ -320,7 +321,7 @@ class Walk(Assertions):
         for other in self.continues.pop():
             end = self.merge(end, other, node)
         if end is not None:
-            self.loop_end(end, head, node)
+            self.loop_end(end, {path: number for path, number in head.items() if path != turned}, node)
         out: Env | None = dict(head)
         for other in self.breaks.pop():
             out = self.merge(out, other, node)
@@ -464,16 +465,12 @@ class Walk(Assertions):
     def _configured(self, node: Node) -> tuple[str, bool]:
         """Return what an #if asks and the answer under which its branch is compiled, ("", True) for an #else."""
         directive = self.text(node.children[0]) if node.children else ""
-        asked = node.child_by_field_name("name") or node.child_by_field_name("condition")
-        if asked is None or asked.end_byte - asked.start_byte > 80:
-            return "", True
-        said = "".join(self.text(asked).split())
-        negated = directive in ("#ifndef", "#elifndef")
-        while said.startswith("!") and (said[1:].isidentifier() or _CONFIGURED.fullmatch(said[1:])):
-            said, negated = said[1:], not negated
-        known = _CONFIGURED.fullmatch(said)
-        said = known[1] or known[2] if known else said
-        return said.replace(":", "?"), not negated
+        condition = node.child_by_field_name("name") or node.child_by_field_name("condition")
+        return (
+            asked(directive.lstrip("#").strip(), self.text(condition))
+            if condition is not None
+            else ("", True)
+        )
 
 
 def _to_function(node: Node) -> bool:

@@ -5,12 +5,14 @@
 
 import re
 from array import array
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 import tree_sitter
 
 from memdesc.source.choosing import choose
 from memdesc.source.collect import Walk
+from memdesc.source.configured import Answers, enclosing
 from memdesc.source.expanding import Expander
 from memdesc.source.facts import WIDTH, Declared, FileFacts, FunctionFacts, pack_conditions, pack_structs
 from memdesc.source.graphing import CONTAINERS, Env, Local
@@ -160,6 +162,8 @@ _DESIGNATED = re.compile(rb"\.(\w+)\s*=\s*&?\s*([A-Za-z_]\w*)\s*(?=[,}])")
 class _Walk(Walk):
     """The walk with what `infer` speaks of noted on the way."""
 
+    _enclosing: tuple[Source, list[tuple[int, Answers]]] | None = None
+
     def begin(self, name: str, number: int, delta: int, params: tuple[tuple[str, Local], ...]) -> Env:
         self.noted: dict[str, tuple[str, str, int, list[int]]] = {}
         return super().begin(name, number, delta, params)
@@ -167,6 +171,13 @@ class _Walk(Walk):
     def local(self, name: str, base: str, depth: int, is_array: bool, node: Node) -> None:
         if base in ("page", "folio") and depth == 1 and not is_array:
             self.noted.setdefault(name, ("local", f"struct {base} *", node.start_byte + self.delta, []))
+
+    def compiled(self, source: Source, offset: int) -> Answers:
+        """Return under which conditions what stands at an offset is compiled."""
+        if self._enclosing is None or self._enclosing[0] is not source:
+            self._enclosing = source, enclosing(source.masked)
+        held = self._enclosing[1]
+        return held[bisect_right(held, offset, key=lambda one: one[0]) - 1][1]
 
     def keep(self, path: str, number: int, _node: Node) -> int:
         noted = self.noted.get(path)
@@ -189,6 +200,8 @@ class _Walk(Walk):
         macro = item.role == "macro"
         params, result, spans = _parameters(self, item, definition, macro)
         env = self.begin(item.name, number, delta, params)
+        for atom, answer in self.compiled(source, item.start):
+            env["!"] = self.also(env["!"], atom, answer)
         if macro and item.params and item.params[-1].endswith("..."):
             self.variadic = (item.params[-1].removesuffix("...").strip() or "__VA_ARGS__", len(params))
         self.result_content = result[1] > 1 or (result[0] in CONTAINERS and result[1] > 0)

@@ -58,6 +58,8 @@ class Slot:
     ends_when: the condition under which `ends` holds. takes: the argument is an lvalue that is assigned
     what the parameter of this name holds. leaves: a constant that what the argument points to is not after
     the call. empties: the argument is an lvalue that is NULL after the call.
+    measure: (unit, what is measured): the parameter says how much is allocated (`return`) or freed (another one);
+    of a result or a freed parameter, (unit, number): it is always that much.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Slot:
     takes: str = ""
     leaves: str = ""
     empties: bool = False
+    measure: tuple[str, str] = ("", "")
     whole_truth: str = ""
 
 
@@ -110,6 +113,14 @@ class Signature:
             if slot.name == name:
                 return n
         return -1
+
+    def measured(self) -> tuple[str, int, str]:
+        """Return (unit, position of the parameter that says how much, number that is always meant)."""
+        for n, slot in enumerate((self.result, *self.params)):
+            unit, said = slot.measure
+            if unit:
+                return (unit, -1, said) if said.isdigit() else (unit, n - 1, "")
+        return "", -1, ""
 
     def holds_for(self, version: tuple[int, ...] | None) -> bool:
         """Whether the signature is meant for kernel `version` (all versions when None)."""
@@ -341,6 +352,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, descriptor=rest)
     if word in _EVIDENCE:
         return replace(slot, descriptor=_EVIDENCE[word])
+    if word in ("order", "bytes", "pages"):
+        return replace(slot, measure=(word, rest.removeprefix("of ")))
     if word == "empties":
         return replace(slot, empties=True)
     if word == "whole-truth:" and rest:

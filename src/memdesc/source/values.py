@@ -24,6 +24,7 @@ _LVALUES = frozenset(
 )
 
 
+_ARITHMETIC = frozenset({"+", "-", "*", "<<", ">>"})
 _MOST_ARGUMENTS = 8
 """Arguments that a macro hands on for its `...`, at most."""
 _ERRNO = re.compile(r"-E[A-Z0-9]+")
@@ -51,6 +52,9 @@ class Values(Places):
         if path:
             if path.startswith("("):
                 self._of_result(path, node, env)
+            member = node.child_by_field_name("field")
+            if member is not None and self.text(member) in self.words.transparent and "." not in path:
+                return 0  # what it contains is that of the struct; its address is another
             return self.load(path, node, env)
         for child in node.named_children:
             if child.type not in ("field_identifier",):
@@ -314,7 +318,8 @@ class Values(Places):
         words = self.words
         said: tuple[tuple[int, str], ...] = ()
         if name in words.worded or name.rpartition(".")[2] in words.worded or name[0] == ".":
-            said = tuple((n, self._said(a)) for n, a in enumerate(arguments))
+            size = words.measured.get(name, -1)
+            said = tuple((n, self._said(a) if n != size else self._size(a)) for n, a in enumerate(arguments))
         elif name in words.marks and arguments:
             said = ((0, self.text(arguments[0])),)
         site = len(self.out.sites)
@@ -453,6 +458,42 @@ class Values(Places):
             else ""
         )
         return f"{self.text(node)[:60]}\0{flags or self.words_of(node)}"
+
+    def _size(self, node: Node) -> str:
+        """Return an argument that says how much is allocated or freed: its text, and what can be compared."""
+        return f"{self.text(node)[:60]}\0{self.measure(node)}"
+
+    def measure(self, node: Node) -> str:
+        """Return an expression so that equal texts are equal values, empty where that cannot be told."""
+        kind = node.type
+        if node.end_byte - node.start_byte > 120:
+            return ""
+        if kind == "number_literal":
+            return self.text(node).rstrip("uUlL")
+        if kind == "identifier":
+            name = self.text(node)
+            if name in self.types:
+                known = self.flagged.get(name, "")
+                once = known.isdigit() and self.stores.get(name, 0) < 2
+                return known if once else f"{self.dated(name)}:{name}"
+            return name
+        if kind == "field_expression":
+            path = self.path(node, {})
+            return self.asked_as(path) if path else ""
+        if kind == "sizeof_expression":
+            return "".join(self.text(node).split())
+        if kind == "binary_expression" and self.operator(node) in _ARITHMETIC:
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            one = self.measure(left) if left is not None else ""
+            other = self.measure(right) if right is not None else ""
+            return f"({one}{self.operator(node)}{other})" if one and other else ""
+        if kind in ("cast_expression", "parenthesized_expression"):
+            inner = node.child_by_field_name("value") or node.named_children[-1]
+            return self.measure(inner)
+        if kind == "call_expression" and self.callee(node) in ("get_order", "PAGE_ALIGN"):
+            inside = [self.measure(argument) for argument in self.arguments(node)]
+            return f"{self.callee(node)}({inside[0]})" if len(inside) == 1 and inside[0] else ""
+        return ""
 
     def _end(self, name: str, node: Node, env: Env, site: int) -> None:
         for path in list(env):

@@ -27,7 +27,8 @@ class Vocabulary:
     telling: members that tell kinds. views: the call is
     another view of argument N. arrays: those elements that are arrays of what is contained. fills: arguments
     into whose containers the call puts something. empties: the call takes the value out of argument N, which is
-    NULL after it. stored: structs with members in which only some memory may be stored.
+    NULL after it. stored: structs with members in which only some memory may be stored. measured:
+    the argument that says how much is allocated or freed.
     """
 
     inside: dict[str, int]
@@ -52,6 +53,7 @@ class Vocabulary:
     fills: dict[str, tuple[int, ...]]
     empties: dict[str, int]
     stored: frozenset[str]
+    measured: dict[str, int]
 
     def alters(self, name: str) -> tuple[int, ...]:
         """Return the arguments that are something else after a call; of page types' setters, the first."""
@@ -85,6 +87,8 @@ def of(signatures: Signatures) -> Vocabulary:
             same[name] = 0
         if result.gives_kind_of and s.index(result.gives_kind_of) >= 0:
             views[name] = s.index(result.gives_kind_of)
+        if s.measured()[1] >= 0:
+            worded.add(name)
         if result.noreturn:
             stops.add(name)
         if result.pages or result.gives_when:
@@ -150,4 +154,5 @@ def of(signatures: Signatures) -> Vocabulary:
         },
         {s.name: n for s in signatures for n, slot in enumerate(s.params) if slot.empties},
         frozenset(m.struct for m in signatures.members if m.demands),
+        {s.name: s.measured()[1] for s in signatures if s.measured()[1] >= 0},
     )

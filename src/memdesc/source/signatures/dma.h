@@ -6,23 +6,23 @@ dma_addr_t dma_map_single_attrs(struct device *dev, void *ptr /* wants dma */, s
 dma_addr_t dma_map_page(struct device *dev, struct page *page /* wants dma; exact */, size_t offset, size_t size, enum dma_data_direction dir);
 dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page /* wants dma; exact */, size_t offset, size_t size, enum dma_data_direction dir, unsigned long attrs);
 
-void *dma_alloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp) /* gives coherent */;
-void *dma_alloc_attrs(struct device *dev, size_t size, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, gfp_t flag, unsigned long attrs) /* gives coherent */;
+void *dma_alloc_coherent(struct device *dev, size_t size /* bytes of return */, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp) /* gives coherent */;
+void *dma_alloc_attrs(struct device *dev, size_t size /* bytes of return */, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, gfp_t flag, unsigned long attrs) /* gives coherent */;
 void *dmam_alloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp) /* gives coherent */;
 void *dmam_alloc_attrs(struct device *dev, size_t size, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp, unsigned long attrs) /* gives coherent */;
 void *dma_alloc_wc(struct device *dev, size_t size, dma_addr_t *dma_addr /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp) /* gives coherent */;
 void *dma_zalloc_coherent(struct device *dev, size_t size, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp) /* gives coherent */; // until: 5.0
-void dma_free_coherent(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_handle);
-void dma_free_attrs(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_handle, unsigned long attrs);
+void dma_free_coherent(struct device *dev, size_t size /* bytes of cpu_addr */, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_handle);
+void dma_free_attrs(struct device *dev, size_t size /* bytes of cpu_addr */, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_handle, unsigned long attrs);
 void dmam_free_coherent(struct device *dev, size_t size, void *vaddr /* frees coherent-memory */, dma_addr_t dma_handle);
 void dma_free_wc(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_addr);
 int dma_mmap_coherent(struct device *dev, struct vm_area_struct *vma, void *cpu_addr /* wants coherent */, dma_addr_t dma_addr, size_t size);
 int dma_mmap_attrs(struct device *dev, struct vm_area_struct *vma, void *cpu_addr /* wants coherent */, dma_addr_t dma_addr, size_t size, unsigned long attrs);
 int dma_mmap_wc(struct device *dev, struct vm_area_struct *vma, void *cpu_addr /* wants coherent */, dma_addr_t dma_addr, size_t size);
-struct page *dma_alloc_pages(struct device *dev, size_t size, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, enum dma_data_direction dir, gfp_t gfp) /* gives driver */;
-void dma_free_pages(struct device *dev, size_t size, struct page *page /* frees page-memory */, dma_addr_t dma_handle, enum dma_data_direction dir);
-void *dma_alloc_noncoherent(struct device *dev, size_t size, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, enum dma_data_direction dir, gfp_t gfp) /* gives driver */;
-void dma_free_noncoherent(struct device *dev, size_t size, void *vaddr /* frees page-memory */, dma_addr_t dma_handle, enum dma_data_direction dir);
+struct page *dma_alloc_pages(struct device *dev, size_t size /* bytes of return */, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, enum dma_data_direction dir, gfp_t gfp) /* gives driver */;
+void dma_free_pages(struct device *dev, size_t size /* bytes of page */, struct page *page /* frees page-memory */, dma_addr_t dma_handle, enum dma_data_direction dir);
+void *dma_alloc_noncoherent(struct device *dev, size_t size /* bytes of return */, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, enum dma_data_direction dir, gfp_t gfp) /* gives driver */;
+void dma_free_noncoherent(struct device *dev, size_t size /* bytes of vaddr */, void *vaddr /* frees page-memory */, dma_addr_t dma_handle, enum dma_data_direction dir);
 
 // source: include/linux/dmapool.h, mm/dmapool.c
 void *dma_pool_alloc(struct dma_pool *pool, gfp_t mem_flags, dma_addr_t *handle) /* gives coherent */;
@@ -41,9 +41,9 @@ int virtqueue_add_inbuf(struct virtqueue *vq, struct scatterlist *sg, unsigned i
 
 // source: include/linux/pci-dma-compat.h, include/linux/dma-mapping.h: older names
 // until: 5.18
-void *pci_alloc_consistent(struct pci_dev *hwdev, size_t size, dma_addr_t *dma_handle) /* gives coherent */;
+void *pci_alloc_consistent(struct pci_dev *hwdev, size_t size /* bytes of return */, dma_addr_t *dma_handle) /* gives coherent */;
 void *pci_zalloc_consistent(struct pci_dev *hwdev, size_t size, dma_addr_t *dma_handle) /* gives coherent */;
-void pci_free_consistent(struct pci_dev *hwdev, size_t size, void *vaddr /* frees coherent-memory */, dma_addr_t dma_handle);
+void pci_free_consistent(struct pci_dev *hwdev, size_t size /* bytes of vaddr */, void *vaddr /* frees coherent-memory */, dma_addr_t dma_handle);
 dma_addr_t pci_map_page(struct pci_dev *hwdev, struct page *page /* wants dma; exact */, unsigned long offset, size_t size, int direction);
 void *dma_alloc_writecombine(struct device *dev, size_t size, dma_addr_t *dma_addr /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp) /* gives coherent */;
 void dma_free_writecombine(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_addr);

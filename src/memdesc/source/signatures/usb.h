@@ -8,8 +8,8 @@ void usb_fill_control_urb(struct urb *urb, struct usb_device *dev, unsigned int 
 void usb_fill_bulk_urb(struct urb *urb, struct usb_device *dev, unsigned int pipe, void *transfer_buffer /* wants usb-buffer */, int buffer_length, usb_complete_t complete_fn, void *context);
 void usb_fill_int_urb(struct urb *urb, struct usb_device *dev, unsigned int pipe, void *transfer_buffer /* wants usb-buffer */, int buffer_length, usb_complete_t complete_fn, void *context, int interval);
 int usb_get_descriptor(struct usb_device *dev, unsigned char desctype, unsigned char descindex, void *buf /* wants usb-buffer */, int size);
-void *usb_alloc_coherent(struct usb_device *dev, size_t size, gfp_t mem_flags, dma_addr_t *dma) /* gives coherent */;
-void usb_free_coherent(struct usb_device *dev, size_t size, void *addr /* frees coherent-memory */, dma_addr_t dma);
+void *usb_alloc_coherent(struct usb_device *dev, size_t size /* bytes of return */, gfp_t mem_flags, dma_addr_t *dma) /* gives coherent */;
+void usb_free_coherent(struct usb_device *dev, size_t size /* bytes of addr */, void *addr /* frees coherent-memory */, dma_addr_t dma);
 
 // source: drivers/usb/core/message.c: these copy the buffer
 int usb_control_msg_send(struct usb_device *dev, __u8 endpoint, __u8 request, __u8 requesttype, __u16 value, __u16 index, const void *data, __u16 size, int timeout, gfp_t memflags);

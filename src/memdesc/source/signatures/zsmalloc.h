@@ -5,7 +5,8 @@ void *zs_map_object(struct zs_pool *pool, unsigned long handle, enum zs_mapmode 
 void zs_unmap_object(struct zs_pool *pool, unsigned long handle);
 
 // source: mm/zpool.c, include/linux/zpool.h
-void *zpool_map_handle(struct zpool *pool, unsigned long handle, enum zpool_mapmode mm) /* gives zsmalloc|driver */;
+void *zpool_map_handle(struct zpool *pool, unsigned long handle, enum zpool_mapmode mm) /* gives driver */; // until: 6.8
+void *zpool_map_handle(struct zpool *pool, unsigned long handle, enum zpool_mapmode mm) /* gives zsmalloc|driver */; // since: 6.8
 
 // source: mm/zpdesc.h
 // since: 6.14
