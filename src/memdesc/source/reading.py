@@ -39,6 +39,7 @@ _EMPTY = pack(gather.NOTHING)
 _PIECE = struct.Struct("<cII")
 _SILENT = b"-"
 """Kept behind the hash of a file that says nothing, so that its facts need not be looked up."""
+_TAKEN = b"taken"
 _COUNT_BYTES = 4
 _Answer = tuple[bytes, bytes | None, int] | str
 """(hash of the content, packed facts or None when they are known, functions in the file), or why it was not read."""
@@ -173,9 +174,18 @@ def facts(
 
 
 def _unpacked(found: Survey) -> dict[int, FileFacts]:
-    """Return the facts that are at hand, by the file's number; without those that are damaged."""
-    known = ((n, unpack(blob)) for n, blob in found.packed.items() if blob)
-    return {n: one for n, one in known if one is not None}
+    """Return the facts that are at hand, by the file's number; without those that are damaged.
+
+    Of the bytes only the mark _TAKEN stays: with all of them a run would hold everything twice.
+    """
+    known = {}
+    for number, blob in found.packed.items():
+        if blob and blob is not _TAKEN:
+            found.packed[number] = _TAKEN
+            one = unpack(blob)
+            if one is not None:
+                known[number] = one
+    return known
 
 
 def _listed(paths: Sequence[Path], tree: Path | None) -> Survey:

@@ -26,6 +26,8 @@ _BUFFERS = (
 )
 _TELLING_LENGTH = 7
 """A longer name of an allocator within another name says that this one has its memory from there."""
+_ALONE = (0, 1)
+"""Numbers of the patterns of `anything` that matter by themselves."""
 _TAG = re.compile(r"(?:struct )?(\w+)")
 
 
@@ -37,8 +39,9 @@ class Telling:
     does not accept there. members: member -> the kinds that may not be stored there. frees: those functions
     of `refuses` that only free. passes: functions whose result is an argument again, or another view of it.
     joins: functions that put one argument into another. strong: finds what matters wherever it stands: a type
-    of page descriptors, a function that gives or refuses what few do. pairs: what gives a kind that many files
-    have, and what refuses it. freed_address: finds `free(&x)`.
+    of page descriptors, a function that gives or refuses what few do. freed_address: finds `free(&x)`.
+    anything: finds which of several patterns are in a text, in one pass: those two, and by `pairs` of their numbers
+    what gives a kind that many files have, and what refuses it.
     """
 
     gives: dict[bytes, int]
@@ -48,16 +51,14 @@ class Telling:
     passes: frozenset[bytes]
     joins: frozenset[bytes]
     strong: Any
-    pairs: tuple[tuple[Any, Any], ...]
     freed_address: Any
+    anything: Any
+    pairs: tuple[tuple[int, int], ...]
 
     def concerns(self, data: bytes) -> bool:
         """Whether a file has anything that matters; cheap."""
-        return (
-            self.strong.search(data) is not None
-            or any(gives.search(data) and refuses.search(data) for gives, refuses in self.pairs)
-            or self.freed_address.search(data) is not None
-        )
+        found = frozenset(self.anything.Match(data) or ())
+        return not found.isdisjoint(_ALONE) or any(found.issuperset(pair) for pair in self.pairs)
 
 
 @lru_cache(maxsize=1)
@@ -115,12 +116,18 @@ def of(signatures: Signatures) -> Telling:
         _any(t for t in types if t.endswith(("_t", "_ref"))),
     )
     stored = rb"(?:->|\.)\s*(?:%s)\s*=[^=]" % _words(members)
+    pages = rb"%s|\b(?:%s)\s*\(|%s|%s" % (pages, _words(strong), _words(stems), stored)
+    address = rb"\b(?:%s)\s*\(\s*&" % _words(frees)
+    patterns = [pages, address]
     pairs = []
     for kind in _PAIRED:
-        givers = {name for name, kinds in gives.items() if kinds & kind}
-        refusers = {name for name, places in refuses.items() if any(k & kind for k in places.values())}
-        if givers - strong and refusers - strong:
-            pairs.append(tuple(_automaton(rb"\b(?:%s)\b" % _words(names)) for names in (givers, refusers)))
+        givers = {name for name, kinds in gives.items() if kinds & kind} - strong
+        refusers = {
+            name for name, places in refuses.items() if any(k & kind for k in places.values())
+        } - strong
+        if givers and refusers:
+            pairs.append((len(patterns), len(patterns) + 1))
+            patterns += [rb"\b(?:%s)\b" % _words(names) for names in (givers, refusers)]
     return Telling(
         gives,
         refuses,
@@ -128,9 +135,10 @@ def of(signatures: Signatures) -> Telling:
         frozenset(frees),
         frozenset(passes),
         frozenset(joins),
-        _automaton(rb"%s|\b(?:%s)\s*\(|%s|%s" % (pages, _words(strong), _words(stems), stored)),
+        _automaton(pages),
+        _automaton(address),
+        _automata(patterns),
         tuple(pairs),
-        _automaton(rb"\b(?:%s)\s*\(\s*&" % _words(frees)),
     )
 
 
@@ -150,12 +158,25 @@ def _any(names: Iterable[str]) -> bytes:
     return "|".join(sorted(names)).encode()
 
 
-def _automaton(pattern: bytes) -> Any:
-    """Return a pattern that reads the text once, however many words it names."""
+def _options() -> Any:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1  # bytes as they are
     options.max_mem = 64 << 20
-    return re2.compile(pattern, options)
+    return options
+
+
+def _automaton(pattern: bytes) -> Any:
+    """Return a pattern that reads the text once, however many words it names."""
+    return re2.compile(pattern, _options())
+
+
+def _automata(patterns: list[bytes]) -> Any:
+    """Return patterns that are looked for together."""
+    found = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        found.Add(pattern)
+    found.Compile()
+    return found
 
 
 def _types(signatures: Signatures) -> frozenset[str]:
