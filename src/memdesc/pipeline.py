@@ -149,12 +149,13 @@ def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], l
 
 
 def _wanted(paths: Sequence[Path], root: Path) -> Callable[[str], bool]:
-    below = []
-    for path in paths:
-        relative = os.path.relpath(path.resolve(), root.resolve())
-        if relative == ".":
-            return lambda _: True
-        below.append(relative)
+    """Return what tells whether a file is one of `paths`, or below one."""
+    below = [reading.name_of(path, root) for path in paths]
+    if "." in below:
+        below = [name for name in below if os.path.isabs(name)]
+        return lambda file: (
+            not os.path.isabs(file) or any(file == b or file.startswith(b + "/") for b in below)
+        )
     return lambda file: any(file == b or file.startswith(b + "/") for b in below)
 
 
@@ -177,7 +178,7 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         known = _kept(results, key, survey) if results else None
         if known is not None:
             misuses, statistics = known
-            return Report(name, release, select(misuses, options.level, wanted), statistics)
+            return _report(name, release, misuses, options.level, wanted, statistics, survey)
         solution, seconds, layout = _solve(survey, cache, options, progress)
         begun = time.perf_counter()
         progress("tracing", 0, 1)
@@ -194,7 +195,23 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
             listed = frozenset(survey.unread)
             own = replace(statistics, unread=tuple(u for u in statistics.unread if u not in listed))
             results.put_result(key, kept.pack(misuses, own, survey.texts.others))
-        return Report(name, release, select(misuses, options.level, wanted), statistics)
+        return _report(name, release, misuses, options.level, wanted, statistics, survey)
+
+
+def _report(
+    name: str,
+    release: str,
+    misuses: tuple[Finding, ...],
+    level: Level,
+    wanted: Callable[[str], bool],
+    statistics: Statistics,
+    survey: Survey,
+) -> Report:
+    """Return what to report of all misuses: at each level a part of what is reported at the one below."""
+    every = select(misuses, Level.NOTE, wanted)
+    chosen = tuple(finding for finding in every if finding.level >= level)
+    notes = sum(finding.level is Level.NOTE for finding in every) if level > Level.NOTE else 0
+    return Report(name, release, chosen, statistics, str(survey.root), notes)
 
 
 def _kept(results: Cache, key: bytes, survey: Survey) -> tuple[tuple[Finding, ...], Statistics] | None:
@@ -268,6 +285,7 @@ def infer(
         len(found) - len(listed),
         types.name,
         tuple(t.name for t in types.all),
+        str(survey.root),
     )
 
 
@@ -316,11 +334,12 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
         file, line, column = place.rsplit(":", 1)[0], int(place.rsplit(":", 1)[1]), 0
     path = Path(file)
     survey, solution, *_ = _solved([path], tree, options, progress)
-    relative = os.path.relpath(path.resolve(), survey.root)
-    found = answer.explain(solution, survey.texts, relative, line, column, _types(survey, None))
+    found = answer.explain(
+        solution, survey.texts, reading.name_of(path, survey.root), line, column, _types(survey, None)
+    )
     if found is None:
         raise InputError(place, "no pointer to memory that could be followed stands there")
-    return found
+    return replace(found, root=str(survey.root))
 
 
 def derived(tree: Path, options: Options, progress: Progress) -> tuple[Told, ...]:

@@ -1,6 +1,14 @@
 """Records that several stages share: a step of a trace, what was not read, what a run cost."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Question(StrEnum):
+    """Something that the configuration decides, and that a rule may depend on."""
+
+    VMAP_STACK = "vmap-stack"  # stacks lie in vmalloc space
+    REMAPPED_COHERENT = "remapped-coherent"  # coherent memory lies outside the linear map
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,19 @@
 """`memdesc check`: report memory that reaches a use which does not accept its kind."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from memdesc import door, pipeline
-from memdesc.cli import inputs, output
+from memdesc.cli import inputs, output, shown
 from memdesc.cli.status import ExitStatus
 from memdesc.findings import baseline, registry
 from memdesc.findings.model import Interpretation, Level, Report
 from memdesc.report import json_report, sarif, text
 from memdesc.report.progress import Bar
+from memdesc.source import reading
 
 _MOST_BASELINE_BYTES = 64 << 20
 
@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write what was found to FILE as known, and report nothing",
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 although there are findings")
+    shown.add_argument(parser)
     inputs.add_effort(parser)
 
 
@@ -58,6 +59,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     """Check, render, and return whether there was something to report."""
     top = inputs.tree(arguments.tree)
     paths = inputs.paths(arguments.paths, top)
+    top = inputs.kernel_of(paths, top)
     output.writable(arguments.output)
     output.writable(arguments.write_baseline)
     level = Level[arguments.level.upper()]
@@ -80,12 +82,16 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         _scope(paths, Path(report.tree) if report.tree else None),
     )
     report = replace(report, findings=comparison.new)
-    output.write(_render(report, arguments.format, arguments.output), arguments.output)
+    shown_report = shown.from_here(report, report.root) if arguments.shown == "here" else report
+    rendered = _render(
+        shown_report if arguments.format == "text" else report, arguments.format, arguments.output
+    )
+    output.write(rendered, arguments.output)
     for entry in comparison.unused:
         where = f"{entry.file}: {entry.function}: {entry.expression}: {entry.rule}"
         _say(f"{arguments.baseline}: unused entry {entry.id} ({where}): no longer found")
     says = {rule.name: rule.summary for rule in registry.rules().values()} if report.findings else {}
-    sys.stderr.write(text.summary(report, comparison.known, says))
+    sys.stderr.write(text.summary(shown_report, comparison.known, says))
     return ExitStatus.FOUND if report.findings and not arguments.exit_zero else ExitStatus.CLEAN
 
 
@@ -109,7 +115,7 @@ def _scope(paths: Sequence[Path], tree: Path | None) -> tuple[str, ...] | None:
     """Return `paths` relative to the tree; None when there is no tree to be relative to."""
     if tree is None:
         return None
-    return tuple(os.path.relpath(path.resolve(), tree.resolve()) for path in paths)
+    return tuple(reading.name_of(path, tree) for path in paths)
 
 
 def _say(line: str) -> None:

@@ -5,7 +5,7 @@ import re
 import sys
 
 from memdesc import pipeline
-from memdesc.cli import inputs, output
+from memdesc.cli import inputs, output, shown
 from memdesc.cli.status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.findings.model import Interpretation, Level
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "place", metavar="FILE:LINE[:COLUMN]", help="where the pointer stands, counted from 1"
     )
     inputs.add_tree(parser)
+    shown.add_argument(parser)
     inputs.add_effort(parser)
 
 
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if not match:
         raise InputError(arguments.place, "is not a place; FILE:LINE or FILE:LINE:COLUMN was expected")
     top = inputs.tree(arguments.tree)
-    inputs.file(match["file"])
+    top = inputs.kernel_of([inputs.file(match["file"])], top)
     options = pipeline.Options(
         jobs=arguments.jobs,
         cache=not arguments.no_cache,
@@ -39,5 +40,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     )
     with Bar() as bar:
         explanation = pipeline.explain(arguments.place.rstrip(":"), top, options, bar)
+    if arguments.shown == "here":
+        explanation = shown.from_here(explanation, explanation.root)
     output.write(text.explain(explanation, text.style(sys.stdout)), None)
     return ExitStatus.CLEAN

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from memdesc import pipeline
-from memdesc.cli import inputs, output
+from memdesc.cli import inputs, output, shown
 from memdesc.cli.status import ExitStatus
 from memdesc.findings.model import Interpretation, Level
 from memdesc.report import json_report, text
@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "a C header, a kernel image or BTF (default: what the tree declares, and what is known to come)",
     )
     parser.add_argument("--format", choices=["text", "json"], default="text", help="form of the report")
+    shown.add_argument(parser)
     inputs.add_effort(parser)
 
 
@@ -28,6 +29,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     """Infer and render."""
     top = inputs.tree(arguments.tree)
     paths = inputs.paths(arguments.paths, top)
+    top = inputs.kernel_of(paths, top)
     options = pipeline.Options(
         jobs=arguments.jobs,
         cache=not arguments.no_cache,
@@ -37,6 +39,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     with Bar() as bar:
         inference = pipeline.infer(paths, top, options, bar, arguments.design)
     render = json_report.infer if arguments.format == "json" else text.infer
+    if arguments.format == "text" and arguments.shown == "here":
+        inference = shown.from_here(inference, inference.root)
     output.write(render(inference), None)
     sys.stderr.write(text.infer_summary(inference))
     return ExitStatus.CLEAN

@@ -3,10 +3,12 @@
 import argparse
 import os
 import stat
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from memdesc.errors import InputError
+from memdesc.source import kernel
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +59,35 @@ def tree(argument: str | None) -> Path | None:
     if not stat.S_ISDIR(_mode(path)):
         raise InputError(argument, "is not a folder")
     return path
+
+
+def kernel_of(found: Sequence[Path], top: Path | None) -> Path | None:
+    """Return the tree to read: `top`, or where the PATHs are a module's, its kernel, found as kbuild finds it.
+
+    Looked at are $KDIR and, unless $KERNELRELEASE says that kbuild itself is at work, /lib/modules/RELEASE/source and
+    /lib/modules/RELEASE/build of the running kernel. What was taken, or that there is none, is said on standard
+    error.
+    """
+    if top is not None or any(kernel.top(path) for path in found):
+        return top
+    module = next((home for home in map(kernel.module, found) if home is not None), None)
+    if module is None:
+        return None
+    release = os.environ.get("KERNELRELEASE") or os.uname().release
+    places = [os.environ.get("KDIR", ""), *(f"/lib/modules/{release}/{name}" for name in ("source", "build"))]
+    for place in filter(None, places):
+        if (tree := kernel.top(Path(place))) is not None:
+            _say(f"{module} is read as a module of {tree}; --tree names another kernel")
+            return tree
+    _say(
+        f"no kernel was found for the module {module} (looked at $KDIR, /lib/modules/{release}): of the kernel's "
+        "functions only the shipped signatures are known, of any version; --tree names a kernel"
+    )
+    return None
+
+
+def _say(line: str) -> None:
+    print(f"memdesc: {line}", file=sys.stderr)
 
 
 def paths(arguments: Sequence[str], top: Path | None) -> list[Path]:

@@ -204,11 +204,13 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
     Of the uses in a file of what one place gave, by each rule, the nearest; of the kinds that come from one place
     to one use, that of the surest rule; and of the uses in other files to which one call leads, by each rule, the
     nearest: it is the call that is wrong. What is to change before descriptors are separate is no mistake;
-    there each use counts.
+    there each use counts. A surer finding always goes before one that is less sure, so that what is reported at one
+    level is a part of what is reported at the level below it.
     """
     kept: dict[tuple[str, str, str, int], Finding] = {}
     places: dict[tuple[str, int, int, str, int, str], Finding] = {}
-    for finding in sorted(findings, key=lambda f: (len(f.trace), f.file, f.line, f.column, int(f.arrives))):
+    order = sorted(findings, key=lambda f: (-f.level, len(f.trace), f.file, f.line, f.column, int(f.arrives)))
+    for finding in order:
         start = finding.trace[-1 if rules()[finding.rule].impact is Impact.FUTURE else 0]
         kept.setdefault((finding.file, finding.rule, start.file, start.line), finding)
     for finding in sorted(kept.values(), key=lambda f: (-f.level, f.rule)):
@@ -218,7 +220,7 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
             (finding.file, finding.line, finding.column, start.file, start.line, apart), finding
         )
     calls: dict[tuple[str, str, int, str], Finding] = {}
-    for finding in sorted(places.values(), key=lambda f: (len(f.trace), f.file, f.line, f.column)):
+    for finding in sorted(places.values(), key=lambda f: (-f.level, len(f.trace), f.file, f.line, f.column)):
         start = finding.trace[0]
         left = next((s for s in reversed(finding.trace) if s.file == start.file), start)
         apart = ""

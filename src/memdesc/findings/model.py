@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from memdesc.kinds import Kind
+from memdesc.records import Question as Question
 from memdesc.records import Statistics as Statistics
 from memdesc.records import Step as Step
 from memdesc.records import Unread as Unread
-from memdesc.source.configuration import Question
 
 
 class Level(IntEnum):
@@ -110,9 +110,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a check."""
+    """The result of a check.
+
+    Attributes: root: the folder that the files of the findings are relative to. notes: findings that were left out
+    because they are notes and a higher level was asked for.
+    """
 
     tree: str
     kernel: str
     findings: tuple[Finding, ...]
     statistics: Statistics
+    root: str = ""
+    notes: int = 0

@@ -68,7 +68,8 @@ class Inference:
     """The result of an inference over a tree.
 
     Attributes: entities: in the order of file, line, role, name. left_out: how many there are in tools/ of the
-    tree, where nobody asked for that folder. design, types: what there was to choose from.
+    tree, where nobody asked for that folder. design, types: what there was to choose from. root: the folder
+    that the files are relative to.
     """
 
     tree: str
@@ -78,6 +79,7 @@ class Inference:
     left_out: int = 0
     design: str = ""
     types: tuple[str, ...] = ()
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,4 @@ class Explanation:
     descriptor: str | None
     because: tuple[Step, ...] = ()
     demands: tuple[Step, ...] = ()
+    root: str = ""

@@ -12,17 +12,11 @@ drivers/base/dma-mapping.c); iommu_dma_alloc() in drivers/iommu/dma-iommu.c.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+
+from memdesc.records import Question as Question
 
 Text = Callable[[str], bytes]
 """Gives the bytes of a file of a tree by its path, empty when there is none."""
-
-
-class Question(StrEnum):
-    """Something that the configuration decides, and that a rule may depend on."""
-
-    VMAP_STACK = "vmap-stack"  # stacks lie in vmalloc space
-    REMAPPED_COHERENT = "remapped-coherent"  # coherent memory lies outside the linear map
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,3 +45,31 @@ def _head(tree: Path) -> dict[str, str]:
         return {}
     said = {match[1]: match[2] for match in _LINE.finditer(text)}
     return said if "VERSION" in said and "PATCHLEVEL" in said else {}
+
+
+_OBJECTS = re.compile(rb"^\s*obj-(?:m|y|\$\()", re.M)
+_FARTHEST = 8
+
+
+def module(path: Path) -> Path | None:
+    """Return the top folder of the module that a file or folder outside the kernel belongs to, None if it is of none.
+
+    That is the outermost folder above it whose Kbuild or Makefile names objects as kbuild wants them (`obj-m`),
+    without a gap of more than one folder.
+    """
+    start = path.resolve()
+    found, gap = None, 0
+    for folder in [start, *start.parents][:_FARTHEST]:
+        if any(_OBJECTS.search(_start(folder / name)) for name in ("Kbuild", "Makefile")):
+            found, gap = folder, 0
+        elif found is not None and (gap := gap + 1) > 1:
+            break
+    return found
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with door.opened(path) as stream:
+            return stream.read(_HEAD_BYTES)
+    except InputError:
+        return b""

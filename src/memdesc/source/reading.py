@@ -49,7 +49,8 @@ _Answer = tuple[bytes, bytes | None, int] | str
 class Survey:
     """The files of a run.
 
-    Attributes: tree: None for lone files. files: paths relative to `root`, with stamps. hashes: of the
+    Attributes: tree: None for lone files. files: paths relative to `root`, absolute for those of a module outside the
+    tree, with stamps. outside: the folders of such modules. hashes: of the
     contents, empty for a file that could not be read. packed: facts that are at hand, by the file's number;
     empty bytes for a file that says nothing. defined: how many functions each file has. hits: files whose facts
     were known. seconds: spent, by phase. texts: what files say.
@@ -62,6 +63,7 @@ class Survey:
     small: bool
     unread: list[Unread]
     defined: list[int]
+    outside: tuple[Path, ...] = ()
     packed: dict[int, bytes] = field(default_factory=dict)
     hits: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -69,7 +71,12 @@ class Survey:
     @cached_property
     def texts(self) -> Texts:
         """What gives the text of any file below `root`."""
-        return Texts(self.root, dict(zip((path for path, _ in self.files), self.hashes, strict=True)))
+        hashes = dict(zip((path for path, _ in self.files), self.hashes, strict=True))
+        return Texts(self.root, hashes, self.outside)
+
+    def whole(self, number: int) -> bool:
+        """Whether every function of a file is read: of a small tree, and of a module outside the tree."""
+        return self.small or os.path.isabs(self.files[number][0])
 
     def digest(self) -> bytes:
         """Return what names this very content of all files."""
@@ -80,7 +87,9 @@ class Survey:
 
     def salt(self, number: int) -> bytes:
         """Return what a file's facts depend on besides its content."""
-        return (b"s" if self.small else b"t") + (b"h" if self.files[number][0].endswith(".h") else b"c")
+        return (b"s" if self.whole(number) else b"t") + (
+            b"h" if self.files[number][0].endswith(".h") else b"c"
+        )
 
     def key(self, number: int) -> bytes:
         """Return the name of a file's facts in the cache."""
@@ -105,17 +114,18 @@ def survey(
     """Return the files that a run on `paths` is about: all of the tree, if they lie in one."""
     begun = time.perf_counter()
     found = _listed(paths, tree)
-    stamps = cache.stamps(found.root) if cache else {}
-    top = os.path.join(found.root, "")
+    stamps: dict[str, tuple[tuple[int, ...], bytes]] = {}
+    for folder in (found.root, *found.outside):
+        stamps |= cache.stamps(folder) if cache else {}
     todo: list[int] = []
     for number, (path, stamp) in enumerate(found.files):
-        known = stamps.get(top + path)
+        known = stamps.get(os.path.join(found.root, path))
         if known and known[0] == stamp:
             found.hashes[number] = known[1][:HASH_BYTES]
             found.defined[number] = int.from_bytes(known[1][HASH_BYTES : HASH_BYTES + _COUNT_BYTES])
             if known[1].endswith(_SILENT, HASH_BYTES + _COUNT_BYTES):
                 found.packed[number] = b""
-        elif not found.small and stamp.size > gather.MAXIMUM_BYTES:
+        elif not found.whole(number) and stamp.size > gather.MAXIMUM_BYTES:
             found.unread.append(Unread(path, "", _too_large(stamp.size)))
         else:
             todo.append(number)
@@ -125,13 +135,14 @@ def survey(
         cache.put_many((found.key(n), found.packed[n]) for n in made)
         cache.put_stamps(
             (
-                top + found.files[n][0],
+                os.path.join(found.root, found.files[n][0]),
                 found.files[n][1],
                 found.hashes[n] + found.defined[n].to_bytes(_COUNT_BYTES) + (b"" if says else _SILENT),
             )
             for n, says in ((n, found.packed.get(n) != b"") for n in todo)
             if found.hashes[n]
         )
+    _asked_for(paths, found)
     found.hits = sum(map(bool, found.hashes)) - len(made)
     found.seconds = {"list": listed - begun, "read": time.perf_counter() - listed}
     return found
@@ -188,16 +199,62 @@ def _unpacked(found: Survey) -> dict[int, FileFacts]:
     return known
 
 
+def name_of(path: Path, root: Path) -> str:
+    """Return how a survey of the tree at `root` calls a file or folder: relative in the tree, else absolute."""
+    place, top = path.resolve(), root.resolve()
+    return os.path.relpath(place, top) if place.is_relative_to(top) else str(place)
+
+
 def _listed(paths: Sequence[Path], tree: Path | None) -> Survey:
-    top = tree or kernel.top(paths[0])
+    top = tree or next((found for found in map(kernel.top, paths) if found is not None), None)
     if top is None and any(p.is_dir() for p in paths):
         top = next(p for p in paths if p.is_dir())
     unread: list[Unread] = []
-    if top is None or (not (top / "include").is_dir() and all(p.is_file() for p in paths)):
+    if top is None or (tree is None and not (top / "include").is_dir() and all(p.is_file() for p in paths)):
         return _lone(paths)
     root = top.resolve()
     files = c_files(root, unread)
-    return Survey(root, root, files, [b""] * len(files), len(files) < _SMALL_TREE, unread, [0] * len(files))
+    small = len(files) < _SMALL_TREE
+    known = {path for path, _ in files}
+    outside: list[Path] = []
+    for place in dict.fromkeys(path.resolve() for path in paths):
+        name = name_of(place, root)
+        if os.path.isabs(name):
+            home = kernel.module(place) or (place if place.is_dir() else None)
+            outside.append(home or place.parent)
+            if home is not None:
+                files += _outside(home, root, unread)
+        if place.is_file() and name not in known:
+            files.append((name, Stamp.of(place.stat())))
+    files = sorted(dict(files).items())
+    count = len(files)
+    return Survey(root, root, files, [b""] * count, small, unread, [0] * count, tuple(dict.fromkeys(outside)))
+
+
+def _outside(folder: Path, root: Path, unread: list[Unread]) -> list[tuple[str, Stamp]]:
+    """Return the C files of a module's folder by absolute path, without those of the tree at `root`."""
+    own: list[Unread] = []
+    found = [(str(folder / path), stamp) for path, stamp in c_files(folder, own)]
+    unread += [Unread(str(folder / one.file), one.name, one.reason) for one in own]
+    return [(path, stamp) for path, stamp in found if not Path(path).is_relative_to(root)]
+
+
+def _asked_for(paths: Sequence[Path], found: Survey) -> None:
+    """Let no path that was asked for be passed over.
+
+    Raises: InputError: a file that was asked for was not read, or a folder of which no file was.
+    """
+    read = [path for (path, _), content in zip(found.files, found.hashes, strict=True) if content]
+    names = set(read)
+    for path in paths:
+        name = name_of(path, found.root)
+        if path.is_file() and name not in names:
+            why = next((u.reason for u in found.unread if u.file == name), "is no file that is read")
+            raise InputError(str(path), f"was not read: {why}")
+        if path.is_dir() and name != "." and not any(one.startswith(name + "/") for one in read):
+            raise InputError(
+                str(path), "none of its files was read: they are hidden, links, or cannot be opened"
+            )
 
 
 def _lone(paths: Sequence[Path]) -> Survey:
@@ -216,8 +273,10 @@ def _read(
     tasks = [todo[at : at + _CHUNK] for at in range(0, len(todo), _CHUNK)]
 
     def work(numbers: list[int]) -> bytes:
-        paths = ((os.path.join(found.root, found.files[n][0]), found.salt(n)) for n in numbers)
-        return _sent(_read_one(path, salt, found.small, known) for path, salt in paths)
+        return _sent(
+            _read_one(os.path.join(found.root, found.files[n][0]), found.salt(n), found.whole(n), known)
+            for n in numbers
+        )
 
     def take(index: int, result: bytes | workers.Died) -> None:
         nonlocal done

@@ -7,7 +7,8 @@ was made of; and whether a file that was hashed is another by now, `changed`, so
 """
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from memdesc import door
@@ -25,12 +26,14 @@ def content_hash(data: bytes) -> bytes:
 class Texts:
     """Gives the bytes of a file by its path below `root`, empty when it cannot be read.
 
-    Args: hashes: of the files that were listed and read before, by path.
+    Args: hashes: of the files that were listed and read before, by path. outside: folders of other files, which have
+    absolute paths.
     Attributes: others: hashes of the other files that were asked for, empty for one that is not there.
     """
 
-    def __init__(self, root: Path, hashes: Mapping[str, bytes]) -> None:
+    def __init__(self, root: Path, hashes: Mapping[str, bytes], outside: Sequence[Path] = ()) -> None:
         self._tree = door.Tree(root)
+        self._outside = [door.Tree(folder) for folder in outside]
         self._hashes = hashes
         self._held: dict[str, bytes] = {}
         self.others: dict[str, bytes] = {}
@@ -39,13 +42,21 @@ class Texts:
     def __call__(self, path: str) -> bytes:
         """Return the bytes of a file."""
         if path not in self._held:
-            data = self._held[path] = self._tree.text(path, MOST_BYTES)
+            data = self._held[path] = self._home(path).text(path, MOST_BYTES)
             found = content_hash(data) if data else b""
             if not self._hashes.get(path):
                 self.others[path] = found
             elif found != self._hashes[path]:
                 self.changed = True
         return self._held[path]
+
+    def _home(self, path: str) -> door.Tree:
+        """Return the tree that a file is of; what lies in none is refused by the kernel's."""
+        if os.path.isabs(path):
+            for tree in self._outside:
+                if not tree.leads_out(path):
+                    return tree
+        return self._tree
 
     def hold(self, others: Mapping[str, bytes]) -> bool:
         """Whether files that an earlier run asked for have the hashes that they had."""
@@ -56,4 +67,7 @@ class Texts:
     @property
     def refused(self) -> Mapping[str, str]:
         """Why files that are there were not read, by path."""
-        return self._tree.refused
+        found = dict(self._tree.refused)
+        for tree in self._outside:
+            found |= tree.refused
+        return found

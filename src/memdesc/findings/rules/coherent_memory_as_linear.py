@@ -1,8 +1,7 @@
 """The rule coherent-memory-as-linear."""
 
-from memdesc.findings.model import Impact, Level, Rule
+from memdesc.findings.model import Impact, Level, Question, Rule
 from memdesc.kinds import Kind
-from memdesc.source.configuration import Question
 
 RULE = Rule(
     name="coherent-memory-as-linear",
