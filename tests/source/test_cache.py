@@ -1,5 +1,6 @@
 """The cache: what is kept comes back, what is damaged never does, and trouble never stops a run."""
 
+import contextlib
 import logging
 import multiprocessing
 import os
@@ -164,6 +165,45 @@ def test_a_damaged_file_is_rebuilt(damage: str, where: Path, caplog: pytest.LogC
     with Cache("k", where) as store:
         assert store.get_many([b"new"]) == {b"new": b"1"}
     assert caplog.records == []
+
+
+def test_a_statement_without_end_is_stopped(
+    where: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An index of pages that leads to itself is walked for a bounded number of steps."""
+    with Cache("k", where) as store:
+        store.put_many([(n.to_bytes(4), b"1") for n in range(2_000)])
+    monkeypatch.setattr(cache, "_TICK", 100)
+    monkeypatch.setattr(cache, "_MOST_TICKS", 50)
+    with Cache("k", where) as store:
+        assert store.get_many([(7).to_bytes(4)])
+        assert store.sizes() == {}
+        assert store.get_many([(7).to_bytes(4)]) == {}
+    assert "damaged (interrupted)" in caplog.text
+
+
+def test_values_of_other_types(where: Path) -> None:
+    """SQLite keeps anything in any column; what is no number or bytes is not taken for one."""
+    for column, table in (
+        ("path", "stats"),
+        ("mtime_ns", "stats"),
+        ("hash", "stats"),
+        ("id", "meta"),
+        ("size", "meta"),
+    ):
+        for value in ("text", 1.5, None, b"blob", -1, 1 << 62):
+            with Cache("k", where) as store:
+                store.put_many([(b"a", b"1")])
+                store.put_stamps([("/t/a.c", OLD, b"h")])
+            connection = sqlite3.connect(_file(where), isolation_level=None)
+            with contextlib.closing(connection), contextlib.suppress(sqlite3.IntegrityError):
+                connection.execute(f"UPDATE {table} SET {column} = ?", (value,))
+            with Cache("k", where) as store:
+                store.stamps(Path("/"))
+                store.sizes()
+                store.get_many([b"a"])
+                store.put_many([(b"b", b"2")])
+                assert store.get_many([b"b"]) == {b"b": b"2"}
 
 
 def test_a_blob_that_rotted_is_not_believed(where: Path, caplog: pytest.LogCaptureFixture) -> None:

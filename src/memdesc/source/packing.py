@@ -297,4 +297,5 @@ def _groups(items: Iterator[_T], count: int, width: int) -> list[tuple[_T, ...]]
 
 def _pieces(items: list[_T], lengths: list[int]) -> list[tuple[_T, ...]]:
     """Return `items` cut into pieces of these lengths."""
-    return [tuple(items[a:b]) for a, b in pairwise(accumulate(lengths, initial=0))]
+    whole = tuple(items)
+    return [whole[a:b] if a != b else () for a, b in pairwise(accumulate(lengths, initial=0))]
