@@ -54,6 +54,8 @@ FILE, TAIL, DRIVER, ANON = Kind.FILE, Kind.TAIL, Kind.DRIVER, Kind.ANON
         (Seen(Kind.SLAB, 0, 0, UNKNOWN), None),  # pieces of a slab are anybody's
         (Seen(Kind.NONE, EXACT, EXACT, UNKNOWN, around=SLAB), "slab"),  # whoever hands it in says so
         (Seen(Kind.NONE, EXACT, EXACT, UNKNOWN, around=SLAB | UNKNOWN), "page"),
+        (Seen(Kind.ZSMALLOC | Kind.SLAB, EXACT, EXACT, UNKNOWN), "zpdesc"),  # an object that lies there, too
+        (Seen(Kind.ZSMALLOC | Kind.TABLE, EXACT, EXACT, UNKNOWN), "page"),
         (Seen(Kind.NONE, 0, SLAB | NET, UNKNOWN), "page"),  # words of two
         (Seen(Kind.NONE, SLAB, SLAB, UNKNOWN, refused=Kind.SLAB), "page"),
         (Seen(Kind.NONE, WITHIN, WITHIN, 0, offered=""), None),  # made to be given any page

@@ -99,6 +99,9 @@ def _owned(seen: Seen, types: Types) -> Verdict | None:
     if len(beyond) > 1:
         return Verdict(PAGE, "words of " + " and ".join(t.name for t in beyond) + " are used")
     kinds = seen.arrives & ~(HOW | FRESH)
+    for own in types.own():
+        if own.carved and kinds & ~own.kinds and own not in beyond:
+            kinds &= ~own.kinds  # an object that lies there says nothing of whose the page is
     if beyond:
         only = beyond[0]
         if kinds & ~(only.kinds | only.besides | Kind.TAIL) or only.kinds & seen.refused:
