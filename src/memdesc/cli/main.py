@@ -13,7 +13,7 @@ from types import FrameType
 from typing import NoReturn, Protocol, cast
 
 from memdesc import __version__
-from memdesc.cli import streams
+from memdesc.cli import streams, usage
 from memdesc.cli.status import ExitStatus
 from memdesc.errors import InputError
 
@@ -57,7 +57,7 @@ def load(name: str) -> Command:
 
 def parser(chosen: str | None) -> argparse.ArgumentParser:
     """Return the parser of the command line; only the command `chosen` has its own arguments."""
-    top = argparse.ArgumentParser(
+    top = usage.Parser(
         prog="memdesc",
         description="Say which kind of memory is behind every struct page of a kernel, and where code errs.",
         epilog="memdesc COMMAND --help says more about a command.",
@@ -68,6 +68,7 @@ def parser(chosen: str | None) -> argparse.ArgumentParser:
     for name, says in available().items():
         sub = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
         if name == chosen:
+            top.chosen = sub
             sub.add_argument(
                 "--traceback", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
             )

@@ -5,7 +5,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -40,7 +40,11 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if arguments.verify:
         return _verify(known, _choose(known, arguments.names), tree or kernel.top(Path()))
     derived = _derived(tree, arguments) if tree else ()
-    chosen = _choose(known, arguments.names, {each.function for each in derived})
+    names = {each.function for each in derived}
+    missing = [name for name in arguments.names if name not in known.functions and name not in names]
+    if missing and len(missing) == len(set(arguments.names)):
+        raise _unknown(known, missing[0])
+    chosen = [s for s in known if not arguments.names or s.name in arguments.names]
     version = kernel.version(tree) if tree else None
     lines = []
     origin = ""
@@ -57,7 +61,9 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         for each in derived
     ]
     output.write("".join(lines), None)
-    return ExitStatus.CLEAN
+    for name in missing:
+        print(f"memdesc: {_unknown(known, name)}", file=sys.stderr)
+    return ExitStatus.FAILED if missing else ExitStatus.CLEAN
 
 
 def _derived(tree: Path, arguments: argparse.Namespace) -> tuple[Told, ...]:
@@ -68,12 +74,16 @@ def _derived(tree: Path, arguments: argparse.Namespace) -> tuple[Told, ...]:
     return tuple(each for each in found if not arguments.names or each.function in arguments.names)
 
 
-def _choose(known: Signatures, names: list[str], derived: Collection[str] = ()) -> list[Signature]:
+def _choose(known: Signatures, names: list[str]) -> list[Signature]:
     for name in names:
-        if name not in known.functions and name not in derived:
-            near = difflib.get_close_matches(name, known.functions, 1)
-            raise InputError(name, "no signature is known" + (f"; did you mean {near[0]}?" if near else ""))
+        if name not in known.functions:
+            raise _unknown(known, name)
     return [s for s in known if not names or s.name in names]
+
+
+def _unknown(known: Signatures, name: str) -> InputError:
+    near = difflib.get_close_matches(name, known.functions, 1)
+    return InputError(name, "no signature is known" + (f"; did you mean {near[0]}?" if near else ""))
 
 
 def _declaration(signature: Signature) -> str:

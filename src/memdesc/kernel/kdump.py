@@ -223,7 +223,7 @@ def _zstd(raw: bytes, place: str) -> bytes:
     try:
         import zstandard
     except ImportError:
-        raise InputError(place, "is packed with zstd: pip install zstandard (or memdesc[images])") from None
+        raise InputError(place, "is packed with zstd: pip install zstandard") from None
     try:
         out: bytes = zstandard.ZstdDecompressor().decompress(raw, max_output_size=PAGE)
     except zstandard.ZstdError as error:

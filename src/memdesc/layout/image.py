@@ -202,7 +202,7 @@ def _zstd(raw: bytes, place: str) -> bytes:
     try:
         import zstandard
     except ImportError:
-        raise InputError(place, "is packed with zstd: pip install zstandard (or memdesc[images])") from None
+        raise InputError(place, "is packed with zstd: pip install zstandard") from None
     try:
         out: bytes = zstandard.ZstdDecompressor().decompressobj().decompress(raw)
     except zstandard.ZstdError as error:
@@ -214,7 +214,7 @@ def _lz4(raw: bytes, place: str) -> bytes:
     try:
         from lz4.block import LZ4BlockError, decompress
     except ImportError:
-        raise InputError(place, "is packed with lz4: pip install lz4 (or memdesc[images])") from None
+        raise InputError(place, "is packed with lz4: pip install lz4") from None
     at, out = 4, []
     while at + 4 <= len(raw):
         (length,) = struct.unpack_from("<I", raw, at)

@@ -288,7 +288,7 @@ def _z3() -> Any:
     try:
         import z3
     except ImportError:
-        raise InputError("memdesc layout solve", "needs z3: pip install 'memdesc[solve]'") from None
+        raise InputError("memdesc layout solve", "needs z3: pip install z3-solver") from None
     return z3
 
 

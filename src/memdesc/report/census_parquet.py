@@ -35,7 +35,7 @@ class Writer:
             import pyarrow
             import pyarrow.parquet
         except ImportError:
-            raise InputError("--format parquet", "needs pyarrow: pip install 'memdesc[census]'") from None
+            raise InputError("--format parquet", "needs pyarrow: pip install pyarrow") from None
         self._arrow: Any = pyarrow
         self._path = path
         self._files = ExitStack()
