@@ -505,7 +505,7 @@ class _Constrainer:
             facts = self.linked.functions[function][1]
             callers = self._callers(facts)
             if text.strip() in dict(facts.params):  # whoever made it may have marked it
-                marked = marked or (facts.static and not callers)
+                marked = marked or facts.static or bool(callers)
             elif facts.result.startswith("sk_buff"):  # whoever gets it may mark it
                 marked = marked or any(word in self.marks.get(f, ()) for f in callers)
             return marked == positive
