@@ -1,0 +1,1 @@
+"""Rewrites source: pointers to struct page become pointers to the type that inference proved."""

@@ -1,0 +1,164 @@
+"""What stands for what: functions and members of struct page and those of struct folio, as a tree itself says.
+
+Three sources, all plain text of the tree at hand: wrappers whose whole body calls a folio function with
+page_folio(page) in the place of the page; the macros of page-flags.h that make one function of each; and members
+that FOLIO_MATCH() asserts to lie at the same offset and that are declared with the same type.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from memdesc.source.mask import mask
+
+COMPATIBILITY = "mm/folio-compat.c"
+FLAGS = "include/linux/page-flags.h"
+TYPES = "include/linux/mm_types.h"
+
+_WRAPPER = re.compile(
+    r"\b(\w+)\(([^(){};]*\bstruct page \*(\w+)[^(){};]*)\)\s*"
+    r"\{\s*(?:return\s+)?(\w+)\(([^;{}]*)\);\s*\}"
+)
+_DEFINITION = re.compile(r"^(?:static|extern|[a-z_])[\w \t*\n]*?\b(\w+)\(([^(){};]*)\)\s*\{", re.M)
+_MACRO = re.compile(r"^#define[ \t]+(\w+)\(([^()]*)\)[ \t]*((?:[^\n]*\\\n)*[^\n]*)$", re.M)
+_MADE = re.compile(r"\b(\w+)\((?:const )?struct (page|folio) \*\w+\)")
+_WRITTEN = re.compile(r"\b(\w*Page\w+)\((?:const )?struct page\b")
+_OPERATION = re.compile(r"(_*)(TestSet|TestClear|Set|Clear|)Page")
+_OPERATIONS = {"": "test", "Set": "set", "Clear": "clear", "TestSet": "test_set", "TestClear": "test_clear"}
+_MATCH = re.compile(r"\bFOLIO_MATCH\((\w+),\s*(\w+)\);")
+_MOST_NESTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondences:
+    """Pairs by the name on the page's side.
+
+    Attributes: functions: name and position of the argument that is the page -> folio function, which takes the same
+    arguments but for that one. members: member of struct page -> of struct folio.
+    """
+
+    functions: Mapping[tuple[str, int], str]
+    members: Mapping[str, str]
+
+
+def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondences:
+    """Return what the tree whose files `texts` gives says.
+
+    Args: headers: paths of the headers to look into for wrappers, relative to the tree's top.
+    Source: mm/folio-compat.c, include/linux/page-flags.h and FOLIO_MATCH() in include/linux/mm_types.h, since 5.16.
+    """
+    plain = {path: _plain(texts(path)) for path in {*headers, FLAGS}}
+    functions: dict[tuple[str, int], str] = {}
+    refused: set[tuple[str, int]] = set()
+
+    def add(key: tuple[str, int], name: str) -> None:
+        if functions.setdefault(key, name) != name:
+            refused.add(key)
+
+    for text in plain.values():
+        for key, name in _wrappers(text):
+            add(key, name)
+    for key, name in _wrappers(_plain(texts(COMPATIBILITY))):
+        if any(_names(text, key[0]) and _names(text, name) for text in plain.values()):
+            add(key, name)  # who sees the one sees the other
+    written = {match[1] for match in _WRITTEN.finditer(_MACRO.sub("", plain[FLAGS]))}
+    for page, folio in _flags(plain[FLAGS]):
+        if page not in written:
+            add((page, 0), folio)
+    kept = {key: name for key, name in functions.items() if key not in refused}
+    return Correspondences(kept, _members(_plain(texts(TYPES))))
+
+
+def _plain(data: bytes) -> str:
+    return mask(data).decode("latin-1")
+
+
+def _names(text: str, name: str) -> bool:
+    return re.search(rf"\b{name}\s*\(", text) is not None
+
+
+def _wrappers(text: str) -> list[tuple[tuple[str, int], str]]:
+    """Return the wrappers of one file; none for a name that it also defines in another way."""
+    found: dict[str, set[tuple[int, str] | None]] = {}
+    for match in _WRAPPER.finditer(text):
+        name, parameters, page, target, given = match.groups()
+        names = [_last(parameter) for parameter in parameters.split(",")]
+        at = names.index(page)
+        expected = [f"page_folio({each})" if each == page else each for each in names]
+        same = [each.strip() for each in given.split(",")] == expected
+        found.setdefault(name, set()).add((at, target) if same else None)
+    defined = [match[1] for match in _DEFINITION.finditer(text)]
+    pairs = []
+    for name, ways in found.items():
+        only = next(iter(ways))
+        if len(ways) == 1 and only is not None and defined.count(name) <= 1:
+            pairs.append(((name, only[0]), only[1]))
+    return pairs
+
+
+def _last(parameter: str) -> str:
+    words = re.findall(r"\w+", parameter)
+    return words[-1] if words else ""
+
+
+def _flags(text: str) -> list[tuple[str, str]]:
+    """Return the pairs (page function, folio function) that the macros of page-flags.h make."""
+    macros: dict[str, tuple[list[str], str]] = {}
+    for match in _MACRO.finditer(text):
+        parameters = [each.strip() for each in match[2].split(",")]
+        macros.setdefault(match[1], (parameters, match[3].replace("\\\n", "\n")))
+    call = re.compile(r"\b(" + "|".join(map(re.escape, macros)) + r")\(([^()]*)\)") if macros else None
+    if call is None:
+        return []
+
+    def expand(name: str, given: str, depth: int) -> str:
+        parameters, body = macros[name]
+        values = [each.strip() for each in given.split(",")]
+        if len(values) != len(parameters) or depth > _MOST_NESTED:
+            return ""
+        for parameter, value in zip(parameters, values, strict=True):
+            if parameter:
+                body = re.sub(rf"\b{re.escape(parameter)}\b", lambda _, v=value: v, body)  # type: ignore[misc]
+        body = re.sub(r"\s*##\s*", "", body)
+        return call.sub(lambda m: expand(m[1], m[2], depth + 1), body)
+
+    pairs = []
+    for match in call.finditer(_MACRO.sub("", text)):
+        made = _MADE.findall(expand(match[1], match[2], 0))
+        for (first, kind), (second, other) in pairwise(made):
+            if kind == "folio" and other == "page" and _same_operation(second, first):
+                pairs.append((second, first))
+    return pairs
+
+
+def _same_operation(page: str, folio: str) -> bool:
+    """Whether two functions that one macro makes do the same: SetPageX() and folio_set_x()."""
+    match = _OPERATION.match(page)
+    if match is None:
+        return False
+    others = [f"{match[1]}folio_{word}_" for word in _OPERATIONS.values() if word.startswith("test_")]
+    wanted = f"{match[1]}folio_{_OPERATIONS[match[2]]}_"
+    return folio.startswith(wanted) and not any(len(o) > len(wanted) and folio.startswith(o) for o in others)
+
+
+def _members(text: str) -> dict[str, str]:
+    page, folio = _body(text, "page"), _body(text, "folio")
+    members = {}
+    head = text.partition("#undef FOLIO_MATCH")[0]  # what follows is about the tail pages
+    for mine, theirs in _MATCH.findall(head):
+        one, two = _declared(page, mine), _declared(folio, theirs)
+        if one is not None and one == two:
+            members[mine] = theirs
+    return members
+
+
+def _body(text: str, tag: str) -> str:
+    match = re.search(rf"^struct {tag} \{{(.*?)^\}}", text, re.M | re.S)
+    return match[1] if match else ""
+
+
+def _declared(body: str, member: str) -> str | None:
+    """Return the type that `member` is declared with, None when it is not declared exactly once."""
+    found = re.findall(rf"^\s*([a-z_][\w ]*[\s*]+){member};", body, re.M)
+    return " ".join(found[0].replace("*", " * ").split()) if len(found) == 1 else None

@@ -1,0 +1,71 @@
+"""What a tree says of what stands for what."""
+
+from memdesc.convert.correspondences import read
+
+FILES = {
+    "mm/folio-compat.c": b"""
+void unlock_it(struct page *page) { return folio_unlock_it(page_folio(page)); }
+void hidden(struct page *page) { folio_hidden(page_folio(page)); }
+int again(struct control *c, struct page *page)
+{
+	/* the page comes second */
+	return folio_again(c, page_folio(page));
+}
+int more(struct page *page) { return folio_more(page_mapping(page), page_folio(page)); }
+""",
+    "include/linux/pagemap.h": b"""
+void unlock_it(struct page *page);
+void folio_unlock_it(struct folio *folio);
+int again(struct control *c, struct page *page);
+int folio_again(struct control *c, struct folio *folio);
+#ifdef A
+static inline int two(struct page *page) { return folio_two(page_folio(page)); }
+#else
+static inline int two(struct page *page) { return 0; }
+#endif
+static inline void get_it(struct page *page) { folio_get_it(page_folio(page)); }
+""",
+    "include/linux/page-flags.h": b"""
+#define TESTFLAG(uname, lname, policy) \\
+static inline bool folio_test_##lname(struct folio *folio) { return 1; } \\
+static inline int Page##uname(struct page *page) { return 1; }
+#define SETFLAG(uname, lname, policy) \\
+static inline void folio_set_##lname(struct folio *folio) { } \\
+static inline void SetPage##uname(struct page *page) { }
+#define FLAG(uname, lname, policy) TESTFLAG(uname, lname, policy) SETFLAG(uname, lname, policy)
+#define ODD(uname, lname) \\
+static inline void __folio_clear_##lname(struct folio *folio) { } \\
+static inline int Page##uname(struct page *page) { return 1; }
+FLAG(Dirty, dirty, PF_HEAD)
+ODD(Buddy, buddy)
+TESTFLAG(Huge, huge, PF_HEAD)
+static inline int PageHuge(struct page *page) { return 0; }
+""",
+    "include/linux/mm_types.h": b"""
+struct page {
+	pgoff_t index;
+	unsigned long private;
+};
+struct folio {
+	pgoff_t index;
+	void *private;
+};
+#define FOLIO_MATCH(pg, fl) static_assert(offsetof(struct page, pg) == offsetof(struct folio, fl))
+FOLIO_MATCH(index, index);
+FOLIO_MATCH(private, private);
+#undef FOLIO_MATCH
+""",
+}
+
+
+def test_pairs() -> None:
+    """Wrappers, flags and members are found; a wrapper with another body, or another type, is none."""
+    known = read(lambda path: FILES.get(path, b""), ["include/linux/pagemap.h"])
+    assert known.functions == {
+        ("unlock_it", 0): "folio_unlock_it",
+        ("again", 1): "folio_again",
+        ("get_it", 0): "folio_get_it",
+        ("PageDirty", 0): "folio_test_dirty",
+        ("SetPageDirty", 0): "folio_set_dirty",
+    }
+    assert known.members == {"index": "index"}
