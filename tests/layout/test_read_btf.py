@@ -300,7 +300,7 @@ def test_not_a_kernel(tmp_path: Path) -> None:
         of_bytes(_elf(sample()).replace(b".BTF", b".BTX"), "vmlinux")
     with pytest.raises(InputError, match=r"32-bit ELF file without a \.BTF section"):
         of_bytes(_elf(sample(), wide=False).replace(b".BTF", b".BTX"), "vmlinux")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="is a folder"):
         read(tmp_path)
     empty = tmp_path / "empty"
     empty.write_bytes(b"")

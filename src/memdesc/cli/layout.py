@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from memdesc import outlet
+from memdesc.cli import output
 from memdesc.errors import InputError
 from memdesc.layout import design as designs
 from memdesc.layout.abi import ABIS, Abi, of_name
@@ -114,10 +115,10 @@ def _show(args: argparse.Namespace) -> int:
     if args.format == "text":
         from memdesc.report.layout_text import render_chart
 
-        sys.stdout.write(render_chart(picture, shutil.get_terminal_size((160, 40)).columns))
+        output.write(render_chart(picture, shutil.get_terminal_size((160, 40)).columns), None)
         return 0
     module = import_module(f"memdesc.report.layout_{args.format}")
-    sys.stdout.write(module.render_chart(picture))
+    output.write(module.render_chart(picture), None)
     return 0
 
 
@@ -131,7 +132,7 @@ def _check(args: argparse.Namespace) -> int:
         from memdesc.report.layout_json import render_report as render
     else:
         from memdesc.report.layout_json import render_sarif as render
-    sys.stdout.write(render(report))
+    output.write(render(report), None)
     return 1 if report.hazards else 0
 
 
@@ -145,7 +146,7 @@ def _diff(args: argparse.Namespace) -> int:
         from memdesc.report.layout_json import render_difference as render
     else:
         from memdesc.report.layout_diff import render_difference as render
-    sys.stdout.write(render(found))
+    output.write(render(found), None)
     return 0
 
 
@@ -161,7 +162,7 @@ def _solve(args: argparse.Namespace) -> int:
     from memdesc.report.layout_solve import render_solution
 
     answer = solve(_each(args, every=True))
-    sys.stdout.write(render_solution(answer))
+    output.write(render_solution(answer), None)
     if answer.sound and args.output:
         _write(args.output, answer.header)
     return 0 if answer.sound else 1

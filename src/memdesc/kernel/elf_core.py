@@ -20,6 +20,9 @@ _MACHINES = {
     62: "x86-64",
 }
 _CORE, _LOAD, _NOTE = 4, 1, 4
+_HEADER = struct.Struct("<IIQQQQQQ")
+_MOST_NOTES = 64
+"""Note segments that are looked through; kernels write one, makedumpfile and QEMU one or two."""
 _MANY = 0xFFFF
 
 
@@ -94,20 +97,25 @@ def open_elf(data: mmap.mmap, place: str) -> ElfCore:
         raise InputError(place, f"is a dump of {named}; only dumps of x86-64 can be read")
     (table,) = struct.unpack_from("<Q", data, 32)
     each, count = struct.unpack_from("<HH", data, 54)
-    try:
-        if count == _MANY:
-            # More than 65534 loads: their number is in the first section header.
-            (sections,) = struct.unpack_from("<Q", data, 40)
-            (count,) = struct.unpack_from("<I", data, sections + 44)
-        rows = [struct.unpack_from("<IIQQQQQQ", data, table + n * each) for n in range(count)]
-    except struct.error:
-        raise InputError(
-            place, "is an ELF core that is cut short: its program headers are not there"
-        ) from None
+    if count == _MANY:
+        # More than 65534 loads: their number is in the first section header.
+        (sections,) = struct.unpack_from("<Q", data, 40)
+        if sections + 48 > len(data):
+            raise InputError(place, "is an ELF core that is cut short: its section header is not there")
+        (count,) = struct.unpack_from("<I", data, sections + 44)
+    if count and each < _HEADER.size:
+        raise InputError(place, f"is a damaged ELF core: its program headers have {each} bytes")
+    if table + count * each > len(data):
+        raise InputError(place, "is an ELF core that is cut short: its program headers are not there")
+    rows = (_HEADER.unpack_from(data, table + n * each) for n in range(count))
     segments, note, short = [], b"", 0
+    looked: set[tuple[int, int]] = set()
     for kind, _flags, offset, _virtual, physical, in_file, _in_memory, _align in rows:
-        if kind == _NOTE:
-            note = note or find_note(bytes(data[offset : offset + min(in_file, 1 << 24)]))
+        if kind == _NOTE and not note and offset < len(data) and (offset, in_file) not in looked:
+            looked.add((offset, in_file))
+            if len(looked) > _MOST_NOTES:
+                raise InputError(place, f"is a damaged ELF core: none of {_MOST_NOTES} notes is a kernel's")
+            note = find_note(bytes(data[offset : offset + min(in_file, 1 << 24)]))
         elif kind == _LOAD and in_file:
             there = max(0, min(in_file, len(data) - offset))
             short += in_file - there

@@ -8,7 +8,7 @@ The rows are checked against gcc and clang by tests/layout/test_compilers.py.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from memdesc.errors import InputError
 
@@ -19,6 +19,7 @@ Encoding = Literal["int", "bool", "float"]
 class Scalar:
     """A basic type. size and align are bytes; align is the one that the type has inside a struct."""
 
+    depth: ClassVar[int] = 0
     name: str
     size: int
     align: int

@@ -69,8 +69,11 @@ class Cursor:
     def _claim(self, upto: int) -> tuple[str, ...]:
         """Return the items of the notes before byte `upto` or behind it on its line."""
         items: list[str] = []
-        newline = self.source.text.find("\n", upto)
-        end = len(self.source.text) if newline < 0 else newline
+        if self.next_note == len(self.notes):
+            return ()
+        # From the table of lines: looking for the end of a line anew from each place on it takes its square.
+        lines = self.source.lines
+        end = lines.start_of(lines.line(upto) + 1)
         while self.next_note < len(self.notes):
             note = self.notes[self.next_note]
             if note.start > end:

@@ -8,6 +8,8 @@ from typing import Protocol
 from memdesc.errors import InputError
 
 MAX_DEPTH = 100
+MOST, LEAST = (1 << 64) - 1, -(1 << 63)
+"""Values of a constant: what intmax_t and uintmax_t hold, here as on every ABI of the kernel."""
 
 
 _APPLY: dict[str, Callable[[int, int], int]] = {
@@ -64,6 +66,12 @@ class _Reader:
     def __init__(self, words: Sequence[Word], fail: Fail, primary: Primary | None) -> None:
         self.words, self.fail, self.primary, self.at = words, fail, primary, 0
 
+    def fitting(self, value: int, where: int) -> int:
+        """Return `value`; work on numbers stays bounded when each is refused that no integer holds."""
+        if LEAST <= value <= MOST:
+            return value
+        raise self.fail(where, "a constant does not fit into 64 bits")
+
     def peek(self) -> str:
         return self.words[self.at].text if self.at < len(self.words) else ""
 
@@ -101,12 +109,12 @@ class _Reader:
             if b == 0:
                 raise self.fail(where, "division by zero")
             quotient = abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
-            return quotient if operator == "/" else a - quotient * b
+            return self.fitting(quotient if operator == "/" else a - quotient * b, where)
         if operator in ("<<", ">>"):
-            if not 0 <= b < 128:
+            if not 0 <= b < 64:
                 raise self.fail(where, f"shift by {b}")
-            return a << b if operator == "<<" else a >> b
-        return int(_APPLY[operator](a, b))
+            return self.fitting(a << b if operator == "<<" else a >> b, where)
+        return self.fitting(int(_APPLY[operator](a, b)), where)
 
     def unary(self, depth: int) -> int:
         if depth > MAX_DEPTH:
@@ -117,9 +125,12 @@ class _Reader:
         if word.text in ("-", "+", "~", "!"):
             self.at += 1
             value = self.unary(depth + 1)
-            return {"-": -value, "+": value, "~": ~value, "!": int(not value)}[word.text]
-        if self.primary is not None and (found := self.primary(self.words, self.at)) is not None:
-            value, self.at = found
+            # ~0UL is written for all ones: of a number above the signed ones, the unsigned complement.
+            inverse = ~value if value <= -LEAST - 1 else ~value & MOST
+            found = {"-": -value, "+": value, "~": inverse, "!": int(not value)}[word.text]
+            return self.fitting(found, word.offset)
+        if self.primary is not None and (named := self.primary(self.words, self.at)) is not None:
+            value, self.at = named
             # A cast is a primary without a value of its own: what follows is the value.
             return self.unary(depth + 1) if value == CAST else value
         self.at += 1
@@ -139,8 +150,8 @@ class _Reader:
         text = word.text.rstrip("uUlL")
         try:
             if len(text) > 1 and text[0] == "0" and text.isdigit():
-                return int(text, 8)
-            return int(text, 0)
+                return self.fitting(int(text, 8), word.offset)
+            return self.fitting(int(text, 0), word.offset)
         except ValueError:
             raise self.fail(word.offset, f"'{word.text[:40]}' is not an integer") from None
 

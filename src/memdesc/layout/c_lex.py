@@ -30,6 +30,8 @@ _TOKEN = re.compile(
 _MEMDESC = re.compile(r"memdesc:\s*(.*?)\s*(?:\*/)?\s*$", re.DOTALL)
 _PLACE = re.compile(r"/\*\s*@(\d+)(?::(\d+))?\s*\*/$")
 MAX_EXPANSIONS = 64
+MAX_EXPANDED = 1 << 18
+"""Words that macros are replaced by, all in all, those in between counted."""
 MAX_NESTING = 200
 
 
@@ -98,6 +100,7 @@ class _Lexer:
             self.macros[name] = (Token(kind, text, 0),) if text else ()
         # One entry an open #if: (offset, this branch is taken, some branch was taken, #else was seen).
         self.conditions: list[tuple[int, bool, bool, bool]] = []
+        self.expanded = 0
 
     def run(self) -> Lexed:
         text, match, live = self.text, _TOKEN.match, True
@@ -155,6 +158,9 @@ class _Lexer:
             return
         if depth > MAX_EXPANSIONS:
             raise self.source.error(token.offset, f"macro '{token.text}' expands too deep")
+        self.expanded += len(body) + 1
+        if self.expanded > MAX_EXPANDED:
+            raise self.source.error(token.offset, f"macros expand to more than {MAX_EXPANDED:,} words")
         for part in body:
             self._emit(Token(part.kind, part.text, token.offset), depth + 1, inside | {token.text})
 
@@ -176,22 +182,7 @@ class _Lexer:
 
     def _directive(self, at: int) -> int:
         """Handle the directive that starts at `at`; return where its last line ends."""
-        stop = at
-        while True:
-            end = self.text.find("\n", stop)
-            end = len(self.text) if end < 0 else end
-            comment = self.text.rfind("/*", at, end)
-            if comment >= 0 and "*/" not in self.text[comment:end] and end < len(self.text):
-                close = self.text.find("*/", end)
-                if close < 0:
-                    raise self.source.error(comment, "this comment does not end")
-                stop = close
-                continue
-            if self.text[:end].endswith("\\", at) or self.text[:end].endswith("\\\r", at):
-                stop = end + 1
-                continue
-            break
-        tokens = [t for t in self._words(at + 1, end) if t.kind not in ("space", "newline", "comment")]
+        tokens, end = self._words(at + 1)
         word = tokens[0].text if tokens else ""
         rest = tokens[1:]
         live = all(taken for _, taken, _, _ in self.conditions)
@@ -210,17 +201,24 @@ class _Lexer:
             raise self.source.error(at, self.text[at:end].strip())
         return end
 
-    def _words(self, start: int, end: int) -> list[Token]:
-        out, at = [], start
-        while at < end:
-            found = _TOKEN.match(self.text, at, end)
+    def _words(self, at: int) -> tuple[list[Token], int]:
+        """Return the words from `at` on, and where the line ends that they are on, or are continued on."""
+        out: list[Token] = []
+        while at < len(self.text):
+            found = _TOKEN.match(self.text, at)
             if found is None:
                 # Prose after #error, or an apostrophe in a skipped branch.
                 at += 1
                 continue
-            out.append(Token(found.lastgroup or "", found.group(), at))
+            kind = found.lastgroup or ""
+            if kind == "newline":
+                break
+            if kind == "punct" and self.text.startswith("/*", at):
+                raise self.source.error(at, "this comment does not end")
+            if kind not in ("space", "comment"):
+                out.append(Token(kind, found.group(), at))
             at = found.end()
-        return out
+        return out, at
 
     def _branch(self, word: str, rest: list[Token], at: int) -> None:
         if not self.conditions:

@@ -25,6 +25,8 @@ from memdesc.layout.model import (
 )
 
 MAX_NESTING = 60
+MAX_ASKED = 8
+"""sizeof and casts within one another: sizeof(char[sizeof(int)]) is two deep."""
 MAX_SIZE = 1 << 40
 
 
@@ -53,7 +55,7 @@ class Parser(Cursor):
 
     def __init__(self, lexed: Lexed, source: Source, abi: Abi, prelude: Declared | None) -> None:
         super().__init__(lexed, source)
-        self.abi, self.prelude, self.depth = abi, prelude, 0
+        self.abi, self.prelude, self.depth, self.asked = abi, prelude, 0, 0
         self.structs: dict[str, Struct] = {}
         self.enums: dict[str, Enum] = {}
         self.enumerators: dict[str, int] = {}
@@ -415,9 +417,12 @@ class Parser(Cursor):
         if depth > MAX_NESTING:
             raise self._error(self.tokens[self.at].offset, f"a declarator nests more than {MAX_NESTING} deep")
         pointers = 0
+        token = self.tokens[self.at]
         while True:
             if self._take("*"):
                 pointers += 1
+                if pointers > MAX_NESTING:
+                    raise self._error(token.offset, f"a pointer to more than {MAX_NESTING} pointers")
             elif self._peek() in QUALIFIERS:
                 self.at += 1
             elif not (self._silent() or self._attribute(own)):
@@ -470,6 +475,8 @@ class Parser(Cursor):
                     opening.offset, f"array '{name}' has no elements; a flexible one is written {name}[]"
                 )
             counts.append(count)
+            if len(counts) > MAX_NESTING:
+                raise self._error(opening.offset, f"array '{name}' has more than {MAX_NESTING} dimensions")
         return counts, function
 
     # -- constants ----------------------------------------------------------------------------------
@@ -509,12 +516,16 @@ class Parser(Cursor):
             return None
         saved = self.tokens, self.at
         last = words[-1]
+        if self.asked >= MAX_ASKED:
+            raise self._error(last.offset, f"types in expressions nest more than {MAX_ASKED} deep")
+        self.asked += 1
         inside = [Token(w.kind, w.text, w.offset) for w in words]
         self.tokens, self.at = [*inside, Token("end", "the end of the type", last.offset)], 0
         kind, attributes = self._specifiers()
         found, _ = self._declarator(kind, attributes, abstract=True)
         over = self.tokens[self.at]
         self.tokens, self.at = saved
+        self.asked -= 1
         if over.kind != "end":
             raise self._error(over.offset, f"expected ')' after the type, got '{over.text}'")
         return asks(found.wrap(kind))

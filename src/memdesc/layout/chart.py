@@ -5,18 +5,20 @@ bytes (the alternatives of a union) get lanes of their own.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from memdesc.errors import InputError
 from memdesc.layout.design import Design
 from memdesc.layout.hazards import Report
-from memdesc.layout.model import Field, Struct, Types, strip
+from memdesc.layout.model import MAX_MEMBERS, Field, Struct, Types, number, strip
 from memdesc.layout.overlay import holes
 from memdesc.layout.values import NAMES
 
 CACHE_LINE_BYTES = 64
+MAX_ROWS = 1 << 14
+"""Rows of a struct: so many times as large as struct page it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,26 @@ def chart(design: Design, structs: Sequence[str] = (), report: Report | None = N
     wrong = {(f.descriptor, f.member.partition("[")[0]) for f in report.hazards} if report else set()
     width = design.page.size
     rows: list[Row] = []
+    drawn = 0
     for name, struct in shown:
+        if struct.size > MAX_ROWS * width:
+            raise InputError(
+                struct.place or design.name,
+                f"{name} has {number(struct.size)} bytes; at most {MAX_ROWS} times struct page's {width} are drawn",
+            )
+        pieces = _pieces(struct, name, width, wrong)
+        drawn += sum(map(len, pieces.values()))
+        if drawn > MAX_MEMBERS:
+            raise InputError(
+                struct.place or design.name,
+                f"more than {MAX_MEMBERS:,} boxes would be drawn; name fewer structs",
+            )
+        gaps = _gaps(struct, width)
         for base in range(0, max(struct.size, 1), width):
             label = name if base == 0 else f"{name} +{base}"
-            rows.append(Row(label, base, _lanes(struct, name, base, width, wrong)))
-    words = tuple(_heading(design.page, n, design.abi.pointer) for n in range(0, width, design.abi.pointer))
+            rows.append(Row(label, base, _lanes(pieces.get(base, ()), gaps.get(base, ()))))
+    heads = _headings(design.page, design.abi.pointer)
+    words = tuple(heads.get(n, "") for n in range(0, width, design.abi.pointer))
     listings = tuple(_listing(name, struct) for name, struct in shown)
     return Chart(design.name, design.abi.name, width, design.abi.pointer, words, tuple(rows), listings)
 
@@ -124,10 +141,14 @@ def find_struct(types: Types, name: str) -> Struct:
     raise InputError(types.origin, f"declares no struct or union '{name}'{hint}")
 
 
-def _heading(page: Struct, offset: int, word: int) -> str:
-    """Return the name that a word of struct page goes by: its first member that is no list or padding."""
-    names = [f for f in page.leaves() if f.bit_offset >> 3 < offset + word and offset < (f.bit_end + 7) >> 3]
-    return names[0].path if names else ""
+def _headings(page: Struct, word: int) -> dict[int, str]:
+    """Return the name that each word of struct page goes by, that of its first member, by its byte."""
+    out: dict[int, str] = {}
+    for field in page.leaves():
+        first, end = field.bit_offset >> 3, (field.bit_end + 7) >> 3
+        for at in range(first // word * word, end, word):
+            out.setdefault(at, field.path)
+    return out
 
 
 def _tone(name: str, field: Field, wrong: set[tuple[str, str]]) -> str:
@@ -138,29 +159,32 @@ def _tone(name: str, field: Field, wrong: set[tuple[str, str]]) -> str:
     return "pad" if pads else "member"
 
 
-def _boxes(struct: Struct, name: str, wrong: set[tuple[str, str]]) -> list[Box]:
-    """Return one box a leaf; bit-fields that share bytes become one box."""
-    out: list[Box] = []
+def _boxes(struct: Struct, name: str, wrong: set[tuple[str, str]]) -> Iterator[Box]:
+    """Yield one box a leaf; bit-fields that share bytes become one box."""
+    bits: list[Field] = []
+    start = end = 0
     skip = struct.name != "page"
     for field in struct.leaves():
         if skip and _inside_page(struct, field):
             continue
-        start, size = field.bit_offset >> 3, field.size
-        tone = _tone(name, field, wrong)
-        title = f"{field.path}:{field.bit_size}" if field.is_bit_field else field.path
-        last = out[-1] if out else None
-        if field.is_bit_field and last and ":" in last.title and start < last.start + last.size:
-            end = max(last.start + last.size, start + size)
-            out[-1] = Box(
-                last.start, end - last.start, f"{last.title} {title}", last.tone, (*last.members, field.path)
-            )
-        elif field.is_bit_field and last and ":" in last.title and start == last.start + last.size:
-            out[-1] = Box(
-                last.start, last.size + size, f"{last.title} {title}", last.tone, (*last.members, field.path)
-            )
-        elif size:
-            out.append(Box(start, size, title, tone, (field.path,)))
-    return out
+        first = field.bit_offset >> 3
+        if bits and not (field.is_bit_field and (start <= first <= end)):
+            yield _of_bits(bits, start, end, name, wrong)
+            bits = []
+        if field.is_bit_field:
+            start, end = (start, max(end, first + field.size)) if bits else (first, first + field.size)
+            bits.append(field)
+        elif field.size:
+            yield Box(first, field.size, field.path, _tone(name, field, wrong), (field.path,))
+    if bits:
+        yield _of_bits(bits, start, end, name, wrong)
+
+
+def _of_bits(fields: Sequence[Field], start: int, end: int, name: str, wrong: set[tuple[str, str]]) -> Box:
+    title = " ".join(f"{field.path}:{field.bit_size}" for field in fields)
+    return Box(
+        start, end - start, title, _tone(name, fields[0], wrong), tuple(field.path for field in fields)
+    )
 
 
 def _inside_page(struct: Struct, field: Field) -> bool:
@@ -169,28 +193,56 @@ def _inside_page(struct: Struct, field: Field) -> bool:
     return isinstance(kind, Struct) and kind.name == "page"
 
 
-def _lanes(
-    struct: Struct, name: str, base: int, width: int, wrong: set[tuple[str, str]]
-) -> tuple[tuple[Box, ...], ...]:
-    lanes: list[list[Box]] = []
+def _pieces(struct: Struct, name: str, width: int, wrong: set[tuple[str, str]]) -> dict[int, list[Box]]:
+    """Return the boxes of each row, by the byte at which the row starts; they count from there."""
+    out: dict[int, list[Box]] = {}
+    left = MAX_MEMBERS
     for box in _boxes(struct, name, wrong):
-        first, end = max(box.start, base), min(box.start + box.size, base + width)
-        if first >= end:
-            continue
-        piece = Box(first - base, end - first, box.title, box.tone, box.members)
-        for lane in lanes:
-            if all(piece.start >= b.start + b.size or b.start >= piece.start + piece.size for b in lane):
-                lane.append(piece)
-                break
-        else:
-            lanes.append([piece])
-    end = min(struct.size - base, width)
+        first = box.start // width
+        rows = range(first, -(-(box.start + box.size) // width))
+        left -= len(rows)
+        if left < 0:
+            raise InputError(
+                struct.place or name, f"{name} would be drawn in more than {MAX_MEMBERS:,} boxes"
+            )
+        for row in rows:
+            start, end = max(box.start, row * width), min(box.start + box.size, (row + 1) * width)
+            piece = Box(start - row * width, end - start, box.title, box.tone, box.members)
+            out.setdefault(row * width, []).append(piece)
+    return out
+
+
+def _gaps(struct: Struct, width: int) -> dict[int, list[Box]]:
+    """Return the bytes of each row that no member covers, by the byte at which the row starts."""
+    out: dict[int, list[Box]] = {}
     for first, size in holes(struct):
-        start, stop = max(first - base, 0), min(first + size - base, end)
-        if start < stop:
-            if not lanes:
-                lanes.append([])
-            lanes[0].append(Box(start, stop - start, "", "hole"))
+        for row in range(first // width, -(-(first + size) // width)):
+            start, end = max(first, row * width), min(first + size, (row + 1) * width)
+            out.setdefault(row * width, []).append(Box(start - row * width, end - start, "", "hole"))
+    return out
+
+
+def _lanes(pieces: Sequence[Box], gaps: Sequence[Box]) -> tuple[tuple[Box, ...], ...]:
+    """Return the boxes of a row, each in the first lane in which its bytes are free."""
+    lanes: list[list[Box]] = []
+    taken: list[int] = []
+    # Lanes only fill: where one box found no room, none that takes the same bytes does later.
+    after: dict[tuple[int, int], int] = {}
+    for piece in pieces:
+        mask = ((1 << piece.size) - 1) << piece.start
+        n = after.get((piece.start, piece.size), 0)
+        while n < len(lanes) and taken[n] & mask:
+            n += 1
+        if n == len(lanes):
+            lanes.append([])
+            taken.append(0)
+        lanes[n].append(piece)
+        taken[n] |= mask
+        after[piece.start, piece.size] = n + 1
+    if gaps and not lanes:
+        lanes.append([])
+    for gap in gaps:
+        lanes[0].append(gap)
     return tuple(tuple(sorted(lane, key=lambda b: b.start)) for lane in lanes)
 
 

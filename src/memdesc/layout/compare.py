@@ -96,12 +96,17 @@ def _struct(name: str, old: Struct | None, new: Struct | None) -> StructChange:
     gone = [p for p in ours if p not in theirs]
     come = [p for p in theirs if p not in ours]
     if old and new:
-        for path in list(gone):
-            twin = next((p for p in come if _alike(ours[path], theirs[p])), None)
-            if twin is not None:
-                out.append(Change("renamed", path, _brief(ours[path]), _brief(theirs[twin])))
-                gone.remove(path)
-                come.remove(twin)
+        twins: dict[tuple[int, int, str, str], list[str]] = {}
+        for path in reversed(come):
+            twins.setdefault(_shape(theirs[path]), []).append(path)
+        renamed: dict[str, str] = {}
+        for path in gone:
+            if waiting := twins.get(_shape(ours[path])):
+                renamed[path] = waiting.pop()
+                out.append(Change("renamed", path, _brief(ours[path]), _brief(theirs[renamed[path]])))
+        taken = set(renamed.values())
+        gone = [path for path in gone if path not in renamed]
+        come = [path for path in come if path not in taken]
         for path, field in ours.items():
             other = theirs.get(path)
             if other is None:
@@ -128,9 +133,9 @@ def _own(struct: Struct) -> dict[str, Field]:
     return {f.path: f for f in struct.leaves() if f.path.partition(".")[0] not in embedded}
 
 
-def _alike(one: Field, other: Field) -> bool:
-    same = (one.bit_offset, one.bit_size) == (other.bit_offset, other.bit_size)
-    return same and one.type.spelling == other.type.spelling and _stem(one) == _stem(other)
+def _shape(field: Field) -> tuple[int, int, str, str]:
+    """Return what two members share that are one under two names."""
+    return field.bit_offset, field.bit_size, field.type.spelling, _stem(field)
 
 
 def _stem(field: Field) -> str:

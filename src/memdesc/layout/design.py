@@ -3,7 +3,7 @@
 `load()` is the entrance; it takes a shipped design's name, a C header, or anything that carries BTF.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -13,12 +13,18 @@ from memdesc.kinds import BY_NAME
 from memdesc.layout import read_btf, read_c
 from memdesc.layout.abi import DEFAULT, Abi
 from memdesc.layout.descriptors import ARMS, Row, row_of
-from memdesc.layout.image import looks_binary, of_bytes
-from memdesc.layout.model import Declared, Member, Struct, Types, strip, unwrap
+from memdesc.layout.image import content, looks_binary, of_bytes
+from memdesc.layout.model import Declared, Member, Struct, Types, flatten, number, strip, unwrap
 from memdesc.layout.notes import check_notes
 
 SHIPPED = ("proposal-2021", "linux-6.1", "linux-6.12", "linux-6.18", "memdesc-32", "memdesc-8")
 FALLBACK_PAGE = "linux-6.18"
+MAX_PAGE_BYTES = 4096
+MAX_COMMON = 256
+MAX_DESCRIPTORS = 1024
+MAX_DECLARED, MAX_HELD = 1 << 20, 1 << 18
+"""Members and elements, those of structs within structs counted each time: of all structs of a header, and of what is
+checked. The whole of Linux 6.18's structs hold 210,000."""
 ANCHORS = frozenset(
     (
         "compound_head",
@@ -97,18 +103,50 @@ def load(name: str | Path, abi: Abi | None = None, config: Mapping[str, bool] | 
         raise InputError(text, "is a directory; a header, a kernel image or BTF is needed")
     if not path.exists():
         raise InputError(text, f"is no file and no shipped design (those are: {', '.join(SHIPPED)})")
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-    except OSError as error:
-        raise InputError(text, f"cannot be read: {error.strerror}") from None
-    if looks_binary(start):
-        types = read_btf.BtfTypes(of_bytes(path.read_bytes(), text), text)
+    data = content(path)
+    if looks_binary(data[:4096]):
+        types = read_btf.BtfTypes(of_bytes(data, text), text)
         return of_btf(text, types, abi)
-    raw = path.read_bytes()
-    if len(raw) > read_c.MAX_HEADER_BYTES:
-        raise InputError(text, f"has {len(raw)} bytes; at most {read_c.MAX_HEADER_BYTES} are read")
-    return of_header(text, read_c.read_text(raw, text, abi or DEFAULT, _defaults(raw, config)))
+    if len(data) > read_c.MAX_HEADER_BYTES:
+        raise InputError(text, f"has {len(data)} bytes; at most {read_c.MAX_HEADER_BYTES} are read")
+    header = data[:]
+    return of_header(text, read_c.read_text(header, text, abi or DEFAULT, _defaults(header, config)))
+
+
+def _bounded(place: str, structs: Iterable[Struct], most: int) -> None:
+    """Refuse structs that together hold more members than `most`, each counted as often as it occurs."""
+    held = sum(max(struct.weight, struct.cells) for struct in structs)
+    if held > most:
+        raise InputError(
+            place,
+            f"its structs hold {number(held)} members and elements, those of the structs in them counted each time; "
+            f"at most {number(most)} are looked at",
+        )
+
+
+def _checked(design: Design) -> Design:
+    """Return `design`, unless looking at it would take more than its size allows.
+
+    Raises: InputError: its struct page is too large to be one; its descriptors hold too many members.
+    """
+    if not 0 < design.page.size <= MAX_PAGE_BYTES:
+        raise InputError(
+            design.page.place or design.name,
+            f"{design.page.spelling} has {number(design.page.size)} bytes; a page's descriptor has 1 to "
+            f"{MAX_PAGE_BYTES}",
+        )
+    if len(design.common) > MAX_COMMON:
+        raise InputError(
+            design.name, f"declares {len(design.common)} members common; at most {MAX_COMMON} are looked at"
+        )
+    if len(design.descriptors) > MAX_DESCRIPTORS:
+        raise InputError(
+            design.name,
+            f"declares {len(design.descriptors):,} descriptors; at most {MAX_DESCRIPTORS:,} are looked at, so say "
+            "'memdesc: helper' of structs that are none",
+        )
+    _bounded(design.name, (design.page, *(d.struct for d in design.descriptors)), MAX_HELD)
+    return design
 
 
 def _defaults(raw: bytes, config: Mapping[str, bool] | None) -> dict[str, bool]:
@@ -146,7 +184,7 @@ def of_btf(name: str, types: read_btf.BtfTypes, abi: Abi | None = None) -> Desig
             out.append(_descriptor(struct, found, types))
     known = {kind for d in out if not d.standalone for kind in d.kinds}
     out.extend(_arms(page, types, known))
-    return Design(name, types, page, tuple(out), ("flags", "_refcount"), "", ())
+    return _checked(Design(name, types, page, tuple(out), ("flags", "_refcount"), "", ()))
 
 
 def of_header(name: str, header: read_c.Header) -> Design:
@@ -157,6 +195,7 @@ def of_header(name: str, header: read_c.Header) -> Design:
     types = header.types
     if not types.structs:
         raise InputError(name, "declares no structs")
+    _bounded(name, types.structs.values(), MAX_DECLARED)
     for struct in types.structs.values():
         check_notes(struct)
     items = tuple(item for note in header.notes for item in note.items)
@@ -181,8 +220,17 @@ def of_header(name: str, header: read_c.Header) -> Design:
     known = {kind for d in out if not d.standalone for kind in d.kinds}
     out.extend(d for d in arms if not (page.name == "page" and d.arm and set(d.kinds) & known))
     title = page.name == "page"
-    return Design(name, types, page, tuple(out), tuple(common) or (("flags", "_refcount") if title else ()),
-                  came_from, items)  # fmt: skip
+    return _checked(
+        Design(
+            name,
+            types,
+            page,
+            tuple(out),
+            tuple(common) or (("flags", "_refcount") if title else ()),
+            came_from,
+            items,
+        )
+    )
 
 
 def _speaks(struct: Struct) -> bool:
@@ -190,7 +238,7 @@ def _speaks(struct: Struct) -> bool:
 
 
 def _starts_with_flags(struct: Struct) -> bool:
-    first = next((f.path for f in struct.leaves()), "")
+    first = next((f.path for f in flatten(struct) if f.leaf), "")
     return first.rpartition(".")[2].strip("_").endswith("flags")
 
 
@@ -215,20 +263,21 @@ def _anchors(member: Member) -> bool:
     kind = strip(member.type)
     if member.name in ANCHORS:
         return True
-    return isinstance(kind, Struct) and any(f.path.rpartition(".")[2] in ANCHORS for f in kind.fields())
+    return isinstance(kind, Struct) and any(f.path.rpartition(".")[2] in ANCHORS for f in flatten(kind))
 
 
 def _embedded(types: Declared) -> Iterator[Struct]:
-    def walk(struct: Struct) -> Iterator[Struct]:
-        for member in struct.members:
+    """Yield each struct with a name that is a member of another, once."""
+    seen: set[int] = set()
+    waiting = list(types.structs.values())
+    while waiting:
+        for member in waiting.pop().members:
             kind = strip(member.type)
-            if isinstance(kind, Struct):
+            if isinstance(kind, Struct) and id(kind) not in seen:
+                seen.add(id(kind))
                 if kind.name:
                     yield kind
-                yield from walk(kind)
-
-    for struct in types.structs.values():
-        yield from walk(struct)
+                waiting.append(kind)
 
 
 def _union_arms(page: Struct) -> Iterator[tuple[Member, Member]]:
@@ -245,6 +294,12 @@ def _union_arms(page: Struct) -> Iterator[tuple[Member, Member]]:
 def _arms(page: Struct, types: Types, known: set[str]) -> Iterator[Descriptor]:
     """Yield a descriptor for each arm of struct page's union: the members outside of it, and the arm."""
     taken: dict[str, int] = {}
+    arms = sum(1 for _ in _union_arms(page))
+    if arms > MAX_DESCRIPTORS or arms * len(page.members) > MAX_HELD:
+        raise InputError(
+            page.place or page.spelling,
+            f"{page.spelling} has {arms:,} arms beside {len(page.members):,} members",
+        )
     for arm, union in _union_arms(page):
         kind = strip(arm.type)
         if isinstance(kind, Struct) and kind.name and kind.size == page.size:

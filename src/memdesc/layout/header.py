@@ -190,7 +190,8 @@ def _condition(abis: Sequence[str]) -> str:
 def _asserts(designs: Sequence[Design]) -> list[str]:
     out = ["/* What must hold wherever this is compiled. */"]
     lines = [_coincidences(design) for design in designs]
-    shared = [line for line in lines[0] if all(line in other for other in lines)]
+    everywhere = set(lines[0]).intersection(*lines[1:])
+    shared = [line for line in lines[0] if line in everywhere]
     out.extend(shared)
     out.append("\n/* Sizes, alignments and offsets. */")
     texts = {d.abi.name: "\n".join(_places(d)) for d in designs}
@@ -348,7 +349,8 @@ def granted_everywhere(designs: Sequence[Design]) -> dict[str, list[str]]:
             if right.granted:
                 have[right.capability].append(right.descriptor)
         for capability, names in have.items():
-            out[capability] = names if n == 0 else [x for x in out[capability] if x in names]
+            held = set(names)
+            out[capability] = names if n == 0 else [x for x in out[capability] if x in held]
     return out
 
 
@@ -360,7 +362,8 @@ def _arguments(designs: Sequence[Design], chosen: Sequence[Descriptor]) -> list[
         "and to no other. */"
     ]
     for capability, name in ARGUMENTS.items():
-        members = [d for d in chosen if d.name in have[capability]]
+        granted = set(have[capability])
+        members = [d for d in chosen if d.name in granted]
         if not members:
             out.append(f"/* No descriptor is {capability}. */\n")
             continue

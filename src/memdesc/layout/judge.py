@@ -21,6 +21,7 @@ _ALIASES = {
     "pt_memcg_data": "memcg_data",
 }
 _PREFIXES = ("page_", "pt_")
+_FEW_PAGES = 64
 _POINTERS = frozenset(("pointer", "list", "tagged", "code"))
 
 
@@ -96,7 +97,7 @@ def judge(probe: Probe, descriptor: Descriptor, design: Design) -> tuple[Verdict
     is_tail = descriptor.kinds == ("tail",)
     if is_tail and probe.head:
         return ()
-    numbers = range(1, pages) if probe.tail and not is_tail else range(1)
+    asked = range(1, pages) if probe.tail and not is_tail else range(1)
     if probe.tail and not is_tail and pages == 1:
         return ()
     hide = frozenset() if descriptor.arm else frozenset((design.page.name,))
@@ -106,8 +107,17 @@ def judge(probe: Probe, descriptor: Descriptor, design: Design) -> tuple[Verdict
         # The last member is the arm; the others are struct page's own, shared by all arms.
         shared = replace(descriptor.struct, members=descriptor.struct.members[:-1])
         generic = {(c.path, c.bit_offset) for c in cells(shared)}
+    width = design.page.size * 8
+    if pages == 1:
+        return tuple(_one(probe, descriptor, anchor, inside, generic, design, n, is_tail) for n in asked)
+    by_page: dict[int, list[Cell]] = {}
+    for cell in inside:
+        for n in range(cell.bit_offset // width, -(-cell.bit_end // width)):
+            by_page.setdefault(n, []).append(cell)
+    # Of a descriptor that spans very many pages, only those in which something lies.
+    numbers = asked if pages <= _FEW_PAGES else [n for n in sorted(by_page) if n in asked]
     return tuple(
-        _one(probe, descriptor, anchor, inside, generic, design, number, is_tail) for number in numbers
+        _one(probe, descriptor, anchor, by_page.get(n, ()), generic, design, n, is_tail) for n in numbers
     )
 
 

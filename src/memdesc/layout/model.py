@@ -27,16 +27,24 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Literal
+from typing import ClassVar, Literal
 
 from memdesc.errors import InputError
 from memdesc.layout.abi import Abi, Scalar
+
+MAX_NESTING = 200
+"""Types within types: structs in structs, arrays of arrays, typedefs of typedefs."""
+MAX_MEMBERS = 1 << 17
+"""Members of one struct with those of all structs in it, each counted as often as it occurs."""
+ELEMENTS_SEEN = 64
+"""Of an array, so many elements are looked at one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """A pointer. target: what it points to, as C writes it ("struct kmem_cache", "void (*)(int)")."""
 
+    depth: ClassVar[int] = 0
     target: str
     size: int
     align: int
@@ -55,6 +63,7 @@ class Pointer:
 class Opaque:
     """A type without a size: void, a function, a struct that is only named."""
 
+    depth: ClassVar[int] = 0
     spelling: str
     size: int = 0
     align: int = 1
@@ -62,10 +71,17 @@ class Opaque:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """An array; count is 0 for a flexible one."""
+    """An array; count is 0 for a flexible one.
+
+    Raises: InputError: types nest too deep in it.
+    """
 
     element: Type
     count: int
+    depth: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _deepen(self, self.element)
 
     @property
     def size(self) -> int:
@@ -90,13 +106,21 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Enum:
-    """An enumeration; values are (name, value) in the order of declaration."""
+    """An enumeration; values are (name, value) in the order of declaration. ones: bits that some value has set."""
 
+    depth: ClassVar[int] = 0
     name: str
     size: int
     align: int
     signed: bool
     values: tuple[tuple[str, int], ...]
+    ones: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        ones = 0
+        for _, value in self.values:
+            ones |= value
+        object.__setattr__(self, "ones", ones & ((1 << (self.size * 8 if self.size < 16 else 128)) - 1))
 
     @property
     def spelling(self) -> str:
@@ -106,11 +130,18 @@ class Enum:
 
 @dataclass(frozen=True, slots=True)
 class Typedef:
-    """A name for another type."""
+    """A name for another type.
+
+    Raises: InputError: types nest too deep in it.
+    """
 
     name: str
     target: Type
     align: int
+    depth: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _deepen(self, self.target)
 
     @property
     def size(self) -> int:
@@ -218,7 +249,10 @@ class Struct:
     """A struct or union with its members placed; compared by identity, as C compares struct types.
 
     align is what the compiler gives it; BTF does not store it, so there it is inferred from the members.
-    place: file:line:column of the declaration, empty for BTF.
+    place: file:line:column of the declaration, empty for BTF. weight: members at every depth; cells: values that
+    members and elements of arrays are, at most ELEMENTS_SEEN of an array. Both are counted without walking into
+    structs that several members share, so that they are known before anything is expanded.
+    Raises: InputError: types nest too deep in it.
     """
 
     name: str
@@ -230,9 +264,25 @@ class Struct:
     notes: tuple[str, ...] = ()
     # A memo of `flatten()`, not part of the value: empty until the first query.
     _memo: dict[str, Field] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
-    _by_byte: dict[int, tuple[Field, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False, hash=False
-    )
+    depth: int = field(default=0, init=False, repr=False, compare=False)
+    weight: int = field(default=0, init=False, repr=False, compare=False)
+    cells: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        depth = cells = 0
+        weight = len(self.members)
+        for member in self.members:
+            kind = member.type
+            depth = max(depth, kind.depth)
+            if kind.depth:
+                inside, held = _within(kind)
+                weight += inside
+                cells += held
+            else:
+                cells += 1
+        object.__setattr__(self, "weight", weight)
+        object.__setattr__(self, "cells", cells)
+        _set_depth(self, depth + 1)
 
     @property
     def spelling(self) -> str:
@@ -269,26 +319,62 @@ class Struct:
 
     def at(self, offset: int) -> tuple[Field, ...]:
         """Return the leaves that cover byte `offset`, in the order of declaration."""
-        if not self._by_byte:
-            table: dict[int, list[Field]] = {-1: []}
-            for leaf in self.leaves():
-                for byte in range(leaf.bit_offset >> 3, (leaf.bit_end + 7) >> 3):
-                    table.setdefault(byte, []).append(leaf)
-            self._by_byte.update((byte, tuple(found)) for byte, found in table.items())
-        return self._by_byte.get(offset, ())
+        return self.overlapping(offset * 8, 8)
 
     def overlapping(self, bit_offset: int, bit_size: int) -> tuple[Field, ...]:
         """Return the leaves that share at least one bit with the given range."""
         end = bit_offset + bit_size
         return tuple(f for f in self.leaves() if f.bit_offset < end and bit_offset < f.bit_end)
 
+    def must_be_small(self, count: int, what: str) -> None:
+        """Raise InputError when `count`, its members or its values, is more than are looked at."""
+        if count > MAX_MEMBERS:
+            raise InputError(
+                self.place or self.spelling,
+                f"{self.spelling} holds {number(count)} {what}, with those of the structs in it; "
+                f"at most {number(MAX_MEMBERS)} are looked at",
+            )
+
     def _index(self) -> dict[str, Field]:
         if not self._memo and self.members:
+            self.must_be_small(self.weight, "members")
             self._memo.update((f.path, f) for f in flatten(self))
         return self._memo
 
 
 Type = Scalar | Pointer | Opaque | Array | Enum | Typedef | Struct
+
+
+def number(value: int) -> str:
+    """Return `value` as messages show it: one that a damaged file names may have thousands of digits."""
+    if value.bit_length() <= 64:
+        return f"{value:,}"
+    return f"more than 2^{value.bit_length() - 1}"
+
+
+def _deepen(outer: Array | Typedef, inner: Type) -> None:
+    _set_depth(outer, inner.depth + 1)
+
+
+def _set_depth(kind: Array | Typedef | Struct, depth: int) -> None:
+    if depth > MAX_NESTING:
+        place = kind.place if isinstance(kind, Struct) else ""
+        raise InputError(place or kind.spelling[:80], f"types nest more than {MAX_NESTING} deep")
+    object.__setattr__(kind, "depth", depth)
+
+
+def _within(kind: Type) -> tuple[int, int]:
+    """Return (members, values) inside of a member of type `kind`, the member itself not counted."""
+    times = 1
+    kind = strip(kind)
+    if isinstance(kind, Struct):
+        weight = kind.weight
+    else:
+        weight = 0
+    while isinstance(kind, Array):
+        times *= max(1, min(kind.count, ELEMENTS_SEEN))
+        kind = strip(kind.element)
+    return weight, times * (max(kind.cells, 1) if isinstance(kind, Struct) else 1)
 
 
 def strip(kind: Type) -> Scalar | Pointer | Opaque | Array | Enum | Struct:

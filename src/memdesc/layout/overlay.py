@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from memdesc.errors import InputError
-from memdesc.layout.model import Array, Field, Member, Opaque, Struct, Type, Typedef, strip, unwrap
-
-MAX_ELEMENTS = 64
+from memdesc.layout.model import (
+    ELEMENTS_SEEN,
+    Array,
+    Member,
+    Opaque,
+    Struct,
+    Type,
+    Typedef,
+    strip,
+    unwrap,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,9 @@ def cells(struct: Struct, without: frozenset[str] = frozenset()) -> tuple[Cell, 
     """Return the cells of `struct` in the order of declaration.
 
     Args: without: names of structs that are not entered when embedded (struct page inside struct folio).
+    Raises: InputError: there are more than are looked at.
     """
+    struct.must_be_small(struct.cells, "values")
     return tuple(_cells(struct, "", 0, without, struct.name))
 
 
@@ -115,7 +125,7 @@ def _values(
 ) -> Iterator[Cell]:
     bare = unwrap(kind)
     if isinstance(bare, Array):
-        for n in range(min(bare.count, MAX_ELEMENTS)):
+        for n in range(min(bare.count, ELEMENTS_SEEN)):
             place = at + n * bare.element.size * 8
             inner = strip(bare.element)
             if isinstance(inner, Struct) and isinstance(unwrap(inner), Struct):
@@ -151,19 +161,10 @@ def overlay(inner: Struct, outer: Struct) -> tuple[Overlap, ...]:
 
 def holes(struct: Struct) -> tuple[tuple[int, int], ...]:
     """Return the (first byte, bytes) that no member covers, trailing padding included."""
-    used = bytearray(struct.size)
-    for field in struct.leaves():
-        _mark(used, field)
-    out, start = [], None
-    for n, byte in enumerate([*used, 1]):
-        if not byte and start is None:
-            start = n
-        elif byte and start is not None:
-            out.append((start, n - start))
-            start = None
+    taken = sorted((field.bit_offset >> 3, (field.bit_end + 7) >> 3) for field in struct.leaves())
+    out, at = [], 0
+    for first, end in [*taken, (struct.size, struct.size)]:
+        if first > at:
+            out.append((at, first - at))
+        at = max(at, end)
     return tuple(out)
-
-
-def _mark(used: bytearray, field: Field) -> None:
-    first, last = field.bit_offset >> 3, (field.bit_end + 7) >> 3
-    used[first:last] = b"\1" * (min(last, len(used)) - first)

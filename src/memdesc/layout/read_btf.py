@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from memdesc.errors import InputError
+from memdesc.escape import visible
 from memdesc.layout.abi import Abi, Encoding, Scalar, of_machine
 from memdesc.layout.image import MAGIC, Image, open_image
 from memdesc.layout.model import Array, Enum, Member, Opaque, Pointer, Struct, Type, Typedef, Types, strip
@@ -33,6 +34,8 @@ _MODIFIERS = frozenset((VOLATILE, CONST, RESTRICT, TYPE_TAG))
 _QUALIFIER = {VOLATILE: "volatile ", CONST: "const ", RESTRICT: "", TYPE_TAG: ""}
 _NAMED = frozenset((STRUCT, UNION, ENUM, ENUM64, TYPEDEF))
 _MAX_DEPTH = 200
+_LONGEST_SPELLING = 1000
+"""Characters of a type written out; the longest of Linux 6.18 has 266."""
 _C_NAME = {
     "long unsigned int": "unsigned long",
     "long int": "long",
@@ -61,6 +64,7 @@ class BtfTypes(Types):
         "_by_name",
         "_enumerators",
         "_made",
+        "_spelled",
         "_starts",
         "_strings",
         "_words",
@@ -81,6 +85,7 @@ class BtfTypes(Types):
         self._strings = strings
         self._starts = _scan(words, origin)
         self._made: dict[int, Type] = {}
+        self._spelled: dict[int, str] = {}
         self._busy: set[int] = set()
         self._by_name: dict[str, list[int]] = {}
         self._enumerators: dict[str, int] | None = None
@@ -280,40 +285,55 @@ class BtfTypes(Types):
     # -- spelling -----------------------------------------------------------------------------------
 
     def spell(self, number: int, depth: int = 0) -> str:
-        """Return the type with BTF id `number` as C writes it, without making what pointers point to."""
-        words, text = self._words, ""
-        while True:
-            if number == 0:
-                return f"{text}void"
-            if number > len(self._starts):
-                self._damaged(number, f"there are only {len(self._starts)} types")
-            if depth > _MAX_DEPTH:
-                self._damaged(number, f"types nest more than {_MAX_DEPTH} deep")
-            depth += 1
-            start = self._starts[number - 1]
-            info = words[start + 1]
-            kind = (info >> 24) & 31
-            if kind in _QUALIFIER:
-                text += _QUALIFIER[kind]
-                number = words[start + 2]
-                continue
-            name = self._name(start)
-            if kind in (STRUCT, UNION, FWD):
-                union = kind == UNION or (kind == FWD and info >> 31)
-                return f"{text}{'union' if union else 'struct'} {name or '{...}'}"
-            if kind in (ENUM, ENUM64):
-                return f"{text}enum {name or '{...}'}"
-            if kind == PTR:
-                return text + Pointer(self.spell(words[start + 2], depth), 0, 1).spelling
-            if kind == ARRAY:
-                return f"{text}{self.spell(words[start + 3], depth)}[{words[start + 5]}]"
-            if kind == FUNC_PROTO:
-                given = [
-                    self.spell(words[start + 4 + n * 2], depth) if words[start + 4 + n * 2] else "..."
-                    for n in range(info & 0xFFFF)
-                ]
-                return f"{text}{self.spell(words[start + 2], depth)} ({', '.join(given) or 'void'})"
-            return text + _C_NAME.get(name, name)
+        """Return the type with BTF id `number` as C writes it, without making what pointers point to.
+
+        Each type is spelled once, and none at more than _LONGEST_SPELLING: where functions take functions that
+        take functions, what is written out can grow by a power of what is there.
+        """
+        known = self._spelled.get(number)
+        if known is None:
+            known = self._spell(number, depth)
+            if len(known) > _LONGEST_SPELLING:
+                known = known[:_LONGEST_SPELLING] + " ..."
+            self._spelled[number] = known
+        return known
+
+    def _spell(self, number: int, depth: int) -> str:
+        if number == 0:
+            return "void"
+        if number > len(self._starts):
+            self._damaged(number, f"there are only {len(self._starts)} types")
+        if depth > _MAX_DEPTH:
+            self._damaged(number, f"types nest more than {_MAX_DEPTH} deep")
+        words, depth = self._words, depth + 1
+        start = self._starts[number - 1]
+        info = words[start + 1]
+        kind = (info >> 24) & 31
+        if kind in _QUALIFIER:
+            return _QUALIFIER[kind] + self.spell(words[start + 2], depth)
+        name = self._name(start)
+        if kind in (STRUCT, UNION, FWD):
+            union = kind == UNION or (kind == FWD and info >> 31)
+            return f"{'union' if union else 'struct'} {name or '{...}'}"
+        if kind in (ENUM, ENUM64):
+            return f"enum {name or '{...}'}"
+        if kind == PTR:
+            return Pointer(self.spell(words[start + 2], depth), 0, 1).spelling
+        if kind == ARRAY:
+            return f"{self.spell(words[start + 3], depth)}[{words[start + 5]}]"
+        if kind == FUNC_PROTO:
+            return f"{self.spell(words[start + 2], depth)} ({self._arguments(start, info & 0xFFFF, depth)})"
+        return _C_NAME.get(name, name)
+
+    def _arguments(self, start: int, count: int, depth: int) -> str:
+        given, length = [], 0
+        for n in range(count):
+            number = self._words[start + 4 + n * 2]
+            given.append(self.spell(number, depth) if number else "...")
+            length += len(given[-1]) + 2
+            if length > _LONGEST_SPELLING:
+                break
+        return ", ".join(given) or "void"
 
     # -- raw ----------------------------------------------------------------------------------------
 
@@ -357,7 +377,9 @@ class BtfTypes(Types):
             raise InputError(
                 self.origin, f"BTF is damaged: a name lies at byte {offset} of {len(self._strings)}"
             )
-        return self._strings[offset:end].decode("ascii", "replace")
+        text = self._strings[offset:end].decode("ascii", "replace")
+        # The kernel takes only names that C knows; others are damage, and may steer a terminal.
+        return text if text.isprintable() else visible(text)
 
     def _damaged(self, number: int, why: str) -> "Opaque":
         raise InputError(self.origin, f"BTF is damaged at type {number}: {why}")

@@ -6,6 +6,7 @@ known of a member of that name (NAMES), what is known of the struct that declare
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from memdesc.layout.abi import Abi, Scalar
 from memdesc.layout.model import Enum, Pointer, Typedef, unwrap
@@ -131,12 +132,18 @@ def domain(cell: Cell, abi: Abi) -> Domain:
     owner = OWNERS.get((cell.owner, cell.name))
     if owner is not None:
         return _made(owner[0], cell, abi, "", owner[1])
-    for known in NAMES:
-        if re.fullmatch(known.pattern, cell.name):
-            sort = "upper" if known.sort == "dma" and (cell.element or 0) > 0 else known.sort
-            says = "" if sort != known.sort else known.says
-            return _made(sort, cell, abi, says, known.source)
+    known = _known(cell.name)
+    if known is not None:
+        sort = "upper" if known.sort == "dma" and (cell.element or 0) > 0 else known.sort
+        says = "" if sort != known.sort else known.says
+        return _made(sort, cell, abi, says, known.source)
     return _typed(cell, abi)
+
+
+@lru_cache(maxsize=4096)
+def _known(name: str) -> Known | None:
+    """Return the first row of NAMES about members called `name`."""
+    return next((row for row in NAMES if re.fullmatch(row.pattern, name)), None)
 
 
 def pointer_bits(abi: Abi) -> tuple[int, int]:
@@ -191,10 +198,7 @@ def _typed(cell: Cell, abi: Abi) -> Domain:
     if isinstance(bare, Scalar) and bare.encoding == "bool":
         return Domain("count", 1, 0, "true or false")
     if isinstance(bare, Enum) and bare.values:
-        ones = 0
-        for _, value in bare.values:
-            ones |= value & ((1 << cell.bit_size) - 1)
-        return Domain("count", ones, 0, f"a value of {bare.spelling}")
+        return Domain("count", bare.ones & ((1 << cell.bit_size) - 1), 0, f"a value of {bare.spelling}")
     return _made("count", cell, abi, "", "its type")
 
 

@@ -4,9 +4,9 @@ import base64
 import json
 import zlib
 from collections.abc import Sequence
-from html import escape
 from importlib.resources import files
 
+from memdesc.escape import markup as escape
 from memdesc.kernel.census import Census, Count, Group
 from memdesc.kernel.picture import Picture
 from memdesc.kernel.population import ROWS, Page

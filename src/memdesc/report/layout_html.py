@@ -1,7 +1,6 @@
 """Layouts as one HTML page: the drawing, and a table of the members of each struct."""
 
-from html import escape
-
+from memdesc.escape import markup as escape
 from memdesc.layout.chart import Chart, Listing
 from memdesc.report import layout_svg
 

@@ -1,7 +1,6 @@
 """Layouts as a drawing: words of struct page as columns, a row for each descriptor."""
 
-from html import escape
-
+from memdesc.escape import markup as escape
 from memdesc.layout.chart import Box, Chart
 
 _BYTE, _LANE, _LABEL, _TOP = 16, 24, 130, 44

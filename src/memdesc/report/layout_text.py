@@ -116,7 +116,8 @@ def _reads(report: Report) -> list[str]:
         key = verdict.probe.name, verdict.descriptor
         worst[key] = max(worst.get(key, "-"), word, key=order.index)
     probes = list(dict.fromkeys(v.probe.name for v in report.verdicts))
-    names = [d.name for d in report.descriptors if any(d.name == key[1] for key in worst)]
+    read = {name for _, name in worst}
+    names = [d.name for d in report.descriptors if d.name in read]
     if not probes or len(names) > _MAX_COLUMNS:
         return []
     label = max(len(p) for p in probes)

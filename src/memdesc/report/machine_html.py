@@ -1,8 +1,8 @@
 """What designs cost on a workload, as one HTML page with the curves side by side; it needs nothing else."""
 
 from collections.abc import Callable, Sequence
-from html import escape
 
+from memdesc.escape import markup as escape
 from memdesc.machine.outcome import Misread, Point, Replay, Row, Run
 from memdesc.report.machine_text import kinds_of, notes_of, open_by_design, peak_kinds
 from memdesc.report.plots import chart, legend, size

@@ -1,7 +1,8 @@
 """Small plots of curves, for terminals and for pages: pure functions from numbers to text."""
 
 from collections.abc import Sequence
-from html import escape
+
+from memdesc.escape import markup as escape
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 COLOURS = ("#2b5d8a", "#b3261e", "#3c7a3c", "#8a5a00", "#6a3d9a", "#00727a", "#7a4b2b", "#555555")

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
+from memdesc.escape import visible as visible
 from memdesc.findings.model import Finding, Level, Report
 from memdesc.inference.declare import Entity, Explanation, Inference, Role
 from memdesc.kinds import ANY, BESIDE, Kind
@@ -38,13 +39,6 @@ NOTE = "1;36"
 def style(stream: TextIO) -> Style:
     """Return colours when `stream` is a terminal and the user did not set NO_COLOR."""
     return Style(stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
-
-
-def visible(text: str) -> str:
-    """Return `text` with characters that would steer a terminal written out; tabs stay."""
-    if text.isprintable():
-        return text
-    return "".join(c if c == "\t" or c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def kinds(kinds: Kind) -> str:

@@ -27,6 +27,7 @@ from typing import IO, Any, TypeVar
 
 import numpy as np
 
+from memdesc import door
 from memdesc.errors import InputError
 from memdesc.machine.trace.events import COLUMNS, Events
 from memdesc.machine.trace.population import Runs
@@ -38,6 +39,9 @@ CHUNK = 1 << 16
 _FRAME = struct.Struct("<4sII")
 _POPULATION = struct.Struct("<QQQQ")
 _LARGEST = 1 << 28
+_MOST_UNPACKED = 1 << 28
+_MOST_PAGES = 1 << 28
+_PAGE_SIZES = (4096, 16384, 65536)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ class Trace:
         self.read_bytes = 0
         try:
             self.size_bytes = path.stat().st_size
-            with path.open("rb") as stream:
+            with door.opened(path) as stream:
                 first = next(self._frames(stream), None)
         except OSError as error:
             raise InputError(str(path), f"cannot be read: {error.strerror}") from None
@@ -157,7 +161,7 @@ class Trace:
 
     def __iter__(self) -> Iterator[Frame]:
         """Yield the frames after the head, in the order of the file."""
-        with self.path.open("rb") as stream:
+        with door.opened(self.path) as stream:
             frames = self._frames(stream)
             next(frames)
             yield from frames
@@ -176,7 +180,7 @@ class Trace:
             if zlib.crc32(packed) != crc:
                 raise InputError(str(self.path), f"is damaged at byte {stream.tell() - length}")
             self.read_bytes = stream.tell()
-            frame = self._decode(name, zlib.decompress(packed))
+            frame = self._decode(name, self._unpacked(packed))
             if isinstance(frame, list):
                 known += len(frame)
             elif isinstance(frame, np.ndarray) and len(frame) and int(frame["stack"].max()) > known:
@@ -186,6 +190,17 @@ class Trace:
                 return
         self.cut = True
 
+    def _unpacked(self, packed: bytes) -> bytes:
+        """Return what a frame holds; a frame that unpacks to more than any recording writes is refused."""
+        unpacker = zlib.decompressobj()
+        try:
+            payload = unpacker.decompress(packed, _MOST_UNPACKED)
+        except zlib.error as error:
+            raise InputError(str(self.path), f"has a frame that cannot be unpacked: {error}") from None
+        if unpacker.unconsumed_tail:
+            raise InputError(str(self.path), f"has a frame of more than {_MOST_UNPACKED >> 20} MiB")
+        return payload
+
     def _decode(self, name: bytes, payload: bytes) -> Frame:
         try:
             if name == b"EVNT":
@@ -194,25 +209,55 @@ class Trace:
                 return _runs(payload)
             value = json.loads(payload)
             if name == b"STCK":
-                return [tuple(stack) for stack in value]
+                return [_names(stack) for stack in value]
             if name == b"HEAD":
                 if value.get("format") != FORMAT:
                     made = value.get("format")
                     raise InputError(
                         str(self.path), f"is a trace of format {made}; this memdesc reads {FORMAT}"
                     )
-                return _record(Head, {**value, "events": tuple(value["events"])})
+                head = _record(Head, {**value, "events": _names(value["events"])})
+                if not 0 <= head.pages <= _MOST_PAGES or head.page_size not in _PAGE_SIZES:
+                    raise InputError(
+                        str(self.path),
+                        f"says that it is of {head.pages:,} pages of {head.page_size:,} bytes; at most "
+                        f"{_MOST_PAGES:,} pages of 4 to 64 KiB can be replayed",
+                    )
+                return head
             if name == b"SMPL":
                 return _record(Sample, value)
             if name == b"TAIL":
                 return _record(Tail, value)
-        except (ValueError, KeyError, TypeError, AttributeError, struct.error):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, struct.error):
             pass
         raise InputError(str(self.path), f"has a frame that memdesc cannot read ({name!r})")
 
 
 def _record(made: type[_R], value: dict[str, Any]) -> _R:
+    """Return a record of a JSON object.
+
+    Raises: KeyError, TypeError: a field is missing or of another type.
+    """
+    for field in fields(made):
+        held = value[field.name]
+        numbers = held.values() if isinstance(held, dict) else [held] if field.type is int else []
+        if not all(type(number) is int and abs(number) < 1 << 63 for number in numbers):
+            raise TypeError(field.name)
+        if field.type is str and not isinstance(held, str):
+            raise TypeError(field.name)
+        if str(field.type).startswith("dict") and not isinstance(held, dict):
+            raise TypeError(field.name)
     return made(**{field.name: value[field.name] for field in fields(made)})
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """Return a list of names.
+
+    Raises: TypeError: it is none.
+    """
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise TypeError("names")
+    return tuple(value)
 
 
 def _events(payload: bytes) -> Events:
