@@ -1,8 +1,8 @@
 """Judging: which demands are not met, by which rule, and along which way; the findings of a run."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from memdesc.findings.doubts import Doubts, freeing
@@ -23,6 +23,7 @@ Texts = Callable[[str], bytes]
 """Gives the bytes of a file by its path relative to the tree; empty when it cannot be read any more."""
 
 _PER_FUNCTION = 2
+_LINES_NAMED = 8
 
 
 _LINEAR_OR_NOT = frozenset({"linear", "dma", "vmalloced"})
@@ -228,7 +229,24 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
         if not handed or rules()[finding.rule].impact is Impact.FUTURE:
             apart = f"{finding.file}:{finding.line}:{finding.column}"
         calls.setdefault((finding.rule, left.file, left.line, apart), finding)
-    return tuple(sorted(calls.values(), key=lambda f: (f.file, f.line, f.column, f.rule)))
+    return tuple(sorted(_by_file(calls.values()), key=lambda f: (f.file, f.line, f.column, f.rule)))
+
+
+def _by_file(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings; of a rule that files break out of habit, one a file and level, which names the others."""
+    habits: dict[tuple[str, str, Level], list[Finding]] = {}
+    for finding in findings:
+        if rules()[finding.rule].by_file:
+            habits.setdefault((finding.file, finding.rule, finding.level), []).append(finding)
+        else:
+            yield finding
+    for places in habits.values():
+        first, *others = sorted(places, key=lambda f: (f.line, f.column))
+        if others:
+            lines = ", ".join(str(line) for line in sorted({f.line for f in others})[:_LINES_NAMED])
+            more = " ..." if len(others) > _LINES_NAMED else ""
+            first = replace(first, message=f"{first.message}; also in line {lines}{more}")
+        yield first
 
 
 def _is_tested(sink: Sink, tested: Callable[[], Tested]) -> bool:

@@ -51,6 +51,7 @@ class Rule:
     arch/ that the rule is about, all when empty. depends: what a breach of the rule needs of the
     configuration to do harm; where no architecture has it, there is no breach. place: the place breaks the
     rule whatever arrives there.
+    by_file: whoever wrote a file breaks the rule out of habit; its places are one finding that counts them.
     owned: kinds that say nothing when their source gives folios as well: who obtained the memory has to change,
     not who finds it in a page table.
     """
@@ -68,6 +69,7 @@ class Rule:
     architectures: tuple[str, ...] = ()
     depends: Question | None = None
     place: bool = False
+    by_file: bool = False
     owned: Kind = Kind.NONE
 
 

@@ -17,4 +17,5 @@ RULE = Rule(
         "Documentation/core-api/dma-api-howto.rst",
         'a89bfc5d9a07 ("tinydrm/mipi-dbi: Use dma-safe buffers for all SPI transfers")',
     ),
+    by_file=True,
 )
