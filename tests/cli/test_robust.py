@@ -228,19 +228,19 @@ def test_an_interrupted_run_can_be_repeated(tree: Path, large: Path, tmp_path: P
     process.wait()
     shutil.rmtree(large / "drivers" / "crypto")
     shutil.copytree(EXAMPLE / "drivers" / "crypto", large / "drivers" / "crypto")
-    after = memdesc("check", large)
+    after = memdesc("check", large, "--paths", "tree")
     _clean(after, 1)
-    assert after.stdout == memdesc("check", tree, "--no-cache").stdout
+    assert after.stdout == memdesc("check", tree, "--no-cache", "--paths", "tree").stdout
     assert tmp_path.exists()
 
 
 def test_two_at_once(tree: Path, memdesc: Run) -> None:
     """They share the cache and print the same."""
-    words = [sys.executable, "-m", "memdesc", "check", str(tree)]
+    words = [sys.executable, "-m", "memdesc", "check", str(tree), "--paths", "tree"]
     both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in "ab"]
     said = [process.communicate(timeout=60) for process in both]
     assert [process.returncode for process in both] == [1, 1], said
-    expected = memdesc("check", tree, "--no-cache").stdout
+    expected = memdesc("check", tree, "--no-cache", "--paths", "tree").stdout
     assert [out for out, _ in said] == [expected, expected]
     assert not any("Traceback" in err or "cache" in err.replace("from the cache", "") for _, err in said)
 
