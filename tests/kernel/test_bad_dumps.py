@@ -1,5 +1,6 @@
 """Dumps that are not what they should be: one clear line and status 2, or a partial answer marked as one."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from memdesc.errors import InputError
 from memdesc.kernel.dump import DumpSource, open_dump
 from memdesc.kernel.population import Page
 from memdesc.kernel.verify import check
+from memdesc.kernel.vmcore import open_physical
 from memdesc.kernel.vmcoreinfo import candidates
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("guests")]
@@ -245,3 +247,11 @@ def test_the_copy_is_whole_again(copy: Copy) -> None:
         assert open_dump(again).source.caches() == copy.source.caches()
     finally:
         Path(again).unlink()
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    """A FIFO is not waited for, and a device that never ends is not read."""
+    os.mkfifo(tmp_path / "dump")
+    for path in (tmp_path / "dump", Path("/dev/zero"), tmp_path):
+        with pytest.raises(InputError, match="a regular file was expected"):
+            open_physical(path)

@@ -3,6 +3,7 @@
 import mmap
 from pathlib import Path
 
+from memdesc import door
 from memdesc.errors import InputError
 from memdesc.kernel.elf_core import open_elf
 from memdesc.kernel.kdump import open_kdump
@@ -16,7 +17,7 @@ def open_physical(path: str | Path) -> Physical:
     """
     place = str(path)
     try:
-        with open(path, "rb") as file:
+        with door.opened(path) as file:
             head = file.read(64)
             if not head:
                 raise InputError(place, "is empty")
