@@ -66,8 +66,8 @@ def test_what_is_no_dump(tmp_path: Path, raw: bytes, says: str) -> None:
 
 def test_what_cannot_be_opened(tmp_path: Path) -> None:
     """No file, a folder."""
-    for path in tmp_path / "none", tmp_path:
-        with pytest.raises(InputError, match="cannot be read"):
+    for path, says in ((tmp_path / "none", "no such file"), (tmp_path, "is a folder")):
+        with pytest.raises(InputError, match=says):
             open_physical(path)
 
 
