@@ -2,5 +2,5 @@
 
 // source: include/linux/cleanup.h
 void *no_free_ptr(p /* empties */);
-void *__get_and_null(p /* empties */, nullvalue);
-void *retain_and_null_ptr(p /* empties */);
+void *__get_and_null(p /* empties */, nullvalue); // since: 6.9
+void *retain_and_null_ptr(p /* empties */); // since: 6.9
