@@ -64,7 +64,7 @@ def test_another_kernels_btf(copy: Copy, tmp_path: Path) -> None:
 
 def test_no_kernel_file(copy: Copy, memdesc: Run, tmp_path: Path) -> None:
     """A kernel that is not there, or is none."""
-    assert "cannot be read" in refused(memdesc, "--dump", copy.path, "--kernel", tmp_path / "none")
+    assert "none: no such file" in refused(memdesc, "--dump", copy.path, "--kernel", tmp_path / "none")
     (tmp_path / "text").write_text("no kernel\n" * 100)
     assert "neither BTF" in refused(memdesc, "--dump", copy.path, "--kernel", tmp_path / "text")
 

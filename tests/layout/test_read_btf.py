@@ -273,6 +273,14 @@ def test_bzimage(packer: str) -> None:
         of_bytes(whole[:-20], "vmlinuz")
 
 
+@pytest.mark.parametrize("packer", ["gzip", "bzip2", "xz", "zstd"])
+def test_the_size_behind_a_payload(packer: str) -> None:
+    """The kernel's build puts the unpacked size, four bytes, behind what most packers wrote."""
+    kernel = _elf(sample())
+    packed = _PACKERS[packer](kernel) + struct.pack("<I", len(kernel))
+    assert of_bytes(_bzimage(packed), "vmlinuz").btf == sample()
+
+
 @pytest.mark.parametrize("packer", ["gzip", "bzip2", "xz", "lz4", "zstd"])
 def test_damaged_payload(packer: str) -> None:
     """A payload whose end is missing although the header announces no more is an error, not half a kernel."""

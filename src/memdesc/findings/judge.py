@@ -348,7 +348,7 @@ def _of_size(doubts: Doubts, places: _Places, sink: Sink, kind: Kind, way: Way, 
         function,
         expression,
         kind | Kind.DRIVER if kind & Kind.BLOCK else kind,
-        sink.demand.accepts,
+        Kind.NONE,  # the kind is right, the amount is not
         f"{sink.name}() frees '{expression}' as another amount than was allocated: {why}"
         + (f"; but {doubt}" if doubt else ""),
         sink.name,

@@ -25,7 +25,7 @@ MAX_RATIO, ANY_RATIO_BYTES = 64, 16 << 20
 """A packed kernel may be so many times as large unpacked, or have so many bytes; real ones are 3 to 8 times as
 large."""
 _HELD_BYTES = 64 << 20
-_PIECE_BYTES = 1 << 20
+_ZSTD_BYTES = 1 << 10
 _UNPACKER_BYTES = 256 << 20
 """That unpacking may take beside what comes out: the kernel's own windows have at most half of this."""
 _NOTES_BYTES = 1 << 20
@@ -250,13 +250,16 @@ def _zstd(raw: bytes, place: str) -> bytes:
 
     def decompress(raw: bytes, most: int) -> bytes:
         try:
-            unpacker = zstandard.ZstdDecompressor(max_window_size=_UNPACKER_BYTES)
-            with unpacker.stream_reader(raw) as reader:
-                pieces: list[bytes] = []
-                while most and (piece := reader.read(min(most, _PIECE_BYTES))):
-                    pieces.append(piece)
-                    most -= len(piece)
-                return b"".join(pieces)
+            # One frame: four bytes of the kernel's own, the unpacked size, follow it in a bzImage. Small pieces,
+            # since a piece is unpacked whole, to 128 KiB for each 4 bytes at worst.
+            stream = zstandard.ZstdDecompressor(max_window_size=_UNPACKER_BYTES).decompressobj()
+            pieces: list[bytes] = []
+            for at in range(0, len(raw), _ZSTD_BYTES):
+                pieces.append(stream.decompress(raw[at : at + _ZSTD_BYTES]))
+                most -= len(pieces[-1])
+                if stream.eof or most <= 0:
+                    return b"".join(pieces)
+            raise ValueError("unexpected end")
         except zstandard.ZstdError as error:
             raise ValueError(str(error)) from None
 
