@@ -12,7 +12,7 @@ import pytest
 
 from memdesc import __version__
 from memdesc.cli import main as entrance
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import Bug, InputError
 
 HEAVY = ("numpy", "tree_sitter", "sqlite3", "multiprocessing", "concurrent", "json", "hashlib", "asyncio")

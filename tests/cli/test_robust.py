@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Run
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "tree"
 GOOD = b"void f(void)\n{\n\tvoid *p = vmalloc(8);\n\n\tkfree(p);\n}\n"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from memdesc.cli import output
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.kernel.census import DIMENSIONS, Census, count
 from memdesc.kernel.pages import Memory

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from memdesc import door, pipeline
 from memdesc.cli import inputs, output, shown
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.findings import baseline, registry
 from memdesc.findings.model import Interpretation, Level, Report
 from memdesc.report import json_report, sarif, text

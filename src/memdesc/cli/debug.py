@@ -4,7 +4,7 @@ import argparse
 
 from memdesc import pipeline
 from memdesc.cli import inputs, output
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 
 STAGES = ("facts", "graph", "kinds")
 

@@ -6,7 +6,7 @@ import sys
 
 from memdesc import pipeline
 from memdesc.cli import inputs, output, shown
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.findings.model import Interpretation, Level
 from memdesc.report import text

@@ -5,7 +5,7 @@ import sys
 
 from memdesc import pipeline
 from memdesc.cli import inputs, output, shown
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.findings.model import Interpretation, Level
 from memdesc.report import json_report, text
 from memdesc.report.progress import Bar

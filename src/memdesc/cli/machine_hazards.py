@@ -2,7 +2,7 @@
 
 import argparse
 
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 
 SUMMARY = "show each hazard that `layout check` reports by the shortest sequence of operations that meets it"
 

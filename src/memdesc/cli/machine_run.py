@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 
 from memdesc.cli import output
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.cli.machine_compare import replay_designs, size_of
-from memdesc.cli.status import ExitStatus
 from memdesc.errors import InputError
 
 SUMMARY = "run a workload, a script or a trace on a design, and say what its descriptors cost"

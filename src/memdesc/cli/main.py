@@ -14,12 +14,13 @@ from typing import NoReturn, Protocol, cast
 
 from memdesc import __version__
 from memdesc.cli import streams, usage
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 
 COMMANDS: dict[str, str] = {
     "check": "report memory that reaches a use which does not accept its kind",
     "infer": "say which kinds every page pointer has and how it should be declared",
+    "status": "count the pointers of struct page that are left to convert, and whose they are",
     "explain": "say what the pointer at a place can be, and why",
     "rule": "list the rules, or show the page of one",
     "signatures": "list what is known of the kernel's functions, or verify it against a tree",

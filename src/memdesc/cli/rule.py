@@ -4,7 +4,7 @@ import argparse
 import difflib
 
 from memdesc.cli import output
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.findings import registry
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from memdesc import pipeline
 from memdesc.cli import inputs, output
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.findings.model import Interpretation, Level
 from memdesc.inference.derive import Told

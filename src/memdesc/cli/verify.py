@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from memdesc.cli import output
-from memdesc.cli.status import ExitStatus
+from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.kernel.pages import Memory
 from memdesc.kernel.verify import check
