@@ -170,6 +170,10 @@ CAPABILITIES: dict[str, Capability] = {
             "buffers that are safe for DMA", "Documentation/core-api/dma-api-howto.rst",
         ),
         Capability(
+            "dma-sent", ANY & ~(Kind.STACK | Kind.GLOBAL | Kind.USER | Kind.IO | Kind.PERCPU),
+            "buffers that are safe for DMA", "include/linux/spi/spi.h; the device only reads them",
+        ),
+        Capability(
             "packet-buffer", _LINEAR & ~(Kind.SLAB | Kind.LARGE), "buffers cut from pages",
             "__build_skb(), net/core/skbuff.c; slab memory has slab_build_skb() since ce098da1497c (6.2)",
         ),

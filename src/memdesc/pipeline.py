@@ -27,6 +27,7 @@ from memdesc.layout.descriptors import TYPES
 from memdesc.layout.shipped import shipped
 from memdesc.records import Statistics, Unread
 from memdesc.source import configuration, kernel, reading
+from memdesc.source.built import Built
 from memdesc.source.cache import Cache
 from memdesc.source.configuration import Configuration
 from memdesc.source.page_types import with_types
@@ -110,8 +111,18 @@ def _configuration(survey: Survey) -> Configuration:
     """Return what the Kconfig files of the kernel that was read decide."""
     if survey.tree is None:
         return configuration.SHIPPED
-    names = {parts[1] for path, _ in survey.files if len(parts := path.split("/")) > 2 and parts[0] == "arch"}
-    return configuration.read(survey.texts, names)
+    return configuration.read(survey.texts, _architectures(survey))
+
+
+def _built(survey: Survey) -> Built | None:
+    """Return what tells for which architectures a file is built, None where there is no kernel's tree."""
+    names = _architectures(survey)
+    return Built(survey.texts, tuple(sorted(names))) if survey.tree is not None and names else None
+
+
+def _architectures(survey: Survey) -> set[str]:
+    split = (path.split("/") for path, _ in survey.files)
+    return {parts[1] for parts in split if len(parts) > 2 and parts[0] == "arch"}
 
 
 def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], layout: str) -> Statistics:
@@ -188,6 +199,7 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
             options.interpretation,
             _configuration(survey),
             (lambda _: True) if results else wanted,
+            _built(survey),
         )
         seconds["trace"] = time.perf_counter() - begun
         statistics = _statistics(survey, solution, seconds, layout)

@@ -9,6 +9,7 @@ class Question(StrEnum):
 
     VMAP_STACK = "vmap-stack"  # stacks lie in vmalloc space
     REMAPPED_COHERENT = "remapped-coherent"  # coherent memory lies outside the linear map
+    IMAGE_APART = "image-apart"  # static objects lie outside the linear map
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,90 @@ bool f(size_t n, struct address_space *m)
 }}
 """
 
+_FLAGGED = """
+void f(size_t n)
+{{
+	bool mapped = false;
+	void *p = kmalloc(n, GFP_KERNEL);
+
+	if (!p) {{
+		p = vmalloc(n);
+		{}
+	}}
+	if (g(p))
+		goto out;
+	h(p);
+out:
+	if (!{})
+		kfree(p);
+}}
+"""
+_TWO_LOCALS = """
+struct owl {{ int n; void *mem; }};
+void f(void)
+{{
+	u32 word = 1;
+	struct owl in = {{ .n = 4, .mem = &word }};
+	struct owl out = {{ 4, NULL }};
+
+	g(&in, &out);
+	kfree({}.mem);
+}}
+"""
+_TABLES = """
+static int heron_open(struct inode *i, struct file *f) {{ f->private_data = kvmalloc(4, GFP_KERNEL); return 0; }}
+static int heron_release(struct inode *i, struct file *f) {{ return 0; }}
+static int owl_open(struct inode *i, struct file *f) {{ f->private_data = kmalloc(4, GFP_KERNEL); return 0; }}
+static int owl_release(struct inode *i, struct file *f) {{ kfree(f->private_data); return 0; }}
+static const struct file_operations heron_fops = {{ .open = heron_open, .release = {}, }};
+static const struct file_operations owl_fops = {{ .open = owl_open, .release = {}, }};
+"""
+_OWN_FUNCTION = """
+struct owl {{ void (*done)(struct owl *o); }};
+static void heron_forget(struct owl *o) {{ }}
+static void heron_free(struct owl *o) {{ kfree(o); }}
+static void deliver(struct owl *o) {{ o->done(o); }}
+void f(void) {{ struct owl *o = kmalloc(4, GFP_KERNEL); o->done = heron_free; deliver(o); }}
+void g(void) {{ struct owl o; o.done = {}; deliver(&o); }}
+"""
+_TAGGED = """
+struct owl {{ unsigned long word; }};
+void one(struct owl *h) {{ h->word = get_zeroed_page(GFP_KERNEL); }}
+void many(struct owl *h) {{ h->word = (unsigned long)h->many | 1; }}
+void put(struct owl *h)
+{{
+	if ({})
+		kmem_cache_free(cache, (void *)(h->word & ~1ul));
+}}
+"""
+_POOL = """
+struct owl {{ int n; }};
+static struct owl pool[8];
+static struct owl *get(int n)
+{{
+	struct owl *h = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	return h ? h : &pool[n];
+}}
+static void put(struct owl *h)
+{{
+	if ({})
+		kmem_cache_free(cache, h);
+}}
+void f(int n) {{ put(get(n)); }}
+"""
+_SPI = """
+int f(struct spi_device *spi)
+{{
+	u8 block[64];
+
+	return {}(spi, block, 64);
+}}
+"""
+_SPI_CORE = "void spi_map_buf(void *b) { if (is_vmalloc_addr(b)) g(vmalloc_to_page(b)); }\n"
+_ARM64 = "config ARM64\n\tdef_bool y\n\tselect HAVE_ARCH_VMAP_STACK\n"
+_ARCH = {"arch/arm64/none.c": ""}
+
 CASES: dict[str, tuple[str, Tree, Tree]] = {
     "a flag of the object may tell how it was allocated": (
         "'heron.big' may decide",
@@ -272,6 +356,108 @@ void use(struct common *c) { sg_init_one(sg, c->data, 4); }
 void put(struct common *c) { c->data = vmalloc(4); }
 void use(struct common *c) { sg_init_one(sg, c->data, 4); }
 """,
+        },
+    ),
+    "managed memory, where another function puts plain memory": (
+        "another function puts memory that may be freed so",
+        {
+            "a.c": _KEPT
+            + """
+void heron_probe(struct heron *h) { h->mem = devm_kzalloc(h->dev, 4, GFP_KERNEL); }
+void heron_attach(struct heron *h) { h->mem = kzalloc(4, GFP_KERNEL); }
+void heron_put(struct heron *h) { kfree(h->mem); }
+"""
+        },
+        {
+            "a.c": _KEPT
+            + """
+void heron_probe(struct heron *h) { h->mem = devm_kzalloc(h->dev, 4, GFP_KERNEL); }
+void heron_again(struct heron *h) { h->mem = devm_kmalloc(h->dev, 4, GFP_KERNEL); }
+void heron_put(struct heron *h) { kfree(h->mem); }
+"""
+        },
+    ),
+    "a place within other memory": (
+        "it is a place within that memory",
+        {
+            "a.c": _KEPT
+            + """
+void heron_at(struct heron *h, size_t n, size_t at) { h->mem = vmalloc(n) + at; }
+void heron_own(struct heron *h) { h->mem = kmalloc(4, GFP_KERNEL); if (h->flags) h->mem = vmalloc(3); }
+void heron_put(struct heron *h) { kfree(h->mem); }
+""".replace(" if (h->flags) h->mem = vmalloc(3);", "")
+        },
+        {
+            "a.c": _KEPT
+            + """
+void heron_own(struct heron *h, size_t n)
+{
+	h->mem = kmalloc(n, GFP_KERNEL);
+	if (!h->mem)
+		h->mem = vmalloc(n);
+}
+void heron_put(struct heron *h) { kfree(h->mem); }
+"""
+        },
+    ),
+    "a local that only constants are given": (
+        "'mapped' may decide",
+        {"a.c": _FLAGGED.format("mapped = true;", "mapped")},
+        {"a.c": _FLAGGED.format("mapped = g();", "mapped")},
+    ),
+    "another local of the same struct": (
+        "it was put into 'in', and what is used is of 'out'",
+        {"a.c": _TWO_LOCALS.format("out")},
+        {"a.c": _TWO_LOCALS.format("in")},
+    ),
+    "two tables of functions": (
+        "stand in two tables of functions",
+        {"a.c": _TABLES.format("heron_release", "owl_release")},
+        {"a.c": _TABLES.format("owl_release", "heron_release")},
+    ),
+    "whoever made the object put another function there": (
+        "whoever made it put heron_forget() into 'done'",
+        {"a.c": _OWN_FUNCTION.format("heron_forget")},
+        {"a.c": _OWN_FUNCTION.format("heron_free")},
+    ),
+    "a bit of the pointer": (
+        "asks for a bit of the pointer",
+        {"a.c": _TAGGED.format("h->word & 1")},
+        {"a.c": _TAGGED.format("h->word")},
+    ),
+    "where the address lies": (
+        "asks where it lies",
+        {"a.c": _POOL.format("h < pool || h >= pool + 8")},
+        {"a.c": _POOL.format("h")},
+    ),
+    "another element of the array": (
+        "which is another element",
+        {"a.c": 'void f(void)\n{\n\tchar *ids[] = { NULL, "default" };\n\n\tg(ids);\n\tkfree(ids[0]);\n}\n'},
+        {"a.c": 'void f(void)\n{\n\tchar *ids[] = { NULL, "default" };\n\n\tg(ids);\n\tkfree(ids[1]);\n}\n'},
+    ),
+    "sent by the SPI core": (
+        "the SPI core maps it page by page",
+        {
+            "a.c": _SPI.format("spi_write"),
+            "drivers/spi/spi.c": _SPI_CORE,
+            "arch/arm64/Kconfig": _ARM64,
+            **_ARCH,
+        },
+        {"a.c": _SPI.format("spi_write"), "drivers/spi/spi.c": "", "arch/arm64/Kconfig": _ARM64, **_ARCH},
+    ),
+    "received by the SPI core": (
+        "the SPI core maps it page by page",
+        {
+            "a.c": _SPI.format("spi_write"),
+            "drivers/spi/spi.c": _SPI_CORE,
+            "arch/arm64/Kconfig": _ARM64,
+            **_ARCH,
+        },
+        {
+            "a.c": _SPI.format("spi_read"),
+            "drivers/spi/spi.c": _SPI_CORE,
+            "arch/arm64/Kconfig": _ARM64,
+            **_ARCH,
         },
     ),
 }

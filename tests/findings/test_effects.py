@@ -66,3 +66,13 @@ def test_the_signature_is_the_whole_truth(tmp_path: Path) -> None:
     body = SIGNED.replace("page_to_nid", "page_memcg_check") % "\tget_page(page);\n"
     (tmp_path / "f.c").write_text(body + CALLER.replace("page_to_nid", "page_memcg_check"))
     assert pipeline.check([tmp_path / "f.c"], None, OPTIONS, lambda *_: None).findings == ()
+
+
+def test_how_a_free_frees_is_its_own_matter(tmp_path: Path) -> None:
+    """A function that frees by its signature says which memory it frees, whatever it calls for that."""
+    freed = "void pagetable_free(struct ptdesc *pt)\n{\n\t__free_pages(ptdesc_page(pt), 0);\n}\n"
+    caller = "void f(void)\n{\n\tstruct ptdesc *pt = pagetable_alloc(GFP_KERNEL, 0);\n\n%s}\n"
+    (tmp_path / "f.c").write_text(freed + caller % "\tpagetable_free(pt);\n")
+    assert pipeline.check([tmp_path / "f.c"], None, OPTIONS, lambda *_: None).findings == ()
+    (tmp_path / "f.c").write_text(freed + caller % "\tpagetable_free((void *)vmalloc(4));\n")
+    assert pipeline.check([tmp_path / "f.c"], None, OPTIONS, lambda *_: None).findings != ()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from memdesc.findings.apart import Apart
 from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
@@ -53,6 +54,7 @@ class Doubts:
 
     solution: Solution
     tracer: Tracer
+    apart: Apart
     _calls: dict[str, list[int]] = field(default_factory=dict)
     _handed: dict[str, list[int]] = field(default_factory=dict)
     _by_op: "tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None" = None
@@ -102,6 +104,9 @@ class Doubts:
             return "it is kept in a member that many use, each for objects of its own"
         if self._made(way, sink, kind):
             return "the function that obtained it makes it what is wanted"
+        told = self.apart.of(way, sink, kind, expression)
+        if told or (told := self.apart.another_element(way, sink, expression)):
+            return told
         return self._chosen(way, sink, kind, expression)
 
     def _functions(self, way: Way, sink: Sink) -> list[int]:
@@ -349,13 +354,15 @@ class Doubts:
             other_way = self._another(node, welcome, way, sink) if welcome else None
             if other_way is None:
                 continue
+            if free and self._within(way) and not self._within(other_way):
+                return "it is a place within that memory, and memory of its own arrives there too"
             decides = self._decides(way, other_way, sink, expression)
             heap = names.get(node, "")[:2] in ("f:", "g:")
             helped = self._one_helper(way, other_way, sink)
             if (
                 free
                 and heap
-                and not way.kinds & welcome
+                and not self._either(way, other_way, kind) & welcome
                 and not helped
                 and not self._put_by_one(node, way, other_way)
             ):
@@ -375,6 +382,16 @@ class Doubts:
             if not free and decides.partition(".")[0] in self._tags(way):
                 return f"'{decides}' may decide what is kept there"
         return ""
+
+    @staticmethod
+    def _either(way: Way, other: Way, kind: Kind) -> int:
+        """Return the kinds of which the source of a way gives one or another; managed memory is always both."""
+        return 0 if kind is Kind.MANAGED and not other.kinds & kind else way.kinds
+
+    def _within(self, way: Way) -> bool:
+        """Whether the way leads to a place within the memory, which nobody frees."""
+        linked = self.solution.graph.linked
+        return any(linked.ops[int(linked.rows[hop.row, 2])] == "+" for hop in way.hops if hop.row >= 0)
 
     def _tags(self, way: Way) -> set[str]:
         """Return the structs in whose members the memory is kept on its way."""
@@ -410,7 +427,7 @@ class Doubts:
         before = {undated(atom) for row in (way.row, other.row) for atom, _ in self.tracer.asked(row)}
         plain = "".join(expression.split())
         rows = (sink.row, *(hop.row for hop in way.hops if hop.sort == CALL))
-        for atom, _ in sorted(answer for row in rows for answer in self.tracer.asked(row)):
+        for (atom, _), at in sorted((answer, row) for row in rows for answer in self.tracer.asked(row)):
             if atom.isupper():
                 continue  # what the configuration decides is followed, and tells nothing else
             place, colon, said = atom.partition(":")
@@ -419,11 +436,16 @@ class Doubts:
                     return place
             elif undated(atom) in before or (
                 "".join(said.split()) != plain
-                and not _RESULT.fullmatch(said)
+                and not (_RESULT.fullmatch(said) and not self._flag(said, at))
                 and not _COUNTED.fullmatch(said)
             ):
                 return said
         return ""
+
+    def _flag(self, said: str, row: int) -> bool:
+        """Whether what is asked is a local that is only given constants, or a number that the caller gave."""
+        name = _WORD.search(said)
+        return name is not None and (self.apart.constant(name[0], row) or self.apart.number(name[0], row))
 
     def _another(self, node: int, welcome: int, way: Way, sink: Sink) -> Way | None:
         """Return how welcome memory comes to a node from elsewhere than the memory of the way.

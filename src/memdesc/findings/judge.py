@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from memdesc.findings.apart import Apart
 from memdesc.findings.doubts import Doubts, freeing
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules
@@ -16,6 +17,7 @@ from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, CAPABILITIES, NAMES, STATES, Kind
 from memdesc.places import Lines
 from memdesc.records import Step
+from memdesc.source.built import Built
 from memdesc.source.configuration import SHIPPED, Configuration
 from memdesc.source.signatures import load
 
@@ -159,13 +161,14 @@ def judge(
     interpretation: Interpretation,
     configuration: Configuration = SHIPPED,
     wanted: Callable[[str], bool] = lambda _: True,
+    built: Built | None = None,
 ) -> tuple[Finding, ...]:
     """Return every use that breaks a rule, of whatever level, in files that are `wanted`; see `select()`.
 
-    Args: configuration: what the architectures of the kernel do.
+    Args: configuration: what the architectures of the kernel do. built: what its files are built for.
     """
     tracer = Tracer(solution)
-    doubts = Doubts(solution, tracer)
+    doubts = Doubts(solution, tracer, Apart(solution, tracer, texts))
     places = _Places(solution, tracer, texts, {})
     linked = solution.graph.linked
     found: list[Finding] = []
@@ -193,7 +196,7 @@ def judge(
             continue
         for kind in BITS:
             if bad & kind:
-                finding = _finding(tracer, doubts, places, sink, kind, interpretation, configuration)
+                finding = _finding(tracer, doubts, places, sink, kind, interpretation, configuration, built)
                 if finding is not None:
                     found.append(finding)
     return tuple(found)
@@ -285,6 +288,7 @@ def _finding(
     kind: Kind,
     interpretation: Interpretation,
     configuration: Configuration,
+    built: Built | None,
 ) -> Finding | None:
     rule = rule_for(sink.demand.word, sink.demand.action, kind, interpretation)
     if rule is None:
@@ -295,7 +299,7 @@ def _finding(
         return None
     if rule.depends is not None:
         able = configuration.architectures(rule.depends)
-        if not able or (built_for and built_for not in able):
+        if not configuration.possible(rule.depends) or (built_for and able and built_for not in able):
             return None
     way, doubt = tracer.find(sink.node, int(kind), sink.row), ""
     if way is None:
@@ -303,6 +307,10 @@ def _finding(
         doubt = "what is compared with one constant on the way is compared with another at its end"
     if way is None or not _credible(places, way, sink):
         return None
+    if rule.depends is not None and built is not None:
+        configuration = _of_way(places, way, sink, configuration, built)
+        if not configuration.possible(rule.depends):
+            return None
     if places.chosen(sink, kind, _own(places.solution, way, sink)):
         return None
     if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
@@ -311,6 +319,7 @@ def _finding(
         return None
     expression = places.expression(sink.row)
     doubt = doubt or doubts.of(way, sink, kind, expression) or places.compared(sink)
+    doubt = doubt or _by_page(sink, kind, configuration)
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     file, line, column, function, text = places.of(sink.row)
     trace = (*_steps(places, way, kind), Step(file, line, column, function, text, _use(sink, kind)))
@@ -330,6 +339,26 @@ def _finding(
         _tidy(trace),
         configuration.says(rule.depends) if rule.depends is not None else "",
     )
+
+
+def _of_way(
+    places: _Places, way: Way, sink: Sink, configuration: Configuration, built: Built
+) -> Configuration:
+    """Return what the configuration decides for the files of a way; its source may be in a module."""
+    linked = places.solution.graph.linked
+    rows = [way.row, *(hop.row for hop in way.hops if hop.row >= 0), sink.row]
+    files = {linked.paths[int(linked.rows[row, 7])] for row in rows}
+    able = frozenset.intersection(*(built.architectures(file) for file in sorted(files)))
+    return configuration.of(able, built.module(linked.paths[int(linked.rows[way.row, 7])]))
+
+
+def _by_page(sink: Sink, kind: Kind, configuration: Configuration) -> str:
+    """Why a local variable may be given to the SPI core to be sent, though its documentation forbids it."""
+    if kind is Kind.STACK and base(sink.demand.word) == "dma-sent" and configuration.spi_by_page:
+        return (
+            "the SPI core maps it page by page: it fails only where a controller's driver maps buffers itself"
+        )
+    return ""
 
 
 def _of_size(doubts: Doubts, places: _Places, sink: Sink, kind: Kind, way: Way, why: str) -> Finding:

@@ -42,7 +42,8 @@ class Effects:
     ) -> Iterator[tuple[str, int, tuple[Derived, ...]]]:
         """Yield (function, parameter, demands that its signature and its assertions do not make), and note them.
 
-        A test asks and demands nothing by that, and what a function turns into another kind it treats as such.
+        A test asks and demands nothing by that, and what a function turns into another kind it treats as such. One
+        that frees by its signature says itself which memory it frees: how it gives that back is its own matter.
         """
         for name, signature in signed:
             if signature is None or signature.result.whole_truth or name not in self.bodies.defined:
@@ -55,7 +56,12 @@ class Effects:
                 held = derivation.demands.get((name, number), ())
                 for derived in held:
                     said &= derived.demand.accepts
-                more = tuple(d for d in demands if said & ~d.demand.accepts)
+                frees = any(demand.action == "free" for demand in slot.demands)
+                more = tuple(
+                    d
+                    for d in demands
+                    if said & ~d.demand.accepts and not (frees and d.demand.action == "free")
+                )
                 if more:
                     derivation.demands[name, number] = (*held, *more)
                     yield name, number, more

@@ -211,7 +211,8 @@ def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, M
                 stored.setdefault(key, []).append(f"{function}@{n}" if function in own else function)
         for defined in facts.functions:
             spelt = f"{defined.name}@{n}" if defined.name in own else defined.name
-            definitions.setdefault(spelt, len(functions))
+            if defined.known or defined.name in own:
+                definitions.setdefault(spelt, len(functions))
             functions.append((n, defined))
         sites.extend(facts.sites)
     bases = _starts(facts.node_count for facts in files)

@@ -16,6 +16,7 @@ from memdesc.source.telling import ADDRESSES, COMMON, Telling, telling
 
 _Node = bytes | tuple[int, bytes]
 """`.x` a member, `f()` a function and what it returns, `x` a global; (function, `x`) a local or parameter."""
+_EVERY = 1
 _ADDRESS = b"&"
 """The node of all addresses of objects."""
 
@@ -147,10 +148,42 @@ class _Ways:
             for target, number in self.onward.get(node, ())
             if kinds & left.get(target, 0)
         }
+        found |= self._rivals(reached, ends)
         for name in self.stored_in:  # who hands on a function of the way
             if not found.isdisjoint(self.by_name[name]):
                 found |= {n for n, words in enumerate(self.words) if name in words}
         return [self.items[n] for n in found]
+
+    def _rivals(self, reached: dict[_Node, int], ends: dict[_Node, int]) -> set[int]:
+        """Return the functions through which other memory comes to a member from which something wrong is freed.
+
+        They say that the free may be of that memory. Only members are asked: what a function has it knows.
+        """
+        freed: dict[_Node, int] = {
+            n: k
+            for n, k in ends.items()
+            if k and isinstance(n, bytes) and n.partition(b"(")[0] in self.told.frees
+        }
+        if not freed:
+            return set()
+        left = self._spread(freed, self.back, False)
+        held: dict[_Node, int] = {
+            node: _EVERY
+            for node, kinds in left.items()
+            if isinstance(node, bytes) and node[:1] == b"." and kinds & reached.get(node, 0)
+        }
+        if not held:
+            return set()
+        before = self._spread(held, self.back, True)
+        words: frozenset[bytes] = frozenset().union(*self.words)
+        given = (name + b"()" for name in words & self.told.gives.keys())
+        coming = self._spread({node: _EVERY for node in given if node in before}, self.onward, False)
+        return {
+            number
+            for node in coming
+            for target, number in self.onward.get(node, ())
+            if node in before and target in before
+        }
 
     def _store(self) -> None:
         for match in _KEPT.finditer(self.text):

@@ -40,7 +40,7 @@ from itertools import accumulate, pairwise
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 10
+FORMAT = 11
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 
@@ -80,7 +80,8 @@ class FunctionFacts:
     """One function (or function-like macro).
 
     Attributes: params: (name, type as written). static: visible in its file only. macro: it is one.
-    error: a part of it did not parse.
+    error: a part of it did not parse. A static function of which no more is known than that calls of its name are
+    meant for it has no extent.
     """
 
     name: str
@@ -91,6 +92,11 @@ class FunctionFacts:
     static: bool
     macro: bool
     error: bool
+
+    @property
+    def known(self) -> bool:
+        """Whether the function was read."""
+        return self.end > self.start
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import tree_sitter
@@ -94,6 +95,7 @@ def facts_of(
         walker.initialiser(source, item, reader)
     out = walker.out
     settle(out, frozenset(f.name for f in read))
+    read += _unread(source, functions, chosen, out.strings)
     for item in source.items:
         if item.role == "object" and source.masked.startswith(b"DEFINE_FREE", item.start):
             out.stored += cleanups(source.masked[item.start : item.end])
@@ -142,6 +144,19 @@ def _globals(source: Source) -> tuple[dict[str, Local], list[Item]]:
         ):
             initialisers.append(item)
     return found, initialisers
+
+
+def _unread(
+    source: Source, functions: list[Item], chosen: list[Item], strings: Iterable[str]
+) -> list[FunctionFacts]:
+    """Return static functions that are called and were not chosen: the kernel may have others of their names."""
+    known = {item.name for item in chosen}
+    called = {op.split(":")[1] for op in strings if ":" in op} - known
+    return [
+        FunctionFacts(item.name, item.start, item.start, (), "", True, True, False)
+        for item in functions
+        if item.name in called and b"static" in source.masked[item.start : item.body].split()
+    ]
 
 
 def _prototypes(source: Source) -> list[str]:

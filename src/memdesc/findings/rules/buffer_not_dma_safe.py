@@ -6,7 +6,7 @@ from memdesc.kinds import Kind
 RULE = Rule(
     name="buffer-not-dma-safe",
     summary="memory that no device may be given in a buffer documented as DMA-safe",
-    demands=("dma-safe",),
+    demands=("dma-safe", "dma-sent"),
     arrives=Kind.GLOBAL | Kind.USER | Kind.IO | Kind.PERCPU,
     level=Level.NOTE,
     impact=Impact.MEMORY,

@@ -1,6 +1,6 @@
 """The rule image-memory-as-linear."""
 
-from memdesc.findings.model import Impact, Level, Rule
+from memdesc.findings.model import Impact, Level, Question, Rule
 from memdesc.kinds import Kind
 
 RULE = Rule(
@@ -19,4 +19,5 @@ RULE = Rule(
         "__virt_to_phys_nodebug(), arch/arm64/include/asm/memory.h",
     ),
     architectures=("arm64",),
+    depends=Question.IMAGE_APART,
 )

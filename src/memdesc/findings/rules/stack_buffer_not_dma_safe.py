@@ -6,7 +6,7 @@ from memdesc.kinds import Kind
 RULE = Rule(
     name="stack-buffer-not-dma-safe",
     summary="a local variable in a buffer documented as DMA-safe",
-    demands=("dma-safe",),
+    demands=("dma-safe", "dma-sent"),
     arrives=Kind.STACK,
     level=Level.WARNING,
     impact=Impact.MEMORY,

@@ -10,7 +10,7 @@ RULE = Rule(
     arrives=Kind.STACK,
     level=Level.ERROR,
     impact=Impact.MEMORY,
-    false_positives="code that is only built for architectures without CONFIG_VMAP_STACK",
+    false_positives="code that is only built for processors without CONFIG_VMAP_STACK",
     since="0.1",
     sources=(
         "Documentation/core-api/dma-api-howto.rst",

@@ -1,7 +1,7 @@
 // Buffers for buses and firmware. Notation: docs/signatures.md
 
 // source: include/linux/spi/spi.h, drivers/spi/spi.c: the buffer must be safe for DMA
-int spi_write(struct spi_device *spi, const void *buf /* wants dma-safe */, size_t len);
+int spi_write(struct spi_device *spi, const void *buf /* wants dma-sent */, size_t len);
 int spi_read(struct spi_device *spi, void *buf /* wants dma-safe */, size_t len);
 
 // source: drivers/spi/spi.c, drivers/i2c/i2c-core-base.c: these copy or do not map

@@ -25,7 +25,7 @@ struct vm_fault { struct page *page; /* wants mappable */ };
 struct urb { void *transfer_buffer; /* wants usb-buffer */ unsigned char *setup_packet; /* wants usb-buffer */ };
 
 // source: include/linux/spi/spi.h: "must be dma-safe memory"
-struct spi_transfer { const void *tx_buf; /* wants dma-safe */ void *rx_buf; /* wants dma-safe */ };
+struct spi_transfer { const void *tx_buf; /* wants dma-sent */ void *rx_buf; /* wants dma-safe */ };
 
 // source: include/crypto/hash.h, include/crypto/skcipher.h, include/crypto/aead.h: given to the driver as they are
 struct ahash_request { u8 *result; struct scatterlist *src; };
