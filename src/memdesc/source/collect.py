@@ -74,7 +74,7 @@ class Walk(Assertions):
                 continue
             self.cleaned.add((name, number))
             site = len(self.out.sites)
-            self.out.sites.append((call[2:], node.start_byte + self.delta, ()))
+            self.out.sites.append((call[2:], self.at(node), ()))
             self.edge(number, 0, f"{call}:0", node, env, site)
 
     def leave(self, env: Env, node: Node) -> None:
@@ -94,6 +94,8 @@ class Walk(Assertions):
             name = self.callee(inner)
             if required(name) is not None and self.arguments(inner):
                 return self.assertion(name, inner, env)
+            if self.inlines(name, inner):
+                return self.inlined(name, inner, env)[1]
             if name in _RETURNING:
                 for argument in self.arguments(inner)[:1]:
                     self.edge(self.value(argument, env), self.symbol(f"r:{self.name}"), "=", argument, env)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import tree_sitter
 
 from memdesc.source.choosing import choose
-from memdesc.source.collect import Walk
 from memdesc.source.configured import Answers, enclosing
 from memdesc.source.expanding import Expander
 from memdesc.source.facts import WIDTH, Declared, FileFacts, FunctionFacts, pack_conditions, pack_structs
 from memdesc.source.graphing import CONTAINERS, Env, Local
 from memdesc.source.handing import cleanups, settle
+from memdesc.source.inlining import Inlining, acting
 from memdesc.source.items import Item, Source
 from memdesc.source.structs import Member, structs
 from memdesc.source.telling import telling
@@ -85,7 +85,8 @@ def facts_of(
     names = frozenset(f.name for f in functions)
     names |= frozenset(_prototypes(source))
     walker = _Walk(source.data, words, globals_, names, arrays)
-    reader = Reader()
+    reader = walker.reader = Reader()
+    walker.macros, walker.masked = acting(source, words.known), source.masked
     read: list[FunctionFacts] = []
     for item in chosen:
         read.append(walker.function(source, item, reader, len(read)))
@@ -174,7 +175,7 @@ def _prototypes(source: Source) -> list[str]:
 _DESIGNATED = re.compile(rb"\.(\w+)\s*=\s*&?\s*([A-Za-z_]\w*)\s*(?=[,}])")
 
 
-class _Walk(Walk):
+class _Walk(Inlining):
     """The walk with what `infer` speaks of noted on the way."""
 
     _enclosing: tuple[Source, list[tuple[int, Answers]]] | None = None
@@ -185,7 +186,7 @@ class _Walk(Walk):
 
     def local(self, name: str, base: str, depth: int, is_array: bool, node: Node) -> None:
         if base in ("page", "folio") and depth == 1 and not is_array:
-            self.noted.setdefault(name, ("local", f"struct {base} *", node.start_byte + self.delta, []))
+            self.noted.setdefault(name, ("local", f"struct {base} *", self.at(node), []))
 
     def compiled(self, source: Source, offset: int) -> Answers:
         """Return under which conditions what stands at an offset is compiled."""

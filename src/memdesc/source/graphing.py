@@ -200,11 +200,15 @@ class Graphing:
                 target,
                 self.string(op),
                 site,
-                node.start_byte + self.delta,
+                self.at(node),
                 env["!"] if env else 0,
                 self.number,
             )
         )
+
+    def at(self, node: Node) -> int:
+        """Return the byte offset in the file of what a node stands for."""
+        return node.start_byte + self.delta
 
     def flow(self, source: int, op: str, node: Node, env: Env | None = None, site: int = 0) -> int:
         """Return a new node to which `source` flows."""

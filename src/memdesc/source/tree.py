@@ -58,6 +58,12 @@ class Reader:
         assert first is not None
         return first, delta
 
+    def expansion(self, text: bytes) -> tuple[tree_sitter.Tree, int]:
+        """Return the tree of what a macro stands for, an expression or statements, as a function's body, and what to
+        add to a node's start_byte to get its offset in `text`."""
+        prefix, suffix = _AS_STATEMENTS
+        return self._parser.parse(prefix + text + b";" + suffix), -len(prefix)
+
     def _macro(self, source: Source, item: Item) -> tuple[tree_sitter.Tree, int]:
         first: tuple[tree_sitter.Tree, int] | None = None
         for effort in (0, 1):

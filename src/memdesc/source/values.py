@@ -312,7 +312,21 @@ class Values(Places):
             path = self.path(node, env)
             if path:
                 return self.load(path, node, env)
+        if self.inlines(name, node):
+            number, after = self.inlined(name, node, env)
+            if after is not None:
+                env.clear()
+                env.update(after)
+            return number
         return self._call(node, name, arguments, env, wanted)
+
+    def inlines(self, name: str, node: Node) -> bool:
+        """Whether a call is the invocation of a macro that is walked where it stands; see inlining."""
+        return False
+
+    def inlined(self, name: str, node: Node, env: Env) -> tuple[int, Env | None]:
+        """Walk such an invocation; returns the node of its value and the environment behind it."""
+        return 0, env
 
     def _call(self, node: Node, name: str, arguments: list[Node], env: Env, wanted: bool) -> int:
         words = self.words
@@ -323,7 +337,7 @@ class Values(Places):
         elif name in words.marks and arguments:
             said = ((0, self.text(arguments[0])),)
         site = len(self.out.sites)
-        self.out.sites.append((name, node.start_byte + self.delta, said))
+        self.out.sites.append((name, self.at(node), said))
         self.sites_at[node.start_byte + self.delta] = site
         containers = words.containers.get(name, ())
         known = name in words.known
@@ -419,7 +433,7 @@ class Values(Places):
                 key = self.member_key(bare)
                 if key:
                     self.out.handed.append(
-                        (name, n, key, taken, site, argument.start_byte + self.delta, env["!"], self.number)
+                        (name, n, key, taken, site, self.at(argument), env["!"], self.number)
                     )
                 if taken and name[0] != ".":
                     self.forget(bare, env)
