@@ -47,6 +47,7 @@ class Kind(IntFlag):
     UNTYPED_TABLE = 1 << 31  # pagetable_alloc() before its constructor, or after its destructor
     MANAGED = 1 << 32  # memory that a device frees when it goes (devm_kmalloc()), besides what it is
     COMPOUND = 1 << 33  # first page of an order > 0 block with __GFP_COMP, besides what it is
+    KMAP = 1 << 34  # address of kmap() and its kin for a page that may lie in high memory
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,13 +55,13 @@ class Kind(IntFlag):
         return tuple(NAMES[bit] for bit in BITS if self & bit)
 
 
-BITS: tuple[Kind, ...] = tuple(Kind(1 << n) for n in range(34))
+BITS: tuple[Kind, ...] = tuple(Kind(1 << n) for n in range(35))
 """All kinds. Arrays of sets have 64 bits an element."""
 NAMES: dict[Kind, str] = {bit: (bit.name or "").lower().replace("_", "-") for bit in BITS}
 BY_NAME: dict[str, Kind] = {name: bit for bit, name in NAMES.items()}
 ANY = Kind((1 << len(BITS)) - 1)
 
-ADDRESS_ONLY = Kind.VMALLOC | Kind.STACK | Kind.GLOBAL | Kind.USER | Kind.IO | Kind.PERCPU
+ADDRESS_ONLY = Kind.VMALLOC | Kind.STACK | Kind.GLOBAL | Kind.USER | Kind.IO | Kind.PERCPU | Kind.KMAP
 """Kinds that only an address can have: no struct page of the linear map stands behind it."""
 
 STATES = Kind.UNREF | Kind.PTL

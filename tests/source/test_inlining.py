@@ -134,6 +134,18 @@ struct node { void *data; };
 void start(struct node *n) { AGAIN(n); }
 void stop(struct node *n) { kfree(n->data); }
 """,
+    "what is no C": """
+struct node { void *data; };
+#define BROKEN(n) ((n)->data = ) +
+void use(struct node *n)
+{
+	void *p = vmalloc(10);
+	int err = BROKEN(n);
+
+	if (err)
+		kfree(p); // expect
+}
+""",
     "another number of arguments": """
 struct node { void *data; };
 #define NODE_ALLOC(n, size) ((n)->data = vmalloc(size))

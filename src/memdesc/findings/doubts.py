@@ -100,7 +100,7 @@ class Doubts:
             return "whoever reads what only device memory keeps says that it is such"
         if self._asked_before(way, sink):
             return "whoever calls the function asks what is kept there"
-        if self._shared(way, sink, kind):
+        if self._shared(way, sink):
             return "it is kept in a member that many use, each for objects of its own"
         if self._made(way, sink, kind):
             return "the function that obtained it makes it what is wanted"
@@ -305,13 +305,13 @@ class Doubts:
         found: list[int] = order[starts[number] : starts[number + 1]].tolist()
         return found
 
-    def _shared(self, way: Way, sink: Sink, kind: Kind) -> bool:
+    def _shared(self, way: Way, sink: Sink) -> bool:
         """Whether the way goes through a member of a struct that all of the kernel uses, between functions.
 
         What one file keeps there and frees, it knows.
         """
         rows, names = self.solution.graph.linked.rows, self.solution.graph.linked.names
-        unowned = freeing(sink) and bool(kind & (Kind.STACK | Kind.GLOBAL))
+        unowned = freeing(sink) and way.source in ("stack", "global")
         function, file = int(rows[sink.row, 6]), int(rows[sink.row, 7])
         for hop in way.hops:
             name = names.get(hop.target, "")

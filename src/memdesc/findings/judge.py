@@ -418,7 +418,7 @@ def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
     linked = places.solution.graph.linked
     file, line, column, function, text = places.of(way.row)
     gives = {"stack": "a local variable", "global": "an object of the kernel image"}.get(
-        way.source, f"{way.source}()"
+        way.source, _named(way.source)
     )
     yield Step(file, line, column, function, text, f"{NAMES[kind]} memory: {gives}")
     for hop in way.hops:
@@ -448,6 +448,11 @@ def _plain(name: str) -> str:
     name = name.partition("#")[0]
     head, at, rest = name.partition("@")
     return head + rest.lstrip("0123456789") if at else name
+
+
+def _named(source: str) -> str:
+    """Return how what gives memory is named: a function, or a member."""
+    return source if "->" in source else f"{source}()"
 
 
 def _tidy(trace: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -491,7 +496,7 @@ def _because(places: _Places, sink: Sink) -> str:
 
 
 def _message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:
-    origin = {"stack": "a local variable", "global": "the kernel image"}.get(way.source, f"{way.source}()")
+    origin = {"stack": "a local variable", "global": "the kernel image"}.get(way.source, _named(way.source))
     if sink.demand.action == "member":
         return f"{sink.name} is read of {NAMES[kind]} memory from {origin}, which keeps something else there"
     if sink.because == sink.row:

@@ -216,7 +216,9 @@ def explain(
         if arrives & kind and len(because) < 6:
             way = tracer.find(node, int(kind), -1)
             if way is not None:
-                because.append(step(way.row, f"{NAMES[kind]} from {way.source}()"))
+                because.append(
+                    step(way.row, f"{NAMES[kind]} from {way.source}{'' if '->' in way.source else '()'}")
+                )
     asked = [step(one.row, one.name) for one in demands.uses([node], most=6)]
     offset = int(linked.rows[row, 4])
     text = texts(file)

@@ -15,8 +15,9 @@ from memdesc.inference.derive import Derivation, derive
 from memdesc.inference.effects import Effects
 from memdesc.inference.graph import CALL, DESCRIPTORS, INTRA, RETURN, Graph, Ints, Sink
 from memdesc.inference.link import Linked
+from memdesc.inference.members import brought
 from memdesc.inference.slots import accepted, accepting, converts, joins, of_contents, takes_folio
-from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping
+from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping, viewing
 from memdesc.kinds import ANY, Kind
 from memdesc.source.facts import FunctionFacts
 from memdesc.source.signatures import Condition, Demand, Member, Signature, Signatures, Slot
@@ -120,6 +121,7 @@ class _Constrainer:
                 self._mark(op, order[start:end])
         for op, start, end in groups:
             self._op(op, order[start:end])
+        graph.sources += brought(linked, self.members.values())
         graph.alike = self._alike()
         self._packets()
         for site, parts in self.joined.items():
@@ -271,7 +273,9 @@ class _Constrainer:
     def _view(self, name: str) -> tuple[int, Transfer] | None:
         signature = self.signature(name)
         at = signature.index(signature.result.gives_kind_of) if signature is not None else -1
-        return (at, keeping(signature.result.gives_mask)) if signature is not None and at >= 0 else None
+        if signature is None or at < 0:
+            return None
+        return at, viewing(signature.result.gives_mask, *signature.result.gives_turned)
 
     def _member_guard(self, name: str, answer: bool) -> Transfer:
         tag, _, member = name.partition(".")
@@ -549,11 +553,9 @@ class _Constrainer:
                     if word == given.gives_kind_of and word and given.gives_else:
                         graph.sources.append((result[0], int(given.gives_else), result[1], signature.name))
                     continue
-                transfer = (
-                    keeping(given.gives_mask & accepted(signature, word))
-                    if word == given.gives_kind_of
-                    else SAME
-                )
+                transfer = SAME
+                if word == given.gives_kind_of:
+                    transfer = viewing(given.gives_mask & accepted(signature, word), *given.gives_turned)
                 graph.flows.append((part[0], result[0], INTRA, graph.table.number(transfer), result[1], site))
                 if word == given.gives_kind_of and given.gives_else:
                     graph.late.append((result[0], int(given.gives_else), result[1], signature.name, part[0]))

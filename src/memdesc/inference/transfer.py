@@ -52,6 +52,13 @@ def keeping(kinds: Kind) -> Transfer:
     return Transfer(int(kinds | BESIDE))
 
 
+def viewing(kinds: Kind, source: Kind, target: Kind) -> Transfer:
+    """Return the transfer of another view: only `kinds` pass, and `source` comes out as `target`."""
+    if not source:
+        return keeping(kinds)
+    return Transfer(int(kinds & ~source | BESIDE), ((int(source & kinds), int(target)),))
+
+
 def becoming(source: Kind, target: Kind, drops: Kind) -> Transfer:
     """Return the transfer of a call that turns `source` into `target` and drops bits."""
     if not target:

@@ -52,14 +52,15 @@ class Slot:
     parameters (or "tag.member") whose contents the value joins. merges: the container's contents are
     those of the named parameters as well. holds: kinds that the call puts into the container. becomes,
     source: the value is turned from the kinds in `source` into `becomes` by the call, if becomes_when holds.
-    drops: bits taken away by the call. descriptor: evidence for the type that the slot should have. sets: marks
-    that the call leaves on the object, for conditions `has MARK`. gives_else: kinds given when nothing is known to
-    arrive at the parameter that gives_kind_of names. gives_when: kinds given only under a condition.
-    ends_when: the condition under which `ends` holds. takes: the argument is an lvalue that is assigned
-    what the parameter of this name holds. leaves: a constant that what the argument points to is not after
-    the call. empties: the argument is an lvalue that is NULL after the call.
-    measure: (unit, what is measured): the parameter says how much is allocated (`return`) or freed (another one);
-    of a result or a freed parameter, (unit, number): it is always that much.
+    drops: bits taken away by the call. gives_turned: of what gives_kind_of names, these kinds come out
+    as those. descriptor: evidence for the type that the slot should have. sets: marks that the call leaves on the
+    object, for conditions `has MARK`. gives_else: kinds given when nothing is known to arrive at the parameter
+    that gives_kind_of names. gives_when: kinds given only under a condition. ends_when: the condition under
+    which `ends` holds. takes: the argument is an lvalue that is assigned what the parameter of this name holds.
+    leaves: a constant that what the argument points to is not after the call. empties: the argument is an
+    lvalue that is NULL after the call. measure: (unit, what is measured): the parameter says how much is
+    allocated (`return`) or freed (another one); of a result or a freed parameter, (unit, number): it is always
+    that much.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Slot:
     gives: Kind = Kind.NONE
     gives_kind_of: str = ""
     gives_mask: Kind = ANY
+    gives_turned: tuple[Kind, Kind] = (Kind.NONE, Kind.NONE)
     gives_in: str = ""
     gives_same: str = ""
     gives_field: str = ""
@@ -366,10 +368,13 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
 
 
 def _gives(slot: Slot, rest: str, place: str) -> Slot:
-    if match := re.fullmatch(r"kind of (\w+)(?: & (.+?))?(?: or (.+))?", rest):
+    if match := re.fullmatch(r"kind of (\w+)(?: & (.+?))?(?: turning (.+?) into (.+?))?(?: or (.+))?", rest):
         mask = kinds_of(match[2], place) if match[2] else ANY
-        default = kinds_of(match[3], place) if match[3] else Kind.NONE
-        return replace(slot, gives_kind_of=match[1], gives_mask=mask, gives_else=default)
+        turned = (
+            (kinds_of(match[3], place), kinds_of(match[4], place)) if match[3] else (Kind.NONE, Kind.NONE)
+        )
+        default = kinds_of(match[5], place) if match[5] else Kind.NONE
+        return replace(slot, gives_kind_of=match[1], gives_mask=mask, gives_turned=turned, gives_else=default)
     if match := re.fullmatch(r"head of (\w+)", rest):
         return replace(slot, gives_kind_of=match[1], gives_mask=ANY & ~Kind.TAIL)
     if match := re.fullmatch(r"in (\w+)", rest):

@@ -314,7 +314,7 @@ class Values(Places):
                 return self.load(path, node, env)
         if self.inlines(name, node):
             number, after = self.inlined(name, node, env)
-            if after is not None:
+            if after is not None and after is not env:
                 env.clear()
                 env.update(after)
             return number

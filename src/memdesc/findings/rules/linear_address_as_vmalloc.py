@@ -30,6 +30,7 @@ RULE = Rule(
         | Kind.UNTYPED_TABLE
         | Kind.USER
         | Kind.IO
+        | Kind.KMAP
         | Kind.STACK
         | Kind.GLOBAL
         | Kind.PERCPU

@@ -30,6 +30,7 @@ RULE = Rule(
         | Kind.PERCPU
         | Kind.COHERENT
         | Kind.IO
+        | Kind.KMAP
         | Kind.UNREF
         | Kind.PTL
         | Kind.IOMMU

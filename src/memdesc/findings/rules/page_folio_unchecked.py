@@ -27,6 +27,7 @@ RULE = Rule(
         | Kind.PERCPU
         | Kind.COHERENT
         | Kind.IO
+        | Kind.KMAP
         | Kind.STACK
         | Kind.GLOBAL
         | Kind.USER

@@ -33,6 +33,7 @@ RULE = Rule(
         | Kind.COHERENT
         | Kind.VMALLOC
         | Kind.IO
+        | Kind.KMAP
         | Kind.STACK
         | Kind.GLOBAL
         | Kind.USER

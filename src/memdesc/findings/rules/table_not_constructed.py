@@ -29,6 +29,7 @@ RULE = Rule(
         | Kind.PERCPU
         | Kind.COHERENT
         | Kind.IO
+        | Kind.KMAP
         | Kind.STACK
         | Kind.USER
         | Kind.IOMMU

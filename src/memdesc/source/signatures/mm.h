@@ -160,18 +160,18 @@ unsigned long pfn_t_to_pfn(pfn_t pfn) /* gives kind of pfn */;
 int follow_pfn(struct vm_area_struct *vma, unsigned long address, unsigned long *pfn /* holds unref */);
 
 // source: include/linux/highmem.h, include/linux/highmem-internal.h, mm/highmem.c
-void *kmap(struct page *page /* exact */) /* gives kind of page */;
+void *kmap(struct page *page /* exact */) /* gives kind of page turning file|anon into kmap or kmap */;
 void kunmap(struct page *page /* exact */);
-void *kmap_atomic(struct page *page /* exact */) /* gives kind of page */;
-void *kmap_atomic_prot(struct page *page /* exact */, pgprot_t prot) /* gives kind of page */;
-void *kmap_atomic_pfn(unsigned long pfn) /* gives kind of pfn */;
+void *kmap_atomic(struct page *page /* exact */) /* gives kind of page turning file|anon into kmap or kmap */;
+void *kmap_atomic_prot(struct page *page /* exact */, pgprot_t prot) /* gives kind of page turning file|anon into kmap or kmap */;
+void *kmap_atomic_pfn(unsigned long pfn) /* gives kind of pfn turning file|anon into kmap or kmap */;
 void kunmap_atomic(const void *__addr);
-void *kmap_local_page(struct page *page /* exact */) /* gives kind of page */;
-void *kmap_local_page_prot(struct page *page /* exact */, pgprot_t prot) /* gives kind of page */;
-void *kmap_local_folio(struct folio *folio, size_t offset) /* gives kind of folio */;
-void *kmap_local_pfn(unsigned long pfn) /* gives kind of pfn */;
+void *kmap_local_page(struct page *page /* exact */) /* gives kind of page turning file|anon into kmap or kmap */;
+void *kmap_local_page_prot(struct page *page /* exact */, pgprot_t prot) /* gives kind of page turning file|anon into kmap or kmap */;
+void *kmap_local_folio(struct folio *folio, size_t offset) /* gives kind of folio turning file|anon into kmap or kmap */;
+void *kmap_local_pfn(unsigned long pfn) /* gives kind of pfn turning file|anon into kmap or kmap */;
 void kunmap_local(const void *__addr);
-struct page *kmap_to_page(void *addr) /* gives kind of addr */;
+struct page *kmap_to_page(void *addr) /* gives kind of addr & !kmap */;
 void clear_highpage(struct page *page /* exact */);
 void clear_user_highpage(struct page *page /* exact */, unsigned long vaddr);
 void clear_page(void *page);

@@ -22,8 +22,6 @@ void *krealloc_array(void *p /* frees kmalloc-memory */, size_t new_n, size_t ne
 void kfree(const void *object /* frees kmalloc-memory */);
 void kfree_sensitive(const void *objp /* frees kmalloc-memory */);
 void kfree_const(const void *x /* frees kmalloc-or-constant */);
-void kfree_rcu_mightsleep(void *ptr /* frees kvmalloc-memory */);
-void kvfree_rcu_mightsleep(void *ptr /* frees kvmalloc-memory */);
 size_t ksize(const void *objp /* wants any-slab */);
 void *kmem_cache_alloc(struct kmem_cache *s, gfp_t flags) /* gives slab */;
 void *kmem_cache_zalloc(struct kmem_cache *k, gfp_t flags) /* gives slab */;
@@ -59,7 +57,7 @@ void *kmemdup_array(const void *src, size_t count, size_t element_size, gfp_t gf
 char *kmemdup_nul(const char *s, size_t len, gfp_t gfp) /* gives slab */;
 char *kstrdup(const char *s, gfp_t gfp) /* gives slab */;
 char *kstrndup(const char *s, size_t max, gfp_t gfp) /* gives slab */;
-const char *kstrdup_const(const char *s, gfp_t gfp) /* gives slab */;
+const char *kstrdup_const(const char *s, gfp_t gfp) /* gives slab|global */;
 char *kstrdup_quotable(const char *src, gfp_t gfp) /* gives slab */;
 void *memdup_user(const void *src, size_t len) /* gives slab */;
 void *memdup_user_nul(const void *src, size_t len) /* gives slab */;
@@ -83,9 +81,14 @@ void devm_kfree(struct device *dev, const void *p /* frees kmalloc-or-constant|m
 unsigned long devm_get_free_pages(struct device *dev, gfp_t gfp_mask, unsigned int order) /* gives pages(gfp_mask, order) */;
 void devm_free_pages(struct device *dev, unsigned long addr /* frees page-memory */);
 
-// source: include/linux/rcupdate.h, include/linux/sockptr.h, include/linux/bpfptr.h, mm/slab_common.c
-void kfree_rcu(void *ptr /* frees kvmalloc-memory */, ...);
+// source: include/linux/rcupdate.h: documented as a kfree(); does what kvfree() does since 5.9
+void kfree_rcu(void *ptr /* frees kmalloc-memory */, ...); // until: 5.9
+void kfree_rcu(void *ptr /* frees kvmalloc-memory */, ...); // since: 5.9
+void kfree_rcu_mightsleep(void *ptr /* frees kmalloc-memory */);
 void kvfree_rcu(void *ptr /* frees kvmalloc-memory */, ...);
+void kvfree_rcu_mightsleep(void *ptr /* frees kvmalloc-memory */);
+
+// source: include/linux/sockptr.h, include/linux/bpfptr.h, mm/slab_common.c
 void *memdup_sockptr(sockptr_t src, size_t len) /* gives slab */;
 void *memdup_sockptr_nul(sockptr_t src, size_t len) /* gives slab */;
 void *kvmemdup_bpfptr(bpfptr_t src, size_t len) /* gives slab|vmalloc */;

@@ -43,3 +43,6 @@ struct scsi_cmnd { unsigned char cmnd[32]; };
 // source: include/linux/net.h, include/net/sock.h, include/linux/fs.h: tables of functions
 struct socket { const struct proto_ops *ops; struct sock *sk; };
 struct sock { struct proto *sk_prot; struct socket *sk_socket; };
+
+// source: drivers/base/firmware_loader/main.c: fw_get_filesystem_firmware() reads into vmalloc() space
+struct firmware { const u8 *data; /* gives vmalloc */ };

@@ -29,3 +29,13 @@ bool is_vmalloc_addr(const void *x /* true vmalloc|stack|global|io|percpu|cohere
 int is_vmalloc_or_module_addr(const void *x /* true vmalloc|stack|global|io|percpu|coherent; false !vmalloc|stack|io|percpu|coherent */);
 int remap_vmalloc_range(struct vm_area_struct *vma, void *addr /* wants vmalloc */, unsigned long pgoff);
 int remap_vmalloc_range_partial(struct vm_area_struct *vma, unsigned long uaddr, void *kaddr /* wants vmalloc */, unsigned long pgoff, unsigned long size);
+
+// source: include/linux/moduleloader.h, kernel/module/main.c, arch/*/kernel/module.c
+// until: 6.10
+void *module_alloc(unsigned long size) /* gives vmalloc */;
+void module_memfree(void *module_region /* frees vmalloc-memory */);
+
+// source: include/linux/execmem.h, mm/execmem.c
+// since: 6.10
+void *execmem_alloc(enum execmem_type type, size_t size) /* gives vmalloc */;
+void execmem_free(void *ptr /* frees vmalloc-memory */);
