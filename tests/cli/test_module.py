@@ -134,3 +134,31 @@ def test_named_from_the_top(memdesc: Run, place: Path) -> None:
     again = memdesc("check", "linux/mm/own.c", "--baseline", place / "known")
     assert (again.returncode, again.stdout) == (0, "")
     assert "1 more in the baseline" in again.stderr
+
+
+def test_code_for_other_kernels(memdesc: Run, place: Path) -> None:
+    """What a module compiles for other versions only is no finding; another version of the tree is another answer."""
+    (place / "heron/main.c").write_text(
+        '#include "heron.h"\nvoid get(struct heron *h)\n{\n'
+        "#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)\n\th->buf = kernel_big_alloc(4096);\n"
+        "#else\n\th->buf = kmalloc(4096, GFP_KERNEL);\n#endif\n}\n"
+    )
+    put = [str(place / "heron/sub/put.c")]
+    assert _files(memdesc, "heron", "--tree", "linux") == []
+    (place / "linux/Makefile").write_text("VERSION = 6\nPATCHLEVEL = 2\nSUBLEVEL = 0\n")
+    assert _files(memdesc, "heron", "--tree", "linux") == put
+    (place / "linux/Makefile").write_text(KERNEL["Makefile"])
+    assert _files(memdesc, "heron", "--tree", "linux") == []
+
+
+def test_code_for_other_kernels_in_the_tree(memdesc: Run, place: Path) -> None:
+    """A driver that keeps such code in the tree itself is read for the tree's version, too."""
+    own = place / "linux/mm/own.c"
+    own.write_text(
+        "void own(void)\n{\n#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)\n\tkfree(vmalloc(4));\n#endif\n}\n"
+    )
+    assert _files(memdesc, "linux") == []
+    (place / "linux/Makefile").write_text("VERSION = 4\nPATCHLEVEL = 19\nSUBLEVEL = 0\n")
+    assert _files(memdesc, "linux") == ["mm/own.c"]
+    (place / "linux/Makefile").write_text(KERNEL["Makefile"])
+    assert _files(memdesc, "linux") == []

@@ -36,9 +36,13 @@ _NO_CONDITIONS = pack_conditions(((),))
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is to be read: `all_functions` for a lone file, those that matter in a tree."""
+    """What is to be read: `all_functions` for a lone file, those that matter in a tree.
+
+    version: of the kernel that it is read for, None where that is not known.
+    """
 
     all_functions: bool
+    version: tuple[int, ...] | None = None
 
 
 def gather(data: bytes, words: Vocabulary, known: dict[str, dict[str, Member]], scope: Scope) -> FileFacts:
@@ -46,13 +50,13 @@ def gather(data: bytes, words: Vocabulary, known: dict[str, dict[str, Member]], 
 
     Args: known: members of structs that need no declaration. scope: which functions to read.
     """
-    source = split(data)
+    source = split(data, scope.version)
     return facts_of(source, words, known, scope)
 
 
-def declarations(data: bytes) -> FileFacts:
+def declarations(data: bytes, version: tuple[int, ...] | None = None) -> FileFacts:
     """Return the struct definitions of a file alone: enough for a header that handles no pages."""
-    found, typedefs = structs(split(data))
+    found, typedefs = structs(split(data, version))
     return _empty(found, typedefs)
 
 

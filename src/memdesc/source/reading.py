@@ -17,7 +17,7 @@ from pathlib import Path
 from memdesc import __version__, door
 from memdesc.errors import InputError
 from memdesc.records import Unread
-from memdesc.source import choosing, gather, kernel, workers
+from memdesc.source import choosing, gather, kernel, versions, workers
 from memdesc.source.cache import Cache, Stamp
 from memdesc.source.facts import FORMAT, FileFacts
 from memdesc.source.listing import c_files
@@ -41,8 +41,11 @@ _SILENT = b"-"
 """Kept behind the hash of a file that says nothing, so that its facts need not be looked up."""
 _TAKEN = b"taken"
 _COUNT_BYTES = 4
-_Answer = tuple[bytes, bytes | None, int] | str
-"""(hash of the content, packed facts or None when they are known, functions in the file), or why it was not read."""
+_VERSIONED = b"v"
+"""Kept behind the hash of a file whose facts depend on the kernel's version."""
+_Answer = tuple[bytes, bytes | None, int, bool] | str
+"""(hash of the content, packed facts or None when they are known, functions in the file, whether the facts depend on
+the kernel's version), or why it was not read."""
 
 
 @dataclass
@@ -51,7 +54,8 @@ class Survey:
 
     Attributes: tree: None for lone files. files: paths relative to `root`, absolute for those of a module outside the
     tree, with stamps. outside: the folders of such modules. hashes: of the
-    contents, empty for a file that could not be read. packed: facts that are at hand, by the file's number;
+    contents, empty for a file that could not be read. version: of the kernel, None where it is not known. versioned:
+    numbers of the files whose facts depend on it. packed: facts that are at hand, by the file's number;
     empty bytes for a file that says nothing. defined: how many functions each file has. hits: files whose facts
     were known. seconds: spent, by phase. texts: what files say.
     """
@@ -64,6 +68,8 @@ class Survey:
     unread: list[Unread]
     defined: list[int]
     outside: tuple[Path, ...] = ()
+    version: tuple[int, ...] | None = None
+    versioned: set[int] = field(default_factory=set)
     packed: dict[int, bytes] = field(default_factory=dict)
     hits: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -86,14 +92,16 @@ class Survey:
         return digest.digest()
 
     def salt(self, number: int) -> bytes:
-        """Return what a file's facts depend on besides its content."""
+        """Return what a file's facts depend on besides its content and the kernel's version."""
         return (b"s" if self.whole(number) else b"t") + (
             b"h" if self.files[number][0].endswith(".h") else b"c"
         )
 
     def key(self, number: int) -> bytes:
         """Return the name of a file's facts in the cache."""
-        return self.hashes[number] + self.salt(number)
+        return _key(
+            self.hashes[number], self.salt(number), self.version if number in self.versioned else None
+        )
 
 
 @lru_cache(maxsize=1)
@@ -123,8 +131,11 @@ def survey(
         if known and known[0] == stamp:
             found.hashes[number] = known[1][:HASH_BYTES]
             found.defined[number] = int.from_bytes(known[1][HASH_BYTES : HASH_BYTES + _COUNT_BYTES])
-            if known[1].endswith(_SILENT, HASH_BYTES + _COUNT_BYTES):
+            mark = known[1][HASH_BYTES + _COUNT_BYTES :]
+            if mark == _SILENT:
                 found.packed[number] = b""
+            elif mark == _VERSIONED:
+                found.versioned.add(number)
         elif not found.whole(number) and stamp.size > gather.MAXIMUM_BYTES:
             found.unread.append(Unread(path, "", _too_large(stamp.size)))
         else:
@@ -137,9 +148,9 @@ def survey(
             (
                 os.path.join(found.root, found.files[n][0]),
                 found.files[n][1],
-                found.hashes[n] + found.defined[n].to_bytes(_COUNT_BYTES) + (b"" if says else _SILENT),
+                found.hashes[n] + found.defined[n].to_bytes(_COUNT_BYTES) + _mark(found, n),
             )
-            for n, says in ((n, found.packed.get(n) != b"") for n in todo)
+            for n in todo
             if found.hashes[n]
         )
     _asked_for(paths, found)
@@ -228,7 +239,17 @@ def _listed(paths: Sequence[Path], tree: Path | None) -> Survey:
             files.append((name, Stamp.of(place.stat())))
     files = sorted(dict(files).items())
     count = len(files)
-    return Survey(root, root, files, [b""] * count, small, unread, [0] * count, tuple(dict.fromkeys(outside)))
+    return Survey(
+        root,
+        root,
+        files,
+        [b""] * count,
+        small,
+        unread,
+        [0] * count,
+        tuple(dict.fromkeys(outside)),
+        kernel.version(root),
+    )
 
 
 def _outside(folder: Path, root: Path, unread: list[Unread]) -> list[tuple[str, Stamp]]:
@@ -274,7 +295,13 @@ def _read(
 
     def work(numbers: list[int]) -> bytes:
         return _sent(
-            _read_one(os.path.join(found.root, found.files[n][0]), found.salt(n), found.whole(n), known)
+            _read_one(
+                os.path.join(found.root, found.files[n][0]),
+                found.salt(n),
+                found.whole(n),
+                found.version,
+                known,
+            )
             for n in numbers
         )
 
@@ -288,6 +315,8 @@ def _read(
                 found.unread.append(Unread(found.files[number][0], "", one))
                 continue
             found.hashes[number], found.defined[number] = one[0], one[2]
+            if one[3]:
+                found.versioned.add(number)
             if one[1] is not None:
                 found.packed[number] = one[1]
                 made.append(number)
@@ -308,6 +337,7 @@ def _sent(answers: Iterable[_Answer]) -> bytes:
             sort, data, defined = b"u", one.encode("utf-8", "surrogatepass"), 0
         else:
             sort, data, defined = b"k" if one[1] is None else b"f", one[0] + (one[1] or b""), one[2]
+            sort = sort.upper() if one[3] else sort
         pieces += [_PIECE.pack(sort, len(data), defined), data]
     return b"".join(pieces)
 
@@ -322,22 +352,37 @@ def _received(sent: bytes) -> list[_Answer]:
         if sort == b"u":
             answers.append(data.decode("utf-8", "surrogatepass"))
         else:
-            answers.append((data[:HASH_BYTES], data[HASH_BYTES:] if sort == b"f" else None, defined))
+            made = data[HASH_BYTES:] if sort in b"fF" else None
+            answers.append((data[:HASH_BYTES], made, defined, sort.isupper()))
     return answers
 
 
-def _read_one(path: str, salt: bytes, small: bool, known: dict[bytes, int]) -> _Answer:
+def _key(content: bytes, salt: bytes, version: tuple[int, ...] | None) -> bytes:
+    said = b"" if version is None else versions.code(version).to_bytes(8)
+    return content + salt + said
+
+
+def _mark(found: Survey, number: int) -> bytes:
+    if number in found.versioned:
+        return _VERSIONED
+    return _SILENT if found.packed.get(number) == b"" else b""
+
+
+def _read_one(
+    path: str, salt: bytes, small: bool, version: tuple[int, ...] | None, known: dict[bytes, int]
+) -> _Answer:
     """Read a file and make its facts, unless they are `known`."""
     try:
         data = door.read(path, MOST_BYTES if small else gather.MAXIMUM_BYTES, follow=False)
     except InputError as error:
         return error.why
     digest = content_hash(data)
-    if digest + salt in known:
-        return digest, None, choosing.count(data)
+    asks = version is not None and versions.WORD in data
+    if _key(digest, salt, version if asks else None) in known:
+        return digest, None, choosing.count(data), asks
     try:
-        made = pack(_facts(data, path, small))
-        return digest, b"" if made == _EMPTY else made, choosing.count(data)
+        made = pack(_facts(data, path, small, version))
+        return digest, b"" if made == _EMPTY else made, choosing.count(data), asks
     except RecursionError:
         return "nested too deeply"
 
@@ -346,9 +391,9 @@ def _too_large(size: int) -> str:
     return f"too large ({size >> 20} MiB)"
 
 
-def _facts(data: bytes, path: str, all_functions: bool) -> FileFacts:
+def _facts(data: bytes, path: str, all_functions: bool, version: tuple[int, ...] | None) -> FileFacts:
     if all_functions or choosing.relevant(data):
-        return gather.gather(data, vocabulary(), described(), gather.Scope(all_functions))
+        return gather.gather(data, vocabulary(), described(), gather.Scope(all_functions, version))
     if path.endswith(".h") and b"struct" in data and len(data) < _HEADER_BYTES:
-        return gather.declarations(data)
+        return gather.declarations(data, version)
     return gather.NOTHING

@@ -16,16 +16,20 @@ from memdesc.source.heads import reshape_head
 from memdesc.source.items import Item, Source
 from memdesc.source.mask import blank, mask
 from memdesc.source.reshape import reshape_body
+from memdesc.source.versions import resolve as of_version
 
 __all__ = ["Item", "Source", "shape", "shaped", "split"]
 
 
-def split(data: bytes) -> Source:
+def split(data: bytes, version: tuple[int, ...] | None = None) -> Source:
     """Return the file's text without comments and literals, and its top-level items by offset.
 
+    Args: version: of the kernel that the file is read for; code for others is left out. None: all is read.
     Never raises and takes time linear in the size of `data`, whatever the bytes are.
     """
     masked = mask(data)
+    if version is not None:
+        masked = of_version(masked, version)
     splitter = Splitter(masked)
     splitter.run()
     if splitter.continued:
