@@ -142,6 +142,87 @@ static void put(struct owl *h)
 }}
 void f(int n) {{ put(get(n)); }}
 """
+_CALLED_WITH = """
+static int send_data(void *buf) {{ return 0; }}
+static int send_other(void *buf) {{ sg_init_one(sg, buf, 4); return 0; }}
+static int xmit(void *dr, void *buf)
+{{
+	if (dr)
+		return send_data(buf);
+	return send_other(buf);
+}}
+int f(void *cmd)
+{{
+	struct owl owl;
+	void *dr = look(cmd);
+
+	if (!dr)
+		return -1;
+	return xmit({}, &owl);
+}}
+"""
+_LEFT = """
+static void *owl_get(struct device *dev, size_t n, dma_addr_t *at)
+{{
+	if (!dev) {{
+		*at = NOWHERE;
+		return (void *)__get_free_page(GFP_KERNEL);
+	}}
+	return dma_alloc_coherent(dev, n, at, GFP_KERNEL);
+}}
+void f(struct device *dev)
+{{
+	dma_addr_t at = NOWHERE;
+	void *p = owl_get(dev, 4, &at);
+
+	{}sg_init_one(sg, p, 4);
+}}
+"""
+_PER_CPU = """
+static void *maps[64];
+void first(void) {{ maps[boot] = memblock_alloc(4, 4); }}
+void gone(unsigned int cpu)
+{{
+	{}kfree(maps[cpu]);
+}}
+"""
+_TAKEN = """
+struct owl {{ unsigned long word; }};
+void one(struct owl *h) {{ h->word = get_zeroed_page(GFP_KERNEL); }}
+void put(struct owl *h)
+{{
+	void *p = {};
+
+	kmem_cache_free(cache, p);
+}}
+"""
+_OUT = """
+void f(struct page *page, void *big)
+{{
+	int how;
+	void *p = owl_map(page, &how);
+
+	p = how ? kmalloc(4, GFP_KERNEL) : vmalloc(4);
+	g(p);
+	if ({})
+		kfree(p);
+}}
+"""
+_SAME = """
+static void *owl_get(int n)
+{{
+	if (n < OWL_MOST)
+		return kmalloc(n, GFP_KERNEL);
+	return vmalloc(n);
+}}
+void f(int n)
+{{
+	void *p = owl_get(n);
+
+	if ({})
+		kfree(p);
+}}
+"""
 _SPI = """
 int f(struct spi_device *spi)
 {{
@@ -460,6 +541,51 @@ void heron_put(struct heron *h) { kfree(h->mem); }
             **_ARCH,
         },
     ),
+    "a call that gives a parameter otherwise": (
+        "xmit() is called with a 'dr' there",
+        {"a.c": _CALLED_WITH.format("dr")},
+        {"a.c": _CALLED_WITH.format("NULL")},
+    ),
+    "what the function that gave it left in a variable": (
+        "asks what was left there",
+        {"a.c": _LEFT.format("if (at == NOWHERE)\n\t\t")},
+        {"a.c": _LEFT.format("")},
+    ),
+    "an element whose index is said to be another": (
+        "which is another element",
+        {"a.c": _PER_CPU.format("if (cpu == boot)\n\t\treturn;\n\t")},
+        {"a.c": _PER_CPU.format("")},
+    ),
+    "a bit is taken off where it is read": (
+        "a bit is taken off",
+        {"a.c": _TAKEN.format("(void *)(h->word & ~OWL_MANY)")},
+        {"a.c": _TAKEN.format("(void *)(h->word)")},
+    ),
+    "what a call left in a local": (
+        "'how==1' may decide",
+        {"a.c": _OUT.format("how == 1")},
+        {"a.c": _OUT.format("p")},
+    ),
+    "another function asks the same": (
+        "'n < OWL_MOST' may decide",
+        {"a.c": _SAME.format("n < OWL_MOST")},
+        {"a.c": _SAME.format("p")},
+    ),
+    "a few bytes received by the SPI core": (
+        "it holds 4 bytes",
+        {
+            "a.c": _SPI.format("spi_read").replace("64", "4"),
+            "drivers/spi/spi.c": _SPI_CORE,
+            "arch/arm64/Kconfig": _ARM64,
+            **_ARCH,
+        },
+        {
+            "a.c": _SPI.format("spi_read").replace("64", "16"),
+            "drivers/spi/spi.c": _SPI_CORE,
+            "arch/arm64/Kconfig": _ARM64,
+            **_ARCH,
+        },
+    ),
 }
 
 
@@ -478,3 +604,67 @@ def test_not_hidden(tmp_path: Path, name: str) -> None:
     _, _, bug = CASES[name]
     found = _found(tmp_path, bug)
     assert [f for f in found if f.level > Level.NOTE], [f.message for f in found]
+
+
+def test_a_doubt_hides_no_other_way(tmp_path: Path) -> None:
+    """Where the nearest memory is held back, memory from elsewhere that comes to the same use is reported."""
+    both = _CALLED_WITH.format("dr") + "int g(void)\n{\n\tstruct owl owl;\n\n\treturn xmit(NULL, &owl);\n}\n"
+    found = _found(tmp_path, {"a.c": both})
+    assert [f.trace[0].function for f in found if f.level > Level.NOTE] == ["g"]
+
+
+POOL = """
+void give(struct owl *o) {{ o->va = page_to_virt(dev_alloc_page()); }}
+void take(struct owl *o)
+{{
+	struct page *page = virt_to_head_page(o->va);
+
+	if (o->pooled)
+		page_pool_put_full_page(o->pool, page, false);
+	{}
+}}
+"""
+
+
+@pytest.mark.parametrize(("other", "count"), [("else\n\t\tput_page(page);", 0), ("", 1)])
+def test_a_page_is_of_a_pool_or_not(tmp_path: Path, other: str, count: int) -> None:
+    """Who puts a page either way knows which it has."""
+    found = _found(tmp_path, {"a.c": "struct owl { void *va, *pool; bool pooled; };" + POOL.format(other)})
+    assert len([f for f in found if f.rule == "page-of-no-pool"]) == count
+
+
+SIZED = """
+void f(struct usb_device *u, char *rows)
+{{
+	int n = {};
+	char *buf = usb_alloc_coherent(u, 64, GFP_KERNEL, &dma);
+
+	{}
+	usb_free_coherent(u, n, buf, dma);
+}}
+"""
+
+
+@pytest.mark.parametrize("change", ["rows[n++] = 1;", "n += 64;", "n++;", "n = g();"])
+def test_what_changed_is_no_constant(tmp_path: Path, change: str) -> None:
+    """A local is compared by its first value only where it keeps it."""
+    assert _found(tmp_path, {"a.c": SIZED.format(0, change)}) == ()
+    assert len(_found(tmp_path, {"a.c": SIZED.format(0, "g(n);")})) == 1
+
+
+@pytest.mark.parametrize(("test", "count"), [("if (!virt_addr_valid(p))\n\t\treturn;", 0), ("", 1)])
+def test_an_address_that_was_found_linear(tmp_path: Path, test: str, count: int) -> None:
+    """What a mapping of zsmalloc gives may lie in the linear map, and virt_addr_valid() tells."""
+    text = f"""
+void f(struct zpool *pool, struct entry *entry)
+{{
+	struct scatterlist sg;
+	u8 *p;
+
+	p = zpool_map_handle(pool, entry->handle, ZPOOL_MM_RO);
+	{test}
+	sg_init_one(&sg, p, 4);
+}}
+"""
+    files = {"Makefile": "VERSION = 6\nPATCHLEVEL = 12\n", "a.c": text}
+    assert len(_found(tmp_path, files)) == count

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from memdesc.inference.graph import CALL, Sink
+from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
-from memdesc.inference.trace import Tracer, Way
+from memdesc.inference.trace import Hop, Tracer, Way
 from memdesc.kinds import Kind
 from memdesc.source.facts import undated
 
@@ -21,12 +21,18 @@ _PLACES = Kind.STACK | Kind.GLOBAL | Kind.RESERVED | Kind.IO
 """Kinds that an address alone tells."""
 _OBJECT = re.compile(rb"\s*(\w+)\s*\.\s*\w+")
 _INITIALISED = re.compile(rb"\b(\w+)\s*(?:\[[^\]]*\]\s*)*=\s*\{[^;{}]*$")
-_ELEMENT = re.compile(r"\b(\w+)\[(\d+)\]$")
-_PUT = re.compile(rb"\b(\w+)\s*\[\s*(\d+)\s*\]\s*=[^=;]*$")
+_ELEMENT = re.compile(r"\b(\w+)\[(\w+)\]\)?$")
+_PUT = re.compile(rb"\b(\w+)\s*\[\s*(\w+)\s*\]\s*=[^=;]*$")
+_PUT_HERE = re.compile(rb"(\w+)\s*\[\s*(\w+)\s*\]\s*=(?!=)")
+_PUT_INTO = re.compile(rb"\(\s*&\s*(\w+)\s*\[\s*(\w+)\s*\]\s*,")
 _RANGE = re.compile(r"\s*(?:[<>]=?)\s*")
+_FILLED = re.compile(r"[(,]\s*&\s*(\w+)\s*(?=[,)])")
+_NAME = re.compile(r"!?\w+")
 _TABLE = re.compile(rb"\bstruct\s+(\w+)\s+\w+\s*(?:__\w+\s*)*=\s*\{([^{}]*)\}")
 _STORED = re.compile(rb"\.\s*\w+\s*=\s*&?\s*([A-Za-z_]\w*)\s*(?=[,}\n]|$)")
 _ASSIGNED = r"(?<![\w.>])%s\s*([-+*/|&^]?=)(?!=)\s*([^;,]+)"
+_TAKEN = re.compile(rb"\s*([\w.>\[\]-]+)\s*&\s*~")
+_MASKED = re.compile(r"(\w+)&(\w+)")
 _CONSTANT = re.compile(r"!?\s*-?\s*(?:\d\w*|[A-Z][A-Z0-9_]*|true|false)")
 
 Texts = Callable[[str], bytes]
@@ -47,33 +53,175 @@ class Apart:
             self._another_variable(way, sink)
             or self._another_table(way, sink)
             or self._own_function(way)
+            or self._given(way, sink)
+            or self._left(way, sink)
             or self._bits(way, sink)
             or (self._range(sink, expression) if kind & _PLACES else "")
         )
 
+    def _given(self, way: Way, sink: Sink) -> str:
+        """Whether a call gives a parameter that the way needs to be otherwise: a constant, or what was tested."""
+        linked = self.solution.graph.linked
+        for n, hop in enumerate(way.hops):
+            if hop.sort != CALL or hop.row < 0:
+                continue
+            behind = [*(h.row for h in way.hops[n + 1 :]), sink.row]
+            inside = self._function(next(row for row in behind if row >= 0))
+            facts = linked.functions[inside][1]
+            names = [name for name, _ in facts.params]
+            wanted = {
+                undated(atom).partition(":")[2]: answer
+                for row in behind
+                if row >= 0 and self._function(row) == inside
+                for atom, answer in self.tracer.asked(row)
+                if ":" in atom and undated(atom).partition(":")[2] in names
+            }
+            if not wanted:
+                continue
+            arguments = self._arguments(hop.row)
+            for name, answer in sorted(wanted.items()):
+                at = names.index(name)
+                text = arguments[at] if at < len(arguments) == len(names) else ""
+                given = self._truth(text, hop.row) if text else None
+                if given is not None and given != answer and not self._assigned(inside, name):
+                    return f"{facts.name}() is called with {'a' if given else 'no'} '{name}' there"
+        return ""
+
+    def _assigned(self, function: int, name: str) -> bool:
+        linked = self.solution.graph.linked
+        file, facts = linked.functions[function]
+        text = self.texts(linked.paths[file])[facts.start : facts.end].decode("latin-1")
+        return re.search(_ASSIGNED % re.escape(name), text) is not None
+
+    def _truth(self, text: str, row: int) -> bool | None:
+        """Return whether an argument is true, None when that is not known."""
+        if text in ("NULL", "0", "false"):
+            return False
+        if text == "true" or text[:1] == "&" or (text.isdigit() and text != "0"):
+            return True
+        if not text.isidentifier():
+            return None
+        answers = {
+            answer
+            for atom, answer in self.tracer.asked(row)
+            if ":" in atom and undated(atom).partition(":")[2] == text
+        }
+        return answers.pop() if len(answers) == 1 else None
+
+    def _arguments(self, row: int) -> list[str]:
+        """Return the texts of the arguments of the call in which an argument stands at the place of a row."""
+        text, at = self._text(row), self._offset(row)
+        depth = 0
+        start = at
+        while start > max(0, at - _NEAR):
+            start -= 1
+            c = text[start]
+            depth += (c == 0x29) - (c == 0x28)
+            if depth < 0:
+                break
+        if depth >= 0:
+            return []
+        found: list[str] = []
+        begin, depth = start + 1, 0
+        for end in range(start + 1, min(len(text), start + 2 * _NEAR)):
+            c = text[end]
+            if c in b"([{":
+                depth += 1
+            elif c in b")]}":
+                if not depth:
+                    return [*found, text[begin:end].decode("latin-1").strip()]
+                depth -= 1
+            elif c == 0x2C and not depth:
+                found.append(text[begin:end].decode("latin-1").strip())
+                begin = end + 1
+        return []
+
+    def _left(self, way: Way, sink: Sink) -> str:
+        """Whether the function that gave one memory or another left word of it in a variable that is asked."""
+        linked = self.solution.graph.linked
+        rows = [sink.row, *(hop.row for hop in way.hops if hop.sort == CALL and hop.row >= 0)]
+        for hop in way.hops:
+            if hop.sort != RETURN or hop.row < 0:
+                continue
+            if not self.solution.at(hop.target) & int(sink.demand.accepts):
+                continue
+            at = self._offset(hop.row)
+            call = self._text(hop.row)[at : at + _NEAR].partition(b";")[0].decode("latin-1")
+            filled = set(_FILLED.findall(call))
+            for row in rows:
+                if self._function(row) != self._function(hop.row):
+                    continue
+                for atom, _ in sorted(self.tracer.asked(row)):
+                    said = undated(atom).partition(":")[2]
+                    name = _NAME.match(said)
+                    if name and name[0] in filled:
+                        called = linked.functions[self._function(way.row)][1].name
+                        return (
+                            f"'{said}' asks what was left there by the call through which {called}() gave it"
+                        )
+        return ""
+
     def another_element(self, way: Way, sink: Sink, expression: str) -> str:
-        """Whether the memory was put into another element of the array from which what is used is taken."""
+        """Whether the memory was put into another element of the array from which what is used is taken.
+
+        Two numbers differ, and so do a number and an index that is said to be more, or two of which it is said that
+        they are not equal.
+        """
         used = _ELEMENT.search(expression)
         if used is None:
             return ""
-        for row in (way.row, *(hop.row for hop in way.hops)):
-            if row < 0 or self._function(row) != self._function(sink.row):
+        own = self._function(sink.row)
+        for hop in (None, *way.hops):
+            row = way.row if hop is None else hop.row
+            if row < 0 or not (self._function(row) == own or self._in_global(hop)):
                 continue
-            before = self._before(row)
-            put = _PUT.search(before)
-            if put is not None and put[1].decode() == used[1]:
-                number = int(put[2])
-            else:
-                listed = _INITIALISED.search(before)
-                if listed is None or listed[1].decode() != used[1]:
-                    continue
-                number = before[listed.end(1) :].count(b",")
-            if number != int(used[2]):
-                return f"it was put into {used[1]}[{number}], which is another element"
+            index = self._index_put(row, used[1])
+            if index and index != used[2] and self._differ(index, used[2], sink.row):
+                return f"it was put into {used[1]}[{index}], which is another element"
         return ""
 
+    def _in_global(self, hop: Hop | None) -> bool:
+        names = self.solution.graph.linked.names
+        return hop is not None and names.get(hop.target, "")[:2] == "g:"
+
+    def _index_put(self, row: int, array: str) -> str:
+        """Return the index of the element of an array that is assigned, initialised or filled at a row."""
+        before = self._before(row)
+        put = _PUT.search(before) or _PUT_HERE.match(self._text(row), self._offset(row))
+        if put is None and (filled := _PUT_INTO.search(self._statement(row))):
+            put = filled
+        if put is not None and put[1].decode() == array:
+            return put[2].decode()
+        listed = _INITIALISED.search(before)
+        return str(before[listed.end(1) :].count(b",")) if listed and listed[1].decode() == array else ""
+
+    def _differ(self, one: str, other: str, row: int) -> bool:
+        """Whether two indexes are not the same, by their text or by what was asked before."""
+        if one.isdigit() and other.isdigit():
+            return True
+        answers = {
+            ("".join(undated(atom).partition(":")[2].split()), answer)
+            for atom, answer in self.tracer.asked(row)
+        }
+        equal = {f"{one}=={other}", f"{other}=={one}"}
+        return (
+            any((said, False) in answers for said in equal)
+            or (one == "0" and ((f"{other}>0", True) in answers or (other, True) in answers))
+            or any((said.replace("==", "!="), True) in answers for said in equal)
+        )
+
+    def _statement(self, row: int) -> bytes:
+        """Return the text of the statement in which a place is."""
+        at = self._offset(row)
+        before = self._before(row)
+        start = max(before.rfind(b";"), before.rfind(b"{"), before.rfind(b"}")) + 1
+        return before[start:] + self._text(row)[at : at + _NEAR].partition(b";")[0]
+
     def constant(self, name: str, row: int) -> bool:
-        """Whether a local is only ever given constants in the function of a row: it is a flag of its own."""
+        """Whether a local is only ever given constants in the function of a row, or by those it is handed to.
+
+        Then it is a flag of its own, and not what a call returned.
+        """
         linked = self.solution.graph.linked
         facts = linked.functions[int(linked.rows[row, 6])][1]
         if facts.end - facts.start > 1 << 16:
@@ -81,11 +229,11 @@ class Apart:
         text = self._text(row)[facts.start : facts.end].decode("latin-1")
         given = re.findall(_ASSIGNED % re.escape(name), text)
         values = {value.strip() for sign, value in given if sign == "="}
+        filled = re.search(rf"\w\s*\([^;]*[(,]\s*&\s*{re.escape(name)}\s*[,)]", text) is not None
         return (
-            len(values) > 1
+            (len(values) > 1 or filled)
             and all(sign == "=" for sign, _ in given)
             and all(_CONSTANT.fullmatch(value) for value in values)
-            and not re.search(rf"&\s*{re.escape(name)}\b", text)
         )
 
     def number(self, name: str, row: int) -> bool:
@@ -197,7 +345,27 @@ class Apart:
             member, _, asked = rest.partition("&")
             if (tag, member.rpartition(".")[2]) in members and asked:
                 return f"'{atom}' asks for a bit of the pointer, which may tell what it leads to"
+        heap = self.solution.graph.heap
+        for n, hop in enumerate(way.hops):
+            row = way.hops[n + 1].row if n + 1 < len(way.hops) else sink.row
+            taken = (
+                _TAKEN.match(self._text(row), self._offset(row)) if heap[hop.target] and row >= 0 else None
+            )
+            if taken:
+                return f"a bit is taken off '{taken[1].decode()}', which may tell what it leads to"
+        for row in rows:
+            for atom, _ in sorted(self.tracer.asked(row)):
+                asks = _MASKED.fullmatch("".join(undated(atom).partition(":")[2].split()))
+                if asks and self._masks(row, asks[1], asks[2]):
+                    return f"'{asks[0]}' asks for a bit of the pointer, which may tell what it leads to"
         return ""
+
+    def _masks(self, row: int, name: str, bit: str) -> bool:
+        """Whether the function of a row takes a bit away from a local that it asks for that bit."""
+        linked = self.solution.graph.linked
+        facts = linked.functions[self._function(row)][1]
+        text = "".join(self._text(row)[facts.start : facts.end].decode("latin-1").split())
+        return f"({name}&~{bit})" in text or f"{name}&~{bit};" in text
 
     def _range(self, sink: Sink, expression: str) -> str:
         """Whether the address that is used was compared with another: it tells where it lies."""

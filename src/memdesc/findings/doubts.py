@@ -23,6 +23,7 @@ from memdesc.source.facts import FunctionFacts, undated
 _WORD = re.compile(r"\w+")
 _RESULT = re.compile(r"!?\w+(?:\s*(?:[<>]=?|[=!]=)\s*-?\s*[A-Z0-9_]+)?")
 """A local alone, or compared with a number or a constant: in C, mostly what a call returned."""
+_COMPARES = re.compile(r"[<>]|[=!]=(?!NULL|0$)|\w&\w")
 _COUNTED = re.compile(r"--\w+|\w+--|\w+\s*[<>]=?.*", re.S)
 """How a loop ends."""
 _LOOKED_UP = Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Kind.MOVABLE | Kind.RESERVED
@@ -41,6 +42,12 @@ def _called(op: str) -> str:
 def _words(answers: Iterable[tuple[str, bool]]) -> set[str]:
     """Return the words of what was asked, without the function's name and dates."""
     return {word for atom, _ in answers for word in _WORD.findall(atom.rpartition(":")[2])}
+
+
+def _asked(atom: str) -> str:
+    """Return what is asked without the date; a comparison without its function: another may ask the same."""
+    said = "".join(undated(atom).partition(":")[2].split())
+    return said if _COMPARES.search(said) else undated(atom)
 
 
 def freeing(sink: Sink) -> bool:
@@ -424,7 +431,7 @@ class Doubts:
         own = {
             f"{member.partition('@')[0].partition('.')[0]}.{member.rpartition('.')[2]}" for member in members
         }
-        before = {undated(atom) for row in (way.row, other.row) for atom, _ in self.tracer.asked(row)}
+        before = {_asked(atom) for row in (way.row, other.row) for atom, _ in self.tracer.asked(row)}
         plain = "".join(expression.split())
         rows = (sink.row, *(hop.row for hop in way.hops if hop.sort == CALL))
         for (atom, _), at in sorted((answer, row) for row in rows for answer in self.tracer.asked(row)):
@@ -434,7 +441,7 @@ class Doubts:
             if not colon:
                 if place not in own:
                     return place
-            elif undated(atom) in before or (
+            elif _asked(atom) in before or (
                 "".join(said.split()) != plain
                 and not (_RESULT.fullmatch(said) and not self._flag(said, at))
                 and not _COUNTED.fullmatch(said)

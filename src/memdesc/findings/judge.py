@@ -10,6 +10,7 @@ from memdesc.findings.doubts import Doubts, freeing
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules
 from memdesc.findings.sizes import Sizes
+from memdesc.findings.transfers import excused
 from memdesc.inference.graph import INTRA, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.tested import Tested
@@ -40,6 +41,11 @@ _COMPARED_BEFORE = re.compile(rb"(?<![A-Z_0-9 ])(?<!NULL)\s*[!=]=\s*$")
 _INVOKED = re.compile(r"\w+ ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
 """A macro's invocation, or an `if` with its condition."""
 _ADDED = re.compile(r" [-+] .*$")
+
+
+def _ending(use: Sink, sink: Sink) -> bool:
+    """Whether a use ends what `sink` does: of a page that may be of a pool, a reference that is put does so too."""
+    return freeing(use) or (sink.demand.word == "pooled" and base(use.demand.word) == "puttable")
 
 
 def _bare(expression: str) -> str:
@@ -90,14 +96,14 @@ class _Places:
             return False
         if not self.groups:
             for other in self.solution.graph.sinks:
-                if freeing(other) or base(other.demand.word) in _LINEAR_OR_NOT:
+                if freeing(other) or base(other.demand.word) in (*_LINEAR_OR_NOT, "puttable"):
                     function = int(self.solution.graph.linked.rows[other.row, 6])
                     self.groups.setdefault(function, []).append(other)
         bare = _bare(self.expression(sink.row))
         function = int(self.solution.graph.linked.rows[sink.row, 6])
         welcome = self.solution.at(sink.node) & int(sink.demand.accepts & ~STATES)
         for other in self.groups.get(function, ()):
-            if other.name == sink.name or freeing(other) != freeing(sink):
+            if other.name == sink.name or _ending(other, sink) != _ending(sink, sink):
                 continue
             if welcome and not welcome & ~int(other.demand.accepts):
                 continue  # it would do for either, and so tells nothing
@@ -318,8 +324,19 @@ def _finding(
     if rule.impact is Impact.FUTURE and places.through(way, sink.name):
         return None
     expression = places.expression(sink.row)
-    doubt = doubt or doubts.of(way, sink, kind, expression) or places.compared(sink)
-    doubt = doubt or _by_page(sink, kind, configuration)
+    doubt = (
+        doubt
+        or places.compared(sink)
+        or excused(way, sink, kind, configuration, places.texts, places.solution)
+    )
+    if not doubt and (doubt := doubts.of(way, sink, kind, expression)):
+        other = tracer.find(sink.node, int(kind), sink.row, way.row)
+        if (
+            other is not None
+            and _credible(places, other, sink)
+            and not doubts.of(other, sink, kind, expression)
+        ):
+            way, doubt = other, ""  # memory from elsewhere comes here as well, and nothing speaks for that
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     file, line, column, function, text = places.of(sink.row)
     trace = (*_steps(places, way, kind), Step(file, line, column, function, text, _use(sink, kind)))
@@ -350,15 +367,6 @@ def _of_way(
     files = {linked.paths[int(linked.rows[row, 7])] for row in rows}
     able = frozenset.intersection(*(built.architectures(file) for file in sorted(files)))
     return configuration.of(able, built.module(linked.paths[int(linked.rows[way.row, 7])]))
-
-
-def _by_page(sink: Sink, kind: Kind, configuration: Configuration) -> str:
-    """Why a local variable may be given to the SPI core to be sent, though its documentation forbids it."""
-    if kind is Kind.STACK and base(sink.demand.word) == "dma-sent" and configuration.spi_by_page:
-        return (
-            "the SPI core maps it page by page: it fails only where a controller's driver maps buffers itself"
-        )
-    return ""
 
 
 def _of_size(doubts: Doubts, places: _Places, sink: Sink, kind: Kind, way: Way, why: str) -> Finding:

@@ -169,7 +169,17 @@ class Values(Places):
                 old = env[path]
                 self.forget(path, env)
                 env[path] = self.keep(path, self.flow(old, "+", node, env), node)
+            elif not env.get(path):
+                self.forget(path, env)
+        self._counted(left, env)
         return number
+
+    def _counted(self, left: Node, env: Env) -> None:
+        """`rows[n++] = x` changes n as well."""
+        if left.type == "subscript_expression":
+            for child in left.named_children:
+                if child.type == "update_expression":
+                    self._update(child, env)
 
     def assign(self, path: str, number: int, left: Node, right: Node, env: Env) -> None:
         """Store a value in a path, with what follows for conditions, flags, contents and function pointers."""

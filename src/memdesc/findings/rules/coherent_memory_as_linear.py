@@ -16,5 +16,6 @@ RULE = Rule(
         "Documentation/core-api/dma-api.rst",
         "dma_common_contiguous_remap(), kernel/dma/remap.c",
     ),
+    by_file=True,
     depends=Question.REMAPPED_COHERENT,
 )

@@ -86,7 +86,7 @@ unsigned long PFN_DOWN(phys_addr_t x) /* gives kind of x */;
 unsigned long virt_to_bus(void *address /* wants linear */) /* gives kind of address */;
 dma_addr_t virt_to_gfn(const void *v /* wants linear */) /* gives kind of v */;
 phys_addr_t __pa_symbol(const void *x) /* gives global */;
-bool virt_addr_valid(const void *kaddr /* true !vmalloc|stack|io|percpu|user|coherent|global; false any */);
+bool virt_addr_valid(const void *kaddr /* true !vmalloc|stack|io|percpu|user|coherent|global|zsmalloc; false any */);
 bool is_zero_pfn(unsigned long pfn /* true zero */);
 bool is_zero_page(const struct page *page /* true zero; false !zero */);
 struct page *ZERO_PAGE(unsigned long vaddr) /* gives zero */;
