@@ -19,7 +19,7 @@ _NEAR = 400
 """Bytes before a place in which a statement begins, at most."""
 _PLACES = Kind.STACK | Kind.GLOBAL | Kind.RESERVED | Kind.IO
 """Kinds that an address alone tells."""
-_OBJECT = re.compile(rb"\s*(\w+)\s*\.\s*\w+")
+_OBJECT = re.compile(rb"\s*(\w+)\s*(\.|->)\s*\w+")
 _INITIALISED = re.compile(rb"\b(\w+)\s*(?:\[[^\]]*\]\s*)*=\s*\{[^;{}]*$")
 _ELEMENT = re.compile(r"\b(\w+)\[(\w+)\]\)?$")
 _PUT = re.compile(rb"\b(\w+)\s*\[\s*(\w+)\s*\]\s*=[^=;]*$")
@@ -51,6 +51,7 @@ class Apart:
         """Return what speaks for another object, empty when nothing does. Args: expression: what is used."""
         return (
             self._another_variable(way, sink)
+            or self._another_element(way, sink, expression)
             or self._another_table(way, sink)
             or self._own_function(way)
             or self._given(way, sink)
@@ -161,7 +162,7 @@ class Apart:
                         )
         return ""
 
-    def another_element(self, way: Way, sink: Sink, expression: str) -> str:
+    def _another_element(self, way: Way, sink: Sink, expression: str) -> str:
         """Whether the memory was put into another element of the array from which what is used is taken.
 
         Two numbers differ, and so do a number and an index that is said to be more, or two of which it is said that
@@ -255,19 +256,33 @@ class Apart:
             row = way.hops[n + 1].row if n + 1 < len(way.hops) else sink.row
             if row < 0 or self._function(row) != self._function(hop.row):
                 continue
-            put = self._object_put(hop.row)
-            used = _OBJECT.match(self._text(row), self._offset(row))
-            if put and used and put != used[1]:
-                return f"it was put into '{put.decode()}', and what is used is of '{used[1].decode()}'"
+            put, pointed = self._object_put(hop.row)
+            used, led = self._object(row)
+            if put and used and put != used and not (pointed and led):
+                return f"it was put into '{put.decode()}', and what is used is of '{used.decode()}'"
         return ""
 
-    def _object_put(self, row: int) -> bytes:
-        """Return the struct variable into which a store puts something, empty when it is none."""
+    def _object_put(self, row: int) -> tuple[bytes, bool]:
+        """Return as _object() does into what a store puts something; an initialiser stands within its variable."""
+        found = self._object(row)
+        listed = _INITIALISED.search(self._before(row)) if not found[0] else None
+        return (listed[1], False) if listed is not None else found
+
+    def _object(self, row: int) -> tuple[bytes, bool]:
+        """Return (struct variable, or parameter that points to one, whose member stands at a row; whether it points).
+
+        A parameter points to no variable of its own function. What is neither has no name here.
+        """
         match = _OBJECT.match(self._text(row), self._offset(row))
-        if match is not None:
-            return match[1]
-        listed = _INITIALISED.search(self._before(row))
-        return listed[1] if listed is not None else b""
+        if match is None or match[2] == b".":
+            return (match[1], False) if match is not None else (b"", False)
+        facts = self.solution.graph.linked.functions[self._function(row)][1]
+        own = match[1].decode() in {name for name, _ in facts.params}
+        return (
+            (match[1], True)
+            if own and not self._assigned(self._function(row), match[1].decode())
+            else (b"", True)
+        )
 
     def _another_table(self, way: Way, sink: Sink) -> str:
         """Whether who put it into a member, and who uses it, are of two tables of functions of one type.
@@ -283,16 +298,24 @@ class Apart:
             after = rows[n + 1] if n + 1 < len(rows) and rows[n + 1] >= 0 else sink.row
             if int(linked.rows[after, 7]) != int(linked.rows[hop.row, 7]):
                 continue
-            one, other = self._name(hop.row), self._name(after)
-            if one != other and self._in_two(self._tables_of(hop.row), one, other):
-                return f"{one}() and {other}() stand in two tables of functions, each for objects of its own"
+            other = self._name(after)
+            before = dict.fromkeys(self._name(row) for row in (hop.row, *rows[:n][::-1], way.row) if row >= 0)
+            for one in before:
+                if one == other or self._in_table(self._tables_of(hop.row), one, other):
+                    break
+                if self._in_two(self._tables_of(hop.row), one, other):
+                    return (
+                        f"{one}() and {other}() stand in two tables of functions, each for objects of its own"
+                    )
         return ""
 
     @staticmethod
+    def _in_table(tables: list[tuple[bytes, frozenset[str]]], one: str, other: str) -> bool:
+        return any({one, other} <= names for _, names in tables)
+
+    @staticmethod
     def _in_two(tables: list[tuple[bytes, frozenset[str]]], one: str, other: str) -> bool:
-        """Whether two functions stand in tables of one type, and in none together."""
-        if any({one, other} <= names for _, names in tables):
-            return False
+        """Whether two functions stand in tables of one type."""
         return not {tag for tag, names in tables if one in names}.isdisjoint(
             tag for tag, names in tables if other in names
         )

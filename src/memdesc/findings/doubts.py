@@ -112,9 +112,17 @@ class Doubts:
         if self._made(way, sink, kind):
             return "the function that obtained it makes it what is wanted"
         told = self.apart.of(way, sink, kind, expression)
-        if told or (told := self.apart.another_element(way, sink, expression)):
-            return told
-        return self._chosen(way, sink, kind, expression)
+        return told or self._pooled(sink) or self._chosen(way, sink, kind, expression)
+
+    def _pooled(self, sink: Sink) -> str:
+        """Whether a page is given to a pool under a flag that the function got beside it."""
+        if sink.demand.word != "pooled":
+            return ""
+        for atom, answer in sorted(self.tracer.asked(sink.row)):
+            name = undated(atom).partition(":")[2]
+            if answer and name.isidentifier() and self.apart.number(name, sink.row):
+                return f"'{name}' may say that it is of the pool"
+        return ""
 
     def _functions(self, way: Way, sink: Sink) -> list[int]:
         rows = self.solution.graph.linked.rows

@@ -330,7 +330,8 @@ def _finding(
         or excused(way, sink, kind, configuration, places.texts, places.solution)
     )
     if not doubt and (doubt := doubts.of(way, sink, kind, expression)):
-        other = tracer.find(sink.node, int(kind), sink.row, way.row)
+        apart = doubt == doubts.apart.of(way, sink, kind, expression)
+        other = tracer.find(sink.node, int(kind), sink.row, way.row) if apart else None
         if (
             other is not None
             and _credible(places, other, sink)

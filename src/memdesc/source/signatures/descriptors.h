@@ -3,6 +3,7 @@
 // source: include/linux/page-flags.h, mm/slub.c (alloc_slab_page()): pages become a slab
 void __folio_set_slab(struct folio *folio /* becomes slab from driver|block */);
 void __SetPageSlab(struct page *page /* becomes slab from driver|block */); // until: 6.10
+void __ClearPageSlab(struct page *page /* becomes driver from slab */); // until: 6.10
 
 // source: mm/slab.h
 struct slab *page_slab(const struct page *page /* converts any-slab|tail; as slab */) /* gives head of page */;
@@ -90,3 +91,9 @@ struct ptdesc {
 	pgtable_t pmd_huge_pte;	/* of any-table; as ptdesc */
 	spinlock_t ptl;	/* of table|slab|reserved|global|zero|unref|ptl; as ptdesc */
 };
+
+// source: include/linux/page-flags.h: slab memory keeps this mark in PG_active, before struct slab had it
+// until: 5.17
+int PageSlabPfmemalloc(struct page *page /* wants slab */) /* whole-truth: the mark is slab's own */;
+void SetPageSlabPfmemalloc(struct page *page /* wants slab */) /* whole-truth: the mark is slab's own */;
+void ClearPageSlabPfmemalloc(struct page *page /* wants slab */) /* whole-truth: the mark is slab's own */;

@@ -160,7 +160,8 @@ void folio_mark_lazyfree(struct folio *folio /* wants lru-listed */); // since: 
 void deactivate_page(struct page *page /* wants lru-listed|tail; within */); // until: 6.3
 void folio_deactivate(struct folio *folio /* wants lru-listed */); // since: 6.3
 void folio_rotate_reclaimable(struct folio *folio /* wants lru-listed */);
-int isolate_lru_page(struct page *page /* wants lru-listed|device; whole */); // until: 6.9
+int isolate_lru_page(struct page *page /* wants lru-listed|device; true any; false lru-listed; whole */); // until: 6.2
+bool isolate_lru_page(struct page *page /* wants lru-listed|device; true lru-listed; false any; whole */); // since: 6.2, until: 6.9
 bool folio_isolate_lru(struct folio *folio /* wants lru-listed|device */);
 void putback_lru_page(struct page *page /* wants lru-listed|tail; within */); // until: 6.9
 void folio_putback_lru(struct folio *folio /* wants lru-listed */);

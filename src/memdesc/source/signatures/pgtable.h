@@ -56,7 +56,7 @@ unsigned long pte_pfn(pte_t pte) /* gives ptl */;
 
 // source: include/asm-generic/pgalloc.h: freed as the page it is until the kernel's tables are ptdescs
 // until: 6.6
-void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees untyped-table|driver|table|reserved */) /* whole-truth: the generic body is one of many */;
+void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees untyped-table|driver|table|reserved|ptl */) /* whole-truth: the generic body is one of many */;
 
 // source: include/asm-generic/pgalloc.h
 // since: 6.6
@@ -65,7 +65,7 @@ void pte_free_kernel(struct mm_struct *mm, pte_t *pte /* frees kernel-table-memo
 // source: include/asm-generic/pgalloc.h: constructed since 6.12
 // until: 6.12
 pud_t *pud_alloc_one(struct mm_struct *mm, unsigned long addr) /* gives driver */;
-void pud_free(struct mm_struct *mm, pud_t *pud /* frees driver|table|slab|reserved|untyped-table */);
+void pud_free(struct mm_struct *mm, pud_t *pud /* frees driver|table|slab|reserved|untyped-table|ptl */);
 
 // source: include/asm-generic/pgalloc.h
 // since: 6.12
