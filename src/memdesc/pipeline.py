@@ -5,17 +5,19 @@ import hashlib
 import os
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memdesc import __version__
 from memdesc.errors import InputError
-from memdesc.findings import kept
+from memdesc.findings import allowed, kept
 from memdesc.findings.judge import judge, select
 from memdesc.findings.model import Finding, Interpretation, Level, Report
+from memdesc.findings.registry import rules
 from memdesc.inference import answer, derive
 from memdesc.inference.constrain import constrain
 from memdesc.inference.declare import Explanation, Inference
@@ -42,18 +44,24 @@ if TYPE_CHECKING:
 _TOOLS = "tools/"
 PROGRAM = ("*.py", "source/*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.*")
 """What makes results; what makes facts, the signatures among it, is in the name of the cache: reading.cache_key()."""
-_NO_MATTER = ("jobs", "cache", "level")
+_NO_MATTER = ("jobs", "cache", "level", "rules", "excluded")
 """Options that say how a run is done, or choose from what it finds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run may use and what it is to report."""
+    """What a run may use and what it is to report.
+
+    Attributes: rules: findings of these alone are reported, None for all. excluded: patterns (fnmatch) of files of
+    which nothing is reported, by their path from the top of the tree.
+    """
 
     jobs: int
     cache: bool
     level: Level
     interpretation: Interpretation
+    rules: frozenset[str] | None = None
+    excluded: tuple[str, ...] = ()
 
 
 def _undisturbed() -> None:
@@ -170,16 +178,23 @@ def _wanted(paths: Sequence[Path], root: Path) -> Callable[[str], bool]:
     return lambda file: any(file == b or file.startswith(b + "/") for b in below)
 
 
-def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress) -> Report:
+def check(
+    paths: Sequence[Path],
+    tree: Path | None,
+    options: Options,
+    progress: Progress,
+    overlay: Mapping[Path, bytes] | None = None,
+) -> Report:
     """Return every finding of at least the wanted level below `paths`; the whole tree is the context.
 
     All of a tree's misuses are kept together, so that one run answers for every path in it and every level.
 
+    Args: overlay: what is read in the place of files of the tree or of a module; the files stay as they are.
     Raises: InputError: a path that cannot be read at all.
     """
     _undisturbed()
     with _opened(options) as cache:
-        survey = reading.survey(paths, tree, cache, options.jobs, progress)
+        survey = reading.survey(paths, tree, cache, options.jobs, progress, overlay)
         name = str(survey.tree) if survey.tree else ""
         release = kernel.release(survey.tree) if survey.tree else ""
         results = cache if survey.tree else None
@@ -189,7 +204,7 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
         known = _kept(results, key, survey) if results else None
         if known is not None:
             misuses, statistics = known
-            return _report(name, release, misuses, options.level, wanted, statistics, survey)
+            return _report(name, release, misuses, options, wanted, statistics, survey)
         solution, seconds, layout = _solve(survey, cache, options, progress)
         begun = time.perf_counter()
         progress("tracing", 0, 1)
@@ -207,23 +222,35 @@ def check(paths: Sequence[Path], tree: Path | None, options: Options, progress: 
             listed = frozenset(survey.unread)
             own = replace(statistics, unread=tuple(u for u in statistics.unread if u not in listed))
             results.put_result(key, kept.pack(misuses, own, survey.texts.others))
-        return _report(name, release, misuses, options.level, wanted, statistics, survey)
+        return _report(name, release, misuses, options, wanted, statistics, survey)
 
 
 def _report(
     name: str,
     release: str,
     misuses: tuple[Finding, ...],
-    level: Level,
-    wanted: Callable[[str], bool],
+    options: Options,
+    asked: Callable[[str], bool],
     statistics: Statistics,
     survey: Survey,
 ) -> Report:
     """Return what to report of all misuses: at each level a part of what is reported at the one below."""
-    every = select(misuses, Level.NOTE, wanted)
-    chosen = tuple(finding for finding in every if finding.level >= level)
+    level = options.level
+
+    def wanted(file: str) -> bool:
+        return asked(file) and not any(fnmatch(file, pattern) for pattern in options.excluded)
+
+    comments = {
+        file: allowed.read(file, survey.texts(file), rules())
+        for file in (survey.files[number][0] for number in sorted(survey.allowing))
+        if wanted(file)
+    }
+    chosen = [f for f in misuses if wanted(f.file) and (options.rules is None or f.rule in options.rules)]
+    left, suppressed, unused = allowed.apply(chosen, comments, options.rules)
+    every = select(left, Level.NOTE, wanted)
+    shown = tuple(finding for finding in every if finding.level >= level)
     notes = sum(finding.level is Level.NOTE for finding in every) if level > Level.NOTE else 0
-    return Report(name, release, chosen, statistics, str(survey.root), notes)
+    return Report(name, release, shown, statistics, str(survey.root), notes, suppressed, unused)
 
 
 def _kept(results: Cache, key: bytes, survey: Survey) -> tuple[tuple[Finding, ...], Statistics] | None:

@@ -30,8 +30,13 @@ def seen(report: Report, tree: Path, monkeypatch: pytest.MonkeyPatch) -> list[tu
     asked: list[tuple[object, ...]] = []
 
     def check(
-        paths: Sequence[Path], top: Path | None, options: pipeline.Options, progress: pipeline.Progress
+        paths: Sequence[Path],
+        top: Path | None,
+        options: pipeline.Options,
+        progress: pipeline.Progress,
+        overlay: dict[Path, bytes],
     ) -> Report:
+        assert not overlay
         asked.append((paths, top, options))
         progress("reading", 1, 2)
         return replace(report, tree=str(tree))

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from memdesc import door, pipeline
-from memdesc.cli import inputs, output, shown
+from memdesc.cli import choice, inputs, output, shown
 from memdesc.cli.exit_status import ExitStatus
+from memdesc.escape import visible
 from memdesc.findings import baseline, registry
-from memdesc.findings.model import Interpretation, Level, Report
+from memdesc.findings.model import Interpretation, Report
 from memdesc.report import json_report, sarif, text
 from memdesc.report.progress import Bar
 from memdesc.source import reading
@@ -21,12 +22,7 @@ _MOST_BASELINE_BYTES = 64 << 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `memdesc check`."""
     inputs.add_paths(parser)
-    parser.add_argument(
-        "--level",
-        choices=[level.word for level in sorted(Level, reverse=True)],
-        default=Level.WARNING.word,
-        help="report findings that are at least this sure (default: %(default)s)",
-    )
+    choice.add_arguments(parser)
     parser.add_argument(
         "--interpretation",
         choices=[reading.value for reading in Interpretation],
@@ -37,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=["text", "json", "sarif"], default="text", help="form of the report"
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to FILE")
+    output.add_argument(parser)
     parser.add_argument(
         "--baseline",
         type=Path,
@@ -51,6 +47,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write what was found to FILE as known, and report nothing",
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 although there are findings")
+    parser.add_argument(
+        "--stdin-as",
+        metavar="PATH",
+        help="with the PATH -, the C file that standard input is read for: what an editor has not saved yet",
+    )
+    parser.add_argument(
+        "--quiet", "-q", action="store_true", help="print findings and errors, and no summary"
+    )
     shown.add_argument(parser)
     inputs.add_effort(parser)
 
@@ -58,20 +62,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Check, render, and return whether there was something to report."""
     top = inputs.tree(arguments.tree)
-    paths = inputs.paths(arguments.paths, top)
+    words, overlay = inputs.standard_input(arguments.paths, arguments.stdin_as)
+    paths = [*overlay, *inputs.paths(words, top)] if words or not overlay else list(overlay)
     top = inputs.kernel_of(paths, top)
     output.writable(arguments.output)
     output.writable(arguments.write_baseline)
-    level = Level[arguments.level.upper()]
+    wanted = choice.chosen(arguments, paths)
+    level = wanted.level
+    if wanted.origin and not arguments.quiet:
+        _say(f"following {wanted.origin}; --settings none does not")
     known = _read_baseline(arguments.baseline)
     options = pipeline.Options(
         jobs=arguments.jobs,
         cache=not arguments.no_cache,
         level=level,
         interpretation=Interpretation(arguments.interpretation),
+        rules=wanted.rules,
+        excluded=wanted.exclude,
     )
     with Bar() as bar:
-        report = pipeline.check(paths, top, options, bar)
+        report = pipeline.check(paths, top, options, bar, overlay)
     if arguments.write_baseline:
         output.write(baseline.write(report.findings), arguments.write_baseline)
         _say(f"{text.count(len(report.findings), 'finding')} written to {arguments.write_baseline}")
@@ -90,8 +100,12 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     for entry in comparison.unused:
         where = f"{entry.file}: {entry.function}: {entry.expression}: {entry.rule}"
         _say(f"{arguments.baseline}: unused entry {entry.id} ({where}): no longer found")
+    for comment in shown_report.unused:
+        where = f"{visible(comment.file)}:{comment.line}"
+        _say(f"{where}: the comment 'memdesc: allow {visible(comment.rule)}' {visible(comment.wrong)}")
     says = {rule.name: rule.summary for rule in registry.rules().values()} if report.findings else {}
-    sys.stderr.write(text.summary(shown_report, comparison.known, says))
+    if not arguments.quiet:
+        sys.stderr.write(text.summary(shown_report, comparison.known, says))
     return ExitStatus.FOUND if report.findings and not arguments.exit_zero else ExitStatus.CLEAN
 
 

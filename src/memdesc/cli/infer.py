@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "a C header, a kernel image or BTF (default: what the tree declares, and what is known to come)",
     )
     parser.add_argument("--format", choices=["text", "json"], default="text", help="form of the report")
+    output.add_argument(parser)
     shown.add_argument(parser)
     inputs.add_effort(parser)
 
@@ -30,6 +31,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     top = inputs.tree(arguments.tree)
     paths = inputs.paths(arguments.paths, top)
     top = inputs.kernel_of(paths, top)
+    output.writable(arguments.output)
     options = pipeline.Options(
         jobs=arguments.jobs,
         cache=not arguments.no_cache,
@@ -41,6 +43,6 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     render = json_report.infer if arguments.format == "json" else text.infer
     if arguments.format == "text" and arguments.shown == "here":
         inference = shown.from_here(inference, inference.root)
-    output.write(render(inference), None)
+    output.write(render(inference), arguments.output)
     sys.stderr.write(text.infer_summary(inference))
     return ExitStatus.CLEAN

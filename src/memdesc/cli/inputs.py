@@ -7,8 +7,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from memdesc import door
 from memdesc.errors import InputError
 from memdesc.source import kernel
+from memdesc.source.likeness import unlike_c
+from memdesc.source.texts import MOST_BYTES
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
@@ -104,6 +107,31 @@ def paths(arguments: Sequence[str], top: Path | None) -> list[Path]:
     return found
 
 
+def standard_input(words: Sequence[str], name: str | None) -> tuple[list[str], dict[Path, bytes]]:
+    """Return the PATHs that are not -, and what is read from standard input, by the path of the file it stands for.
+
+    Raises: InputError: - without a name, a name without -, or one that is no C file's; input that is no C text.
+    """
+    others = [word for word in words if word != "-"]
+    if len(others) == len(words):
+        if name is not None:
+            raise InputError(name, "--stdin-as goes with the PATH -")
+        return others, {}
+    if name is None:
+        raise InputError("-", "--stdin-as PATH says which C file standard input is")
+    path = Path(name).absolute()
+    if path.suffix not in (".c", ".h"):
+        raise InputError(name, "is not a C file (*.c, *.h)")
+    if not path.parent.is_dir():
+        raise InputError(str(path.parent), "no such folder")
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise InputError("standard input", f"is too large: more than {MOST_BYTES >> 20} MiB")
+    if why := unlike_c(data):
+        raise InputError("standard input", why)
+    return others, {path: data}
+
+
 def file(argument: str) -> Path:
     """Return the C file that `argument` names.
 
@@ -117,6 +145,8 @@ def file(argument: str) -> Path:
         raise InputError(argument, "is not a C file (*.c, *.h)")
     if not os.access(path, os.R_OK):
         raise InputError(argument, "cannot be read: permission denied")
+    if why := unlike_c(door.read(path, MOST_BYTES)):
+        raise InputError(argument, why)
     return path
 
 

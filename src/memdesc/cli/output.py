@@ -1,11 +1,17 @@
 """What the commands write: standard output or a file, whole or not at all."""
 
+import argparse
 import sys
 from pathlib import Path
 
 from memdesc import outlet
 from memdesc.cli import streams
 from memdesc.errors import InputError
+
+
+def add_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare --output."""
+    parser.add_argument("--output", "-o", type=Path, metavar="FILE", help="write the report to FILE")
 
 
 def writable(path: Path | None) -> None:

@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from memdesc import door, pipeline
 from memdesc.cli import inputs, output
@@ -56,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=["text", "json", "html"], default="text", help="form of the report"
     )
-    parser.add_argument("--output", "-o", metavar="FILE", type=Path, help="write the report to FILE")
+    output.add_argument(parser)
     inputs.add_effort(parser)
 
 

@@ -111,11 +111,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """A suppression comment; see findings/allowed.py. wrong: why it suppresses nothing; empty when it may."""
+
+    file: str
+    line: int
+    rule: str
+    reason: str
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of a check.
 
     Attributes: root: the folder that the files of the findings are relative to. notes: findings that were left out
-    because they are notes and a higher level was asked for.
+    because they are notes and a higher level was asked for. allowed: misuses that comments suppress. unused: comments
+    that suppress none.
     """
 
     tree: str
@@ -124,3 +136,5 @@ class Report:
     statistics: Statistics
     root: str = ""
     notes: int = 0
+    allowed: int = 0
+    unused: tuple[Allowance, ...] = ()

@@ -128,6 +128,8 @@ def summary(report: Report, known: int = 0, says: Mapping[str, str] | None = Non
     first = f"{found} in {count(files, 'file')}" if found else "nothing found"
     if report.notes:
         first += f", and {count(report.notes, 'note')} (--level note shows what may be right after all)"
+    if report.allowed:
+        first += f" ({report.allowed:,} suppressed by comments)"
     if known:
         first += f" ({known:,} more in the baseline)"
     lines = [first, *_by_rule(Counter(finding.rule for finding in report.findings), says or {})]

@@ -9,7 +9,7 @@ import os
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -36,16 +36,17 @@ _CHUNK = 24
 _HEADER_BYTES = 1 << 19
 """Longer headers are lists of constants; their structs are not looked for."""
 _EMPTY = pack(gather.NOTHING)
-_PIECE = struct.Struct("<cII")
+_PIECE = struct.Struct("<c2sII")
 _SILENT = b"-"
 """Kept behind the hash of a file that says nothing, so that its facts need not be looked up."""
 _TAKEN = b"taken"
 _COUNT_BYTES = 4
-_VERSIONED = b"v"
-"""Kept behind the hash of a file whose facts depend on the kernel's version."""
-_Answer = tuple[bytes, bytes | None, int, bool] | str
-"""(hash of the content, packed facts or None when they are known, functions in the file, whether the facts depend on
-the kernel's version), or why it was not read."""
+_VERSIONED, _ALLOWING = b"v", b"a"
+"""Kept behind the hash of a file whose facts depend on the kernel's version; that speaks to memdesc in a comment."""
+_COMMENT = b"memdesc:"
+_Answer = tuple[bytes, bytes | None, int, bytes] | str
+"""(hash of the content, packed facts or None when they are known, functions in the file, marks), or why it was not
+read."""
 
 
 @dataclass
@@ -55,7 +56,8 @@ class Survey:
     Attributes: tree: None for lone files. files: paths relative to `root`, absolute for those of a module outside the
     tree, with stamps. outside: the folders of such modules. hashes: of the
     contents, empty for a file that could not be read. version: of the kernel, None where it is not known. versioned:
-    numbers of the files whose facts depend on it. packed: facts that are at hand, by the file's number;
+    numbers of the files whose facts depend on it. allowing: of those that may hold suppression comments.
+    overlay: what is read in the place of a file, by its path. packed: facts that are at hand, by the file's number;
     empty bytes for a file that says nothing. defined: how many functions each file has. hits: files whose facts
     were known. seconds: spent, by phase. texts: what files say.
     """
@@ -70,6 +72,8 @@ class Survey:
     outside: tuple[Path, ...] = ()
     version: tuple[int, ...] | None = None
     versioned: set[int] = field(default_factory=set)
+    allowing: set[int] = field(default_factory=set)
+    overlay: Mapping[str, bytes] = field(default_factory=dict)
     packed: dict[int, bytes] = field(default_factory=dict)
     hits: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -78,7 +82,7 @@ class Survey:
     def texts(self) -> Texts:
         """What gives the text of any file below `root`."""
         hashes = dict(zip((path for path, _ in self.files), self.hashes, strict=True))
-        return Texts(self.root, hashes, self.outside)
+        return Texts(self.root, hashes, self.outside, self.overlay)
 
     def whole(self, number: int) -> bool:
         """Whether every function of a file is read: of a small tree, and of a module outside the tree."""
@@ -117,25 +121,34 @@ def cache_key() -> str:
 
 
 def survey(
-    paths: Sequence[Path], tree: Path | None, cache: Cache | None, jobs: int, progress: Progress
+    paths: Sequence[Path],
+    tree: Path | None,
+    cache: Cache | None,
+    jobs: int,
+    progress: Progress,
+    overlay: Mapping[Path, bytes] | None = None,
 ) -> Survey:
-    """Return the files that a run on `paths` is about: all of the tree, if they lie in one."""
+    """Return the files that a run on `paths` is about: all of the tree, if they lie in one.
+
+    Args: overlay: what is read in the place of files, which may be new ones; empty bytes for one that is to be gone.
+    """
     begun = time.perf_counter()
     found = _listed(paths, tree)
+    if overlay:
+        _lay_over(found, overlay)
     stamps: dict[str, tuple[tuple[int, ...], bytes]] = {}
     for folder in (found.root, *found.outside):
         stamps |= cache.stamps(folder) if cache else {}
     todo: list[int] = []
     for number, (path, stamp) in enumerate(found.files):
         known = stamps.get(os.path.join(found.root, path))
-        if known and known[0] == stamp:
+        if known and known[0] == stamp and path not in found.overlay:
             found.hashes[number] = known[1][:HASH_BYTES]
             found.defined[number] = int.from_bytes(known[1][HASH_BYTES : HASH_BYTES + _COUNT_BYTES])
             mark = known[1][HASH_BYTES + _COUNT_BYTES :]
-            if mark == _SILENT:
+            if _SILENT in mark:
                 found.packed[number] = b""
-            elif mark == _VERSIONED:
-                found.versioned.add(number)
+            _take_marks(found, number, mark)
         elif not found.whole(number) and stamp.size > gather.MAXIMUM_BYTES:
             found.unread.append(Unread(path, "", _too_large(stamp.size)))
         else:
@@ -151,7 +164,7 @@ def survey(
                 found.hashes[n] + found.defined[n].to_bytes(_COUNT_BYTES) + _mark(found, n),
             )
             for n in todo
-            if found.hashes[n]
+            if found.hashes[n] and found.files[n][0] not in found.overlay
         )
     _asked_for(paths, found)
     found.hits = sum(map(bool, found.hashes)) - len(made)
@@ -252,6 +265,16 @@ def _listed(paths: Sequence[Path], tree: Path | None) -> Survey:
     )
 
 
+def _lay_over(found: Survey, overlay: Mapping[Path, bytes]) -> None:
+    """Let the files of an overlay be read in the place of those that are there."""
+    found.overlay = {name_of(path, found.root): content for path, content in overlay.items()}
+    listed = dict(found.files)
+    new = {name: Stamp(len(text), 0, 0, 0) for name, text in found.overlay.items() if name not in listed}
+    found.files = sorted({**listed, **new}.items())
+    count = len(found.files)
+    found.hashes, found.defined = [b""] * count, [0] * count
+
+
 def _outside(folder: Path, root: Path, unread: list[Unread]) -> list[tuple[str, Stamp]]:
     """Return the C files of a module's folder by absolute path, without those of the tree at `root`."""
     own: list[Unread] = []
@@ -280,7 +303,9 @@ def _asked_for(paths: Sequence[Path], found: Survey) -> None:
 
 def _lone(paths: Sequence[Path]) -> Survey:
     root = Path(os.path.commonpath([str(p.resolve().parent) for p in paths]))
-    files = [(os.path.relpath(p.resolve(), root), Stamp.of(p.stat())) for p in paths]
+    # What an overlay gives need not exist.
+    stamps = [Stamp.of(p.stat()) if p.exists() else Stamp(0, 0, 0, 0) for p in paths]
+    files = [(os.path.relpath(p.resolve(), root), stamp) for p, stamp in zip(paths, stamps, strict=True)]
     return Survey(root, None, files, [b""] * len(files), True, [], [0] * len(files))
 
 
@@ -301,6 +326,7 @@ def _read(
                 found.whole(n),
                 found.version,
                 known,
+                found.overlay.get(found.files[n][0]),
             )
             for n in numbers
         )
@@ -315,8 +341,7 @@ def _read(
                 found.unread.append(Unread(found.files[number][0], "", one))
                 continue
             found.hashes[number], found.defined[number] = one[0], one[2]
-            if one[3]:
-                found.versioned.add(number)
+            _take_marks(found, number, one[3])
             if one[1] is not None:
                 found.packed[number] = one[1]
                 made.append(number)
@@ -334,11 +359,11 @@ def _sent(answers: Iterable[_Answer]) -> bytes:
     pieces = []
     for one in answers:
         if isinstance(one, str):
-            sort, data, defined = b"u", one.encode("utf-8", "surrogatepass"), 0
+            sort, data, defined, marks = b"u", one.encode("utf-8", "surrogatepass"), 0, b""
         else:
-            sort, data, defined = b"k" if one[1] is None else b"f", one[0] + (one[1] or b""), one[2]
-            sort = sort.upper() if one[3] else sort
-        pieces += [_PIECE.pack(sort, len(data), defined), data]
+            sort, data = b"k" if one[1] is None else b"f", one[0] + (one[1] or b"")
+            defined, marks = one[2], one[3]
+        pieces += [_PIECE.pack(sort, marks, len(data), defined), data]
     return b"".join(pieces)
 
 
@@ -346,14 +371,14 @@ def _received(sent: bytes) -> list[_Answer]:
     answers: list[_Answer] = []
     at = 0
     while at < len(sent):
-        sort, size, defined = _PIECE.unpack_from(sent, at)
+        sort, marks, size, defined = _PIECE.unpack_from(sent, at)
         data = sent[at + _PIECE.size : at + _PIECE.size + size]
         at += _PIECE.size + size
         if sort == b"u":
             answers.append(data.decode("utf-8", "surrogatepass"))
         else:
-            made = data[HASH_BYTES:] if sort in b"fF" else None
-            answers.append((data[:HASH_BYTES], made, defined, sort.isupper()))
+            made = data[HASH_BYTES:] if sort == b"f" else None
+            answers.append((data[:HASH_BYTES], made, defined, marks.rstrip(b"\0")))
     return answers
 
 
@@ -363,26 +388,42 @@ def _key(content: bytes, salt: bytes, version: tuple[int, ...] | None) -> bytes:
 
 
 def _mark(found: Survey, number: int) -> bytes:
-    if number in found.versioned:
-        return _VERSIONED
-    return _SILENT if found.packed.get(number) == b"" else b""
+    """Return the marks of a file. One that depends on the version may say something of another version."""
+    versioned, allowing = number in found.versioned, number in found.allowing
+    silent = found.packed.get(number) == b"" and not versioned
+    return _SILENT * silent + _VERSIONED * versioned + _ALLOWING * allowing
+
+
+def _take_marks(found: Survey, number: int, marks: bytes) -> None:
+    if _VERSIONED in marks:
+        found.versioned.add(number)
+    if _ALLOWING in marks:
+        found.allowing.add(number)
 
 
 def _read_one(
-    path: str, salt: bytes, small: bool, version: tuple[int, ...] | None, known: dict[bytes, int]
+    path: str,
+    salt: bytes,
+    small: bool,
+    version: tuple[int, ...] | None,
+    known: dict[bytes, int],
+    given: bytes | None,
 ) -> _Answer:
-    """Read a file and make its facts, unless they are `known`."""
+    """Read a file, unless its content is `given`, and make its facts, unless they are `known`."""
     try:
-        data = door.read(path, MOST_BYTES if small else gather.MAXIMUM_BYTES, follow=False)
+        data = given
+        if data is None:
+            data = door.read(path, MOST_BYTES if small else gather.MAXIMUM_BYTES, follow=False)
     except InputError as error:
         return error.why
     digest = content_hash(data)
     asks = version is not None and versions.WORD in data
+    marks = _VERSIONED * asks + _ALLOWING * (_COMMENT in data)
     if _key(digest, salt, version if asks else None) in known:
-        return digest, None, choosing.count(data), asks
+        return digest, None, choosing.count(data), marks
     try:
         made = pack(_facts(data, path, small, version))
-        return digest, b"" if made == _EMPTY else made, choosing.count(data), asks
+        return digest, b"" if made == _EMPTY else made, choosing.count(data), marks
     except RecursionError:
         return "nested too deeply"
 

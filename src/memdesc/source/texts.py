@@ -27,15 +27,21 @@ class Texts:
     """Gives the bytes of a file by its path below `root`, empty when it cannot be read.
 
     Args: hashes: of the files that were listed and read before, by path. outside: folders of other files, which have
-    absolute paths.
+    absolute paths. overlay: what is read in the place of files, by path.
     Attributes: others: hashes of the other files that were asked for, empty for one that is not there.
     """
 
-    def __init__(self, root: Path, hashes: Mapping[str, bytes], outside: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        root: Path,
+        hashes: Mapping[str, bytes],
+        outside: Sequence[Path] = (),
+        overlay: Mapping[str, bytes] | None = None,
+    ) -> None:
         self._tree = door.Tree(root)
         self._outside = [door.Tree(folder) for folder in outside]
         self._hashes = hashes
-        self._held: dict[str, bytes] = {}
+        self._held: dict[str, bytes] = dict(overlay or {})
         self.others: dict[str, bytes] = {}
         self.changed = False
 

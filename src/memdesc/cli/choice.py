@@ -1,0 +1,129 @@
+"""Which findings a user wants: rules, levels and files, from the command line and from a settings file.
+
+A settings file is `.memdesc.toml`, the nearest one in the folder of the first PATH or above it:
+
+    level = "error"                       # as --level
+    select = ["slab-page-sent"]            # as --select
+    ignore = ["stack-buffer-not-dma-safe"]
+    exclude = ["drivers/staging/*"]       # files of which nothing is reported, by their path from the top of the tree
+
+The command line is stronger. A settings file can only leave findings out, so that one which came with somebody's tree
+is named on standard error whenever it is followed.
+"""
+
+import argparse
+import difflib
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from memdesc import door
+from memdesc.errors import InputError
+from memdesc.findings import registry
+from memdesc.findings.model import Level
+
+NAME = ".memdesc.toml"
+_MOST_BYTES = 1 << 20
+_LISTS = ("select", "ignore", "exclude")
+_KEYS = ("level", *_LISTS)
+_LEVELS = {level.word: level for level in Level}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is wanted. rules: None for all. exclude: patterns of files. origin: the settings file, if any."""
+
+    level: Level
+    rules: frozenset[str] | None
+    exclude: tuple[str, ...]
+    origin: Path | None = None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare --level, --select, --ignore and --settings."""
+    parser.add_argument(
+        "--level",
+        choices=[level.word for level in sorted(Level, reverse=True)],
+        help=f"report findings that are at least this sure (default: {Level.WARNING.word})",
+    )
+    parser.add_argument(
+        "--select",
+        metavar="RULE[,RULE...]",
+        action="append",
+        help="report findings of these rules alone; memdesc rule lists them",
+    )
+    parser.add_argument(
+        "--ignore", metavar="RULE[,RULE...]", action="append", help="leave out findings of these rules"
+    )
+    parser.add_argument(
+        "--settings",
+        metavar="FILE",
+        help=f"follow FILE; 'none' for no settings (default: the nearest {NAME} above the first PATH)",
+    )
+
+
+def chosen(arguments: argparse.Namespace, paths: Sequence[Path]) -> Choice:
+    """Return what the command line and the settings file want.
+
+    Raises: InputError: a rule that there is not, or settings that are none.
+    """
+    said, origin = _settings(arguments.settings, paths)
+    level = _LEVELS[arguments.level or "".join(said.get("level", ())) or Level.WARNING.word]
+    every = registry.rules()
+    wanted = frozenset(every)
+    for words in (said.get("select"), _split(arguments.select)):
+        if words:
+            wanted = frozenset(_rule(word, origin) for word in words)
+    if arguments.select is None:
+        wanted -= {_rule(word, origin) for word in said.get("ignore", ())}
+    wanted -= {_rule(word, None) for word in _split(arguments.ignore)}
+    return Choice(
+        level, None if len(wanted) == len(every) else wanted, tuple(said.get("exclude", ())), origin
+    )
+
+
+def _split(given: Iterable[str] | None) -> list[str]:
+    return [word.strip() for words in given or () for word in words.split(",") if word.strip()]
+
+
+def _rule(word: str, origin: Path | None) -> str:
+    known = registry.rules()
+    if word in known:
+        return word
+    near = difflib.get_close_matches(word, known, 1)
+    hint = f"; did you mean {near[0]}?" if near else "; memdesc rule lists them"
+    raise InputError(f"{origin}: {word}" if origin else word, f"no such rule{hint}")
+
+
+def _settings(named: str | None, paths: Sequence[Path]) -> tuple[dict[str, list[str]], Path | None]:
+    """Return the settings, and where they are from."""
+    if named == "none":
+        return {}, None
+    if named is not None:
+        return _read(Path(named)), Path(named)
+    start = (paths[0] if paths else Path()).absolute()
+    for folder in (start, *start.parents):
+        place = folder / NAME
+        if place.is_symlink() or not place.is_file():
+            continue
+        return _read(place), place
+    return {}, None
+
+
+def _read(path: Path) -> dict[str, list[str]]:
+    try:
+        said = tomllib.loads(door.read(path, _MOST_BYTES).decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(str(path), f"is no TOML: {' '.join(str(error).split())}") from None
+    for key, value in said.items():
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, 1)
+            raise InputError(
+                str(path), f"no such setting: {key}" + (f"; did you mean {near[0]}?" if near else "")
+            )
+        if key == "level" and not (isinstance(value, str) and value in _LEVELS):
+            raise InputError(str(path), f"level is one of {', '.join(_LEVELS)}")
+        if key in _LISTS and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+            raise InputError(str(path), f"{key} is a list of strings")
+    return {key: [value] if key == "level" else value for key, value in said.items()}
