@@ -52,8 +52,8 @@ _NO_MATTER = ("jobs", "cache", "level", "rules", "excluded")
 class Options:
     """What a run may use and what it is to report.
 
-    Attributes: rules: findings of these alone are reported, None for all. excluded: patterns (fnmatch) of files of
-    which nothing is reported, by their path from the top of the tree.
+    Attributes: rules: findings of these alone are reported, None for all. excluded: patterns (fnmatch) of the
+    absolute paths of files of which nothing is reported.
     """
 
     jobs: int
@@ -238,7 +238,9 @@ def _report(
     level = options.level
 
     def wanted(file: str) -> bool:
-        return asked(file) and not any(fnmatch(file, pattern) for pattern in options.excluded)
+        return asked(file) and not any(
+            fnmatch(os.path.join(survey.root, file), pattern) for pattern in options.excluded
+        )
 
     comments = {
         file: allowed.read(file, survey.texts(file), rules())

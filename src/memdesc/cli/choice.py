@@ -5,7 +5,7 @@ A settings file is `.memdesc.toml`, the nearest one in the folder of the first P
     level = "error"                       # as --level
     select = ["slab-page-sent"]            # as --select
     ignore = ["stack-buffer-not-dma-safe"]
-    exclude = ["drivers/staging/*"]       # files of which nothing is reported, by their path from the top of the tree
+    exclude = ["drivers/staging/*"]       # files of which nothing is reported, by their path from this file's folder
 
 The command line is stronger. A settings file can only leave findings out, so that one which came with somebody's tree
 is named on standard error whenever it is followed.
@@ -13,6 +13,7 @@ is named on standard error whenever it is followed.
 
 import argparse
 import difflib
+import glob
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ _LEVELS = {level.word: level for level in Level}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is wanted. rules: None for all. exclude: patterns of files. origin: the settings file, if any."""
+    """What is wanted. rules: None for all. exclude: patterns of absolute paths. origin: the settings file, if any."""
 
     level: Level
     rules: frozenset[str] | None
@@ -78,9 +79,9 @@ def chosen(arguments: argparse.Namespace, paths: Sequence[Path]) -> Choice:
     if arguments.select is None:
         wanted -= {_rule(word, origin) for word in said.get("ignore", ())}
     wanted -= {_rule(word, None) for word in _split(arguments.ignore)}
-    return Choice(
-        level, None if len(wanted) == len(every) else wanted, tuple(said.get("exclude", ())), origin
-    )
+    folder = glob.escape(str(origin.resolve().parent)) if origin else ""
+    excluded = tuple(f"{folder}/{pattern}" for pattern in said.get("exclude", ()))
+    return Choice(level, None if len(wanted) == len(every) else wanted, excluded, origin)
 
 
 def _split(given: Iterable[str] | None) -> list[str]:
