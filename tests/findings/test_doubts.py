@@ -211,7 +211,7 @@ void f(struct page *page, void *big)
 _SAME = """
 static void *owl_get(int n)
 {{
-	if (n < OWL_MOST)
+	if (n < limit)
 		return kmalloc(n, GFP_KERNEL);
 	return vmalloc(n);
 }}
@@ -222,6 +222,83 @@ void f(int n)
 	if ({})
 		kfree(p);
 }}
+"""
+_ASKS = """
+static bool needs_copy(u8 *buf)
+{{
+	return ((unsigned long)buf & 3) || !{}(buf);
+}}
+static void io(struct owl *o, u8 *buf)
+{{
+	u8 *at;
+
+	if (needs_copy(buf))
+		at = o->own;
+	else
+		at = buf;
+	sdio_writesb(o->func, 1, at, 4);
+}}
+void f(struct owl *o)
+{{
+	u8 few[4];
+
+	io(o, few);
+}}
+"""
+_ANSWERED = """
+phys_addr_t get(unsigned int order)
+{{
+	if (order < MOST)
+		return page_to_phys(alloc_pages(GFP_KERNEL, order));
+	return 0;
+}}
+void put(struct device *dev, phys_addr_t at, unsigned int order)
+{{
+	if (!({}))
+		dma_free_coherent(dev, 4, phys_to_virt(at), at);
+}}
+void f(struct device *dev, unsigned int order)
+{{
+	put(dev, get(order), order);
+}}
+"""
+_COUNTED = """
+void f(struct owl *o)
+{{
+	struct page *page = page_pool_dev_alloc_pages(o->pool);
+
+	{}
+	put_page(page);
+}}
+"""
+_PARAMETER = """
+struct owl {{ void *mem; }};
+void f(struct owl *to)
+{{
+	struct owl own;
+
+	fill(&own, 4);
+	to->mem = vmap(pages, 4, 0, 0);
+	sg_init_one(sg, {}, 4);
+}}
+"""
+_HELPER = """
+static void set(struct file *f, void *p) {{ f->private_data = p; }}
+static int heron_open(struct inode *i, struct file *f) {{ set(f, (void *)get_zeroed_page(GFP_KERNEL)); return 0; }}
+static int heron_release(struct inode *i, struct file *f) {{ return 0; }}
+static int owl_open(struct inode *i, struct file *f) {{ return 0; }}
+static int owl_release(struct inode *i, struct file *f) {{ kfree(f->private_data); return 0; }}
+static const struct file_operations heron_fops = {{ .open = heron_open, .release = {}, }};
+static const struct file_operations owl_fops = {{ .open = owl_open, .release = {}, }};
+"""
+_BESIDE = """
+struct owl {{ void *va, *pool; }};
+void keep(struct owl *o) {{ o->va = page_to_virt(dev_alloc_page()); }}
+static void give(struct owl *o, void *va, bool pooled)
+{{
+	{}page_pool_recycle_direct(o->pool, virt_to_head_page(va));
+}}
+void f(struct owl *o, bool pooled) {{ give(o, o->va, pooled); }}
 """
 _SPI = """
 int f(struct spi_device *spi)
@@ -567,8 +644,8 @@ void heron_put(struct heron *h) { kfree(h->mem); }
         {"a.c": _OUT.format("p")},
     ),
     "another function asks the same": (
-        "'n < OWL_MOST' may decide",
-        {"a.c": _SAME.format("n < OWL_MOST")},
+        "'n < limit' may decide",
+        {"a.c": _SAME.format("n < limit")},
         {"a.c": _SAME.format("p")},
     ),
     "a few bytes received by the SPI core": (
@@ -585,6 +662,36 @@ void heron_put(struct heron *h) { kfree(h->mem); }
             "arch/arm64/Kconfig": _ARM64,
             **_ARCH,
         },
+    ),
+    "a function of its own asks a test that tells": (
+        "needs_copy() asks virt_addr_valid() of it",
+        {"a.c": _ASKS.format("virt_addr_valid")},
+        {"a.c": _ASKS.format("aligned")},
+    ),
+    "a question that was answered otherwise": (
+        "'order<MOST' was answered otherwise",
+        {"a.c": _ANSWERED.format("order < MOST")},
+        {"a.c": _ANSWERED.format("order < LEAST")},
+    ),
+    "a reference of its own is put": (
+        "takes a reference of its own",
+        {"a.c": _COUNTED.format("get_page(page);")},
+        {"a.c": _COUNTED.format("look(page);")},
+    ),
+    "the pointer that is filled is a parameter": (
+        "it was put into 'to', and what is used is of 'own'",
+        {"a.c": _PARAMETER.format("own.mem")},
+        {"a.c": _PARAMETER.format("to->mem")},
+    ),
+    "a helper of one table, a user of another": (
+        "stand in two tables of functions",
+        {"a.c": _HELPER.format("heron_release", "owl_release")},
+        {"a.c": _HELPER.format("owl_release", "heron_release")},
+    ),
+    "a flag that a function gets beside a page": (
+        "'pooled' may say that it is of the pool",
+        {"a.c": _BESIDE.format("if (pooled)\n\t\t")},
+        {"a.c": _BESIDE.format("")},
     ),
 }
 

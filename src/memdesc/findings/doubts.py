@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memdesc.findings.apart import Apart
+from memdesc.findings.asked import Asked
 from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
@@ -62,6 +63,7 @@ class Doubts:
     solution: Solution
     tracer: Tracer
     apart: Apart
+    asked: Asked
     _calls: dict[str, list[int]] = field(default_factory=dict)
     _handed: dict[str, list[int]] = field(default_factory=dict)
     _by_op: "tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None" = None
@@ -112,6 +114,7 @@ class Doubts:
         if self._made(way, sink, kind):
             return "the function that obtained it makes it what is wanted"
         told = self.apart.of(way, sink, kind, expression)
+        told = told or self.asked.of(way, sink, kind)
         return told or self._pooled(sink) or self._chosen(way, sink, kind, expression)
 
     def _pooled(self, sink: Sink) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from memdesc.findings.apart import Apart
+from memdesc.findings.asked import Asked
 from memdesc.findings.doubts import Doubts, freeing
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules
@@ -174,7 +175,7 @@ def judge(
     Args: configuration: what the architectures of the kernel do. built: what its files are built for.
     """
     tracer = Tracer(solution)
-    doubts = Doubts(solution, tracer, Apart(solution, tracer, texts))
+    doubts = Doubts(solution, tracer, Apart(solution, tracer, texts), Asked(solution, tracer, texts))
     places = _Places(solution, tracer, texts, {})
     linked = solution.graph.linked
     found: list[Finding] = []

@@ -1,0 +1,111 @@
+"""Asked: what functions of the code itself ask or do, that tells a way is none.
+
+The solver follows tests that have a signature. A function without one that asks such a test of its argument, a
+question that was answered otherwise where the memory was obtained, and a reference that the code takes itself are
+found here by the text.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from memdesc.findings.registry import base
+from memdesc.inference.graph import Sink
+from memdesc.inference.solve import Solution
+from memdesc.inference.trace import Tracer, Way
+from memdesc.kinds import STATES, Kind
+from memdesc.source.facts import FunctionFacts, undated
+from memdesc.source.signatures import load
+
+_WITH_CONSTANT = re.compile(r"[\w.>\[\]-]+(?:[<>]=?|[!=]=)[A-Z][A-Z0-9_]*")
+_LONGEST = 1 << 12
+_CALLED = re.compile(r"(!\s*)?\b(\w+)\s*\(\s*(?:\([^()]*\)\s*)?(\w+)\s*\)")
+
+
+@lru_cache(maxsize=1)
+def _telling() -> dict[str, tuple[Kind, Kind]]:
+    """Return the tests by their signatures: what remains when they are true, and when not."""
+    return {s.name: s.params[0].guard for s in load() if s.params and s.params[0].guard is not None}
+
+
+@lru_cache(maxsize=1)
+def _counting() -> "re.Pattern[bytes]":
+    """Return what finds a call that takes a reference."""
+    names = {s.name for s in load() for slot in s.params if slot.drops & Kind.UNREF}
+    return re.compile(rb"\b(%s)\s*\(" % b"|".join(sorted(name.encode() for name in names)))
+
+
+@dataclass(slots=True)
+class Asked:
+    """Finds what is asked and done on a way."""
+
+    solution: Solution
+    tracer: Tracer
+    texts: Callable[[str], bytes]
+
+    def of(self, way: Way, sink: Sink, kind: Kind) -> str:
+        """Return what speaks against the way, empty when nothing does."""
+        return self._tested(way, kind) or self._answered(way, sink) or self._counted(way, sink, kind)
+
+    def _tested(self, way: Way, kind: Kind) -> str:
+        """Whether the way passes a function without signature that asks a test by which such memory cannot pass.
+
+        What the function returns is taken for the answer, or its opposite where the test stands behind a `!`.
+        """
+        linked = self.solution.graph.linked
+        for hop in way.hops if not kind & STATES else ():
+            op = linked.ops[int(linked.rows[hop.row, 2])] if hop.row >= 0 else ""
+            if op[:3] not in ("g+:", "g-:") or op.count(":") != 2:
+                continue
+            _, name, number = op.split(":")
+            function = linked.definitions.get(name)
+            if function is None:
+                continue
+            file, facts = linked.functions[function]
+            if int(number) >= len(facts.params) or facts.end - facts.start > _LONGEST:
+                continue
+            parameter = facts.params[int(number)][0]
+            for negated, called, argument in _CALLED.findall(self._body(file, facts)):
+                guard = _telling().get(called)
+                if not guard or argument != parameter:
+                    continue
+                true = (op[1] == "+") != bool(negated)
+                if guard[1 if true else 0] & kind and not guard[0 if true else 1] & kind:
+                    return f"{facts.name}() asks {called}() of it"
+        return ""
+
+    def _body(self, file: int, facts: FunctionFacts) -> str:
+        linked = self.solution.graph.linked
+        return self.texts(linked.paths[file])[facts.start : facts.end].decode("latin-1")
+
+    def _answered(self, way: Way, sink: Sink) -> str:
+        """Whether what is compared with a constant before the use was so where it was obtained, or the other way."""
+        linked = self.solution.graph.linked
+        if linked.rows[way.row, 6] == linked.rows[sink.row, 6]:
+            return ""  # conditions of one function are followed
+        given = self._compared(way.row)
+        for said, answer in sorted(self._compared(sink.row).items()):
+            if given.get(said, answer) != answer:
+                return f"'{said}' was answered otherwise where it was obtained"
+        return ""
+
+    def _compared(self, row: int) -> dict[str, bool]:
+        said = {
+            "".join(undated(atom).partition(":")[2].split()): answer
+            for atom, answer in self.tracer.asked(row)
+        }
+        return {text: answer for text, answer in said.items() if _WITH_CONSTANT.fullmatch(text)}
+
+    def _counted(self, way: Way, sink: Sink, kind: Kind) -> str:
+        """Whether a function of the way takes a reference: then it is that which is put, and not the pool's."""
+        if kind is not Kind.NET or base(sink.demand.word) != "puttable":
+            return ""
+        linked = self.solution.graph.linked
+        rows = [sink.row, *(hop.row for hop in way.hops if hop.row >= 0), way.row]
+        for number in dict.fromkeys(int(linked.rows[row, 6]) for row in rows):
+            file, facts = linked.functions[number]
+            taken = _counting().search(self.texts(linked.paths[file]), facts.start, facts.end)
+            if taken:
+                return f"{facts.name}() takes a reference of its own ({taken[1].decode()}())"
+        return ""
