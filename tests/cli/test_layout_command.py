@@ -105,3 +105,37 @@ def test_sarif(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "check", "linux-6.18", "--format", "sarif")
     assert status == 1
     assert json.loads(out)["runs"][0]["results"]
+
+
+def test_every_command_writes_to_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """-o FILE holds what would be printed, for each command and form, and nothing is printed."""
+    for n, arguments in enumerate(
+        (
+            ("show", "proposal-2021", "slab_page"),
+            ("show", "proposal-2021", "--format", "html"),
+            ("show", "proposal-2021", "--format", "svg"),
+            ("check", "proposal-2021", "--format", "json"),
+            ("diff", "linux-6.1", "linux-6.12", "--format", "json"),
+        )
+    ):
+        path = tmp_path / f"out{n}"
+        status, printed, _ = run(capsys, *arguments)
+        assert run(capsys, *arguments, "-o", str(path))[:2] == (status, "")
+        if arguments[-1] != "slab_page":
+            assert path.read_text() == printed
+        assert path.stat().st_size > 500
+
+
+def test_generating_says_what_is_missing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A converter that lets other pages pass is named on standard error, with what would tell them."""
+    path = tmp_path / "design.h"
+    path.write_text(
+        "struct page { unsigned long flags; unsigned long compound_head; int _refcount; };\n"
+        "struct folio { /* memdesc: kind=file */ unsigned long flags; };\n"
+    )
+    status, _, said = run(capsys, "header", str(path))
+    assert status == 0
+    assert said == (
+        f"memdesc: {path}: page_to_folio() refuses a page only when the page is a tail; "
+        "what would tell: `memdesc: is=EXPRESSION` on the struct\n"
+    )

@@ -72,3 +72,18 @@ def test_chosen_structs(tmp_path: Path) -> None:
     assert [s.name for s in found.structs] == ["slab"]
     with pytest.raises(InputError, match="neither has a struct or union 'nothing'"):
         compare(design.load(path), design.load(path), ["nothing"])
+
+
+def test_the_name_of_a_parameter_is_no_type(tmp_path: Path) -> None:
+    """Names of parameters may differ, and the spelling of an int; a qualifier that is gone is another type."""
+    texts = (
+        "void (*free)(struct page *page, unsigned order); const char *name; const int fixed;",
+        "void (*free)(struct page *, unsigned int); char *name; int fixed;",
+    )
+    paths = []
+    for n, text in enumerate(texts):
+        paths.append(tmp_path / f"{n}.h")
+        paths[-1].write_text(f"struct page {{ unsigned long flags; {text} }};\n")
+    found = compare(design.load(str(paths[0])), design.load(str(paths[1])), ("page",))
+    changes = {c.path: (c.before[2], c.after[2]) for c in found.structs[0].changes if c.before and c.after}
+    assert changes == {"name": ("const char *", "char *"), "fixed": ("const int", "int")}

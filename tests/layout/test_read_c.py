@@ -169,13 +169,13 @@ def test_declarators() -> None:
     struct = parse(text).types.struct("a")
     spelled = {f.path: f.type.spelling for f in struct.leaves()}
     assert spelled == {
-        "handler": "void (*)(struct a * self , int n)",
+        "handler": "void (*)(struct a *, int)",
         "names": "char *[4]",
         "letter": "char",
-        "row": "int[3] *",
+        "row": "int (*)[3]",
         "grid": "pair[2]",
         "bits": "unsigned long[2]",
-        "p": "unsigned long *",
+        "p": "const volatile unsigned long *",
         "tail": "unsigned char[0]",
     }
     assert (struct.offset("letter"), struct.offset("row"), struct.offset("bits")) == (40, 48, 72)

@@ -139,3 +139,12 @@ def test_without_z3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "z3", None)
     with pytest.raises(InputError, match=r"needs z3: pip install z3-solver"):
         _solve(tmp_path, "void *a;", "kind=net, solve")
+
+
+def test_a_solution_keeps_the_qualifiers(tmp_path: Path) -> None:
+    """What was const or a pointer to it is so in the header that is written."""
+    body = "const struct pool *const pool; void (*const done)(const struct page *page);"
+    answer = _solve(tmp_path, body, "kind=driver, solve", MEMCG=False)
+    assert answer.sound
+    assert "const struct pool *const pool;" in answer.header
+    assert "void (*const done)(const struct page *);" in answer.header

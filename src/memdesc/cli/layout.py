@@ -30,11 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("design", metavar="DESIGN")
     show.add_argument("structs", metavar="STRUCT", nargs="*")
     show.add_argument("--format", choices=("text", "json", "html", "svg"), default="text")
+    show.add_argument("-o", "--output", type=Path, metavar="FILE")
     _target(show)
 
     check = what.add_parser("check", help="prove the overlay, report hazards, derive capabilities")
     check.add_argument("design", metavar="DESIGN")
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    check.add_argument("-o", "--output", type=Path, metavar="FILE")
     _target(check)
 
     diff = what.add_parser("diff", help="what moved between two designs, and which readers that breaks")
@@ -42,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     diff.add_argument("other", metavar="DESIGN_B")
     diff.add_argument("structs", metavar="STRUCT", nargs="*")
     diff.add_argument("--format", choices=("text", "json"), default="text")
+    diff.add_argument("-o", "--output", type=Path, metavar="FILE")
     _target(diff)
 
     header = what.add_parser("header", help="write a C header whose types a compiler enforces")
@@ -115,10 +118,11 @@ def _show(args: argparse.Namespace) -> int:
     if args.format == "text":
         from memdesc.report.layout_text import render_chart
 
-        output.write(render_chart(picture, shutil.get_terminal_size((160, 40)).columns), None)
+        width = 160 if args.output else shutil.get_terminal_size((160, 40)).columns
+        output.write(render_chart(picture, width), args.output)
         return 0
     module = import_module(f"memdesc.report.layout_{args.format}")
-    output.write(module.render_chart(picture), None)
+    output.write(module.render_chart(picture), args.output)
     return 0
 
 
@@ -132,7 +136,7 @@ def _check(args: argparse.Namespace) -> int:
         from memdesc.report.layout_json import render_report as render
     else:
         from memdesc.report.layout_json import render_sarif as render
-    output.write(render(report), None)
+    output.write(render(report), args.output)
     return 1 if report.hazards else 0
 
 
@@ -146,14 +150,17 @@ def _diff(args: argparse.Namespace) -> int:
         from memdesc.report.layout_json import render_difference as render
     else:
         from memdesc.report.layout_diff import render_difference as render
-    output.write(render(found), None)
+    output.write(render(found), args.output)
     return 0
 
 
 def _header(args: argparse.Namespace) -> int:
-    from memdesc.layout.header import write_header
+    from memdesc.layout.header import untested, write_header
 
-    _write(args.output, write_header(_each(args, every=True)))
+    each = _each(args, every=True)
+    _write(args.output, write_header(each))
+    for sentence in untested(each[0]):
+        print(f"memdesc: {args.design}: {sentence}", file=sys.stderr)
     return 0
 
 

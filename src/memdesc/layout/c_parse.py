@@ -13,16 +13,8 @@ from memdesc.layout.c_expr import CAST, Word, evaluate
 from memdesc.layout.c_lex import Lexed, Source, Token
 from memdesc.layout.c_place import Declaration, place, sized_enum
 from memdesc.layout.c_words import BASE, CACHE_LINE_BYTES, KEYWORDS, QUALIFIERS, SCALAR, SILENT, SILENT_CALLS
-from memdesc.layout.model import (
-    Array,
-    Declared,
-    Enum,
-    Opaque,
-    Pointer,
-    Struct,
-    Type,
-    strip,
-)
+from memdesc.layout.model import Array, Declared, Enum, Opaque, Pointer, Struct, Type, strip
+from memdesc.layout.spelling import hole, parameters, qualified, qualifiers
 
 MAX_NESTING = 60
 MAX_ASKED = 8
@@ -32,10 +24,11 @@ MAX_SIZE = 1 << 40
 
 @dataclass(slots=True)
 class _Attributes:
-    """What attributes say of a layout. align: bytes, 0 for nothing."""
+    """What specifiers say beside the type. align: bytes, 0 for nothing. qualifiers: of the type itself."""
 
     align: int = 0
     packed: bool = False
+    qualifiers: str = ""
 
     def add(self, other: _Attributes) -> None:
         self.align = max(self.align, other.align)
@@ -44,10 +37,16 @@ class _Attributes:
 
 @dataclass(slots=True)
 class _Declarator:
+    """make: the type that is declared and its qualifiers, from the specifiers' type and theirs."""
+
     name: str
     offset: int
-    wrap: Callable[[Type], Type]
+    make: Callable[[Type, str], tuple[Type, str]]
     function: bool = False
+
+    def wrap(self, kind: Type) -> Type:
+        """Return the type that is declared, whatever the qualifiers."""
+        return self.make(kind, "")[0]
 
 
 class Parser(Cursor):
@@ -71,11 +70,13 @@ class Parser(Cursor):
         base: list[str] = []
         kind: Type | None = None
         attributes = _Attributes()
+        kept: list[str] = []
         start = self.tokens[self.at]
         while True:
             token = self.tokens[self.at]
             if token.kind != "name":
                 break
+            kept.append(token.text)
             if token.text in QUALIFIERS or self._silent():
                 self.at += token.text in QUALIFIERS
             elif self._attribute(attributes):
@@ -97,6 +98,7 @@ class Parser(Cursor):
                 break
             else:
                 break
+        attributes.qualifiers = qualifiers(kept)
         if base:
             return self._basic(base, start), attributes
         if kind is None:
@@ -332,7 +334,8 @@ class Parser(Cursor):
                 self._unique(bare, seen, start)
                 notes = self._claim(self.tokens[self.at - 1].offset)
                 where = self.source.at(start.offset)
-                return [Declaration("", kind, None, attributes.align, attributes.packed, where, notes)]
+                own = attributes
+                return [Declaration("", kind, None, own.align, own.packed, where, notes, own.qualifiers)]
             if isinstance(bare, Enum):
                 return []
             raise self._error(start.offset, f"'{kind.spelling}' declares no member here")
@@ -344,14 +347,14 @@ class Parser(Cursor):
                 width = self._width(found, kind)
                 while self._attribute(own) or self._silent():
                     pass
-            target = found.wrap(kind)
+            target, kept = found.make(kind, attributes.qualifiers)
             self._complete(target, found, width)
             if found.name:
                 if found.name in seen:
                     raise self._error(found.offset, f"member '{found.name}' is declared twice")
                 seen[found.name] = found.offset
             where = self.source.at(found.offset)
-            out.append(Declaration(found.name, target, width, own.align, own.packed, where))
+            out.append(Declaration(found.name, target, width, own.align, own.packed, where, (), kept))
             if self._take(","):
                 continue
             end = self._expect(";", "after the member")
@@ -416,14 +419,16 @@ class Parser(Cursor):
     def _inner_declarator(self, own: _Attributes, abstract: bool, depth: int) -> _Declarator:
         if depth > MAX_NESTING:
             raise self._error(self.tokens[self.at].offset, f"a declarator nests more than {MAX_NESTING} deep")
-        pointers = 0
+        pointers: list[list[str]] = []
         token = self.tokens[self.at]
         while True:
             if self._take("*"):
-                pointers += 1
-                if pointers > MAX_NESTING:
+                pointers.append([])
+                if len(pointers) > MAX_NESTING:
                     raise self._error(token.offset, f"a pointer to more than {MAX_NESTING} pointers")
             elif self._peek() in QUALIFIERS:
+                if pointers:
+                    pointers[-1].append(self._peek())
                 self.at += 1
             elif not (self._silent() or self._attribute(own)):
                 break
@@ -434,24 +439,26 @@ class Parser(Cursor):
             self._expect(")", "in the declarator")
         elif token.kind == "name" and token.text not in KEYWORDS:
             self.at += 1
-            inner = _Declarator(token.text, token.offset, lambda kind: kind)
+            inner = _Declarator(token.text, token.offset, lambda kind, kept: (kind, kept))
         elif not abstract and token.text != "[":
             raise self._error(token.offset, f"expected a name, got {self._shown(token)}")
         else:
-            inner = _Declarator("", token.offset, lambda kind: kind)
+            inner = _Declarator("", token.offset, lambda kind, kept: (kind, kept))
         counts, function = self._suffixes(inner.name)
-        outer, size = inner.wrap, self.abi.pointer
+        outer, size = inner.make, self.abi.pointer
 
-        def wrap(kind: Type) -> Type:
-            for _ in range(pointers):
-                kind = Pointer(kind.spelling, size, size)
+        def make(kind: Type, kept: str) -> tuple[Type, str]:
+            for words in pointers:
+                kind, kept = Pointer(qualified(kind.spelling, kept), size, size), qualifiers(words)
             if function is not None:
-                kind = Opaque(f"{kind.spelling} ({function})")
+                result = qualified(kind.spelling, kept)
+                at = hole(result)
+                kind, kept = Opaque(f"{result[:at].rstrip()} ({function}){result[at:]}"), ""
             for count in reversed(counts):
                 kind = Array(kind, count)
-            return outer(kind)
+            return outer(kind, kept)
 
-        return _Declarator(inner.name, inner.offset, wrap, function is not None)
+        return _Declarator(inner.name, inner.offset, make, function is not None)
 
     def _suffixes(self, name: str) -> tuple[list[int], str | None]:
         counts: list[int] = []
@@ -460,7 +467,7 @@ class Parser(Cursor):
             opening = self.tokens[self.at]
             inside = self._balanced()
             if opening.text == "(":
-                function = " ".join(t.text for t in inside) or "void"
+                function = parameters([t.text for t in inside])
                 continue
             if not inside:
                 if counts:

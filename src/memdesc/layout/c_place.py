@@ -22,6 +22,11 @@ class Declaration:
     packed: bool
     place: str
     notes: tuple[str, ...] = ()
+    qualifiers: str = ""
+
+    def at(self, bit_offset: int, bit_size: int | None) -> Member:
+        """Return the member at its place."""
+        return Member(self.name, self.type, bit_offset, bit_size, self.place, self.notes, self.qualifiers)
 
 
 def place(
@@ -43,13 +48,13 @@ def place(
             natural = max(natural, one.align)
             position = _up(position, natural * 8)
             whole = max(whole, natural)
-            out.append(Member(one.name, one.type, position, None, one.place, one.notes))
+            out.append(one.at(position, None))
             position += one.type.size * 8
         else:
             position, raises = _bit_field(one, position, tight, abi)
             whole = max(whole, raises)
             if one.bit_size or one.name:
-                out.append(Member(one.name, one.type, position, one.bit_size, one.place, one.notes))
+                out.append(one.at(position, one.bit_size))
             position += one.bit_size
         widest = max(widest, position)
     whole = max(whole, align)

@@ -98,9 +98,9 @@ class HeaderParser(Parser):
             found, own = self._declarator(kind, attributes)
             if not found.name:
                 raise self._error(found.offset, "this typedef names nothing")
-            target = found.wrap(kind)
+            target, kept = found.make(kind, attributes.qualifiers)
             align = own.align or target.align
-            self.typedefs[found.name] = Typedef(found.name, target, align)
+            self.typedefs[found.name] = Typedef(found.name, target, align, kept)
             if self._take(";"):
                 self._claim(self.tokens[self.at - 1].offset)
                 return

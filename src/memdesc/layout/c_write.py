@@ -2,35 +2,32 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from memdesc.errors import InputError
 from memdesc.layout.abi import Abi, Scalar
 from memdesc.layout.c_place import Declaration, place
 from memdesc.layout.model import Array, Enum, Member, Opaque, Pointer, Struct, Type, Typedef, strip
+from memdesc.layout.spelling import put, qualified
 
 INT128 = {"unsigned __int128": "memdesc_u128", "__int128": "memdesc_s128"}
 _PEDANTIC_BIT_TYPES = frozenset(("int", "unsigned int", "signed int", "_Bool"))
+_LARGEST_GAP = 128
+"""Bits between two bit-fields that are filled up."""
 _TAGGED = re.compile(r"\b(struct|union|enum) (\w+)")
 _WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
-def declare(kind: Type, name: str) -> str:
-    """Return the declaration of `name` as a `kind`: "int name[3]", "void (*name)(int)"."""
+def declare(kind: Type, name: str, qualifiers: str = "") -> str:
+    """Return the declaration of `name` as a `kind`: "int name[3]", "void (*name)(int)", "char *const name"."""
     if isinstance(kind, Array):
         counts = ""
         inner: Type = kind
         while isinstance(inner, Array):
             counts += f"[{inner.count}]" if inner.count else "[]"
             inner = inner.element
-        return declare(inner, name + counts)
-    text = _spelling(kind)
-    at = text.find("(*")
-    if isinstance(kind, Pointer) and at >= 0:
-        stars = re.match(r"\(\*+", text[at:])
-        assert stars is not None
-        cut = at + stars.end()
-        return f"{text[:cut]}{name}{text[cut:]}"
-    return f"{text}{name}" if text.endswith("*") else f"{text} {name}".rstrip()
+        return declare(inner, name + counts, qualifiers)
+    return put(qualified(_spelling(kind), qualifiers), name)
 
 
 def _spelling(kind: Type) -> str:
@@ -87,7 +84,7 @@ def define(kind: Type, abi: Abi) -> str:
             return f"typedef {_body(bare, abi, 0)} {kind.name}{align};"
         if isinstance(bare, Enum) and not bare.name and not isinstance(kind.target, Typedef):
             return f"typedef {_enum(bare)} {kind.name};"
-        return f"typedef {declare(kind.target, kind.name)}{align};"
+        return f"typedef {declare(kind.target, kind.name, kind.qualifiers)}{align};"
     if isinstance(kind, Struct):
         return _body(kind, abi, 0) + ";"
     if isinstance(kind, Enum):
@@ -100,12 +97,13 @@ def define(kind: Type, abi: Abi) -> str:
 def _enum(kind: Enum) -> str:
     lines = [f"\t{name} = {value if value < 4096 else hex(value)}," for name, value in kind.values]
     large = any(not -(1 << 31) <= value < 1 << 31 for _, value in kind.values)
-    return "\n".join([f"{'__extension__ ' if large else ''}{kind.spelling} {{", *lines, "}"])
+    packed = " __attribute__((packed))" if kind.size < 4 else ""
+    return "\n".join([f"{'__extension__ ' if large else ''}{kind.spelling} {{", *lines, f"}}{packed}"])
 
 
 def _body(kind: Struct, abi: Abi, depth: int) -> str:
     indent = "\t" * depth
-    packed, align, per_member = _attributes(kind, abi)
+    kind, packed, align, per_member = _attributes(kind, abi)
     lines = [f"{kind.spelling} {{"]
     lines.extend(_member(m, abi, depth + 1, per_member) for m in kind.members)
     words = (["packed"] if packed else []) + ([f"aligned({align})"] if align else [])
@@ -118,12 +116,16 @@ def _member(member: Member, abi: Abi, depth: int, per_member: dict[int, int]) ->
     align = per_member.get(id(member), 0)
     tail = f" __attribute__((aligned({align})))" if align else ""
     if isinstance(member.type, Struct) and not member.type.name:
-        return f"{indent}{_body(member.type, abi, depth)}{' ' + member.name if member.name else ''}{tail};"
+        kept = f"{member.qualifiers} " if member.qualifiers else ""
+        body = _body(member.type, abi, depth)
+        return f"{indent}{kept}{body}{' ' + member.name if member.name else ''}{tail};"
     if isinstance(member.type, Enum) and not member.type.name:
-        return f"{indent}{'unsigned ' if not member.type.signed else ''}int {member.name}{tail};"
+        number = "int" if member.type.signed else "unsigned int"
+        width = f" : {member.bit_size}" if member.bit_size is not None else ""
+        return f"{indent}{put(qualified(number, member.qualifiers), member.name)}{width}{tail};"
     if isinstance(member.type, Opaque):
         raise InputError(member.name, f"has type '{member.type.spelling}', which cannot be written")
-    text = declare(member.type, member.name)
+    text = declare(member.type, member.name, member.qualifiers)
     if member.bit_size is not None:
         bare = strip(member.type)
         known = isinstance(bare, Scalar) and bare.name in _PEDANTIC_BIT_TYPES
@@ -132,12 +134,13 @@ def _member(member: Member, abi: Abi, depth: int, per_member: dict[int, int]) ->
     return f"{indent}{text}{tail};"
 
 
-def _attributes(kind: Struct, abi: Abi) -> tuple[bool, int, dict[int, int]]:
-    """Return (packed, aligned or 0, member -> aligned) that make the compiler's layout the model's."""
-    for packed in (False, True):
-        for align in (0, kind.align):
-            if _same(kind, abi, packed, align, {}):
-                return packed, align, {}
+def _attributes(kind: Struct, abi: Abi) -> tuple[Struct, bool, int, dict[int, int]]:
+    """Return (members, packed, aligned or 0, member -> aligned) that make the compiler's layout the model's."""
+    for shape in (kind, _filled(kind, abi)):
+        for packed in (False, True):
+            for align in (0, kind.align):
+                if _same(shape, abi, packed, align, {}):
+                    return shape, packed, align, {}
     # A member with an attribute of its own: what moved it tells by how much.
     guess: dict[int, int] = {}
     for member in kind.members:
@@ -148,8 +151,27 @@ def _attributes(kind: Struct, abi: Abi) -> tuple[bool, int, dict[int, int]]:
             guess[id(member)] = kind.align
     for packed in (False, True):
         if _same(kind, abi, packed, 0, guess) or _same(kind, abi, packed, kind.align, guess):
-            return packed, kind.align, guess
+            return kind, packed, kind.align, guess
     raise InputError(kind.spelling, "its layout cannot be written as C without naming its padding")
+
+
+def _filled(kind: Struct, abi: Abi) -> Struct:
+    """Return the struct with nameless bit-fields of bytes where a bit-field does not follow on what is before it.
+
+    Such a gap was a nameless bit-field, also one of no width, of which BTF and the model keep nothing.
+    """
+    members: list[Member] = []
+    end = 0
+    for member in kind.members:
+        gap = member.bit_offset - end
+        if member.bit_size is not None and kind.keyword == "struct" and 0 < gap <= _LARGEST_GAP:
+            while end < member.bit_offset:
+                width = min(8 - end % 8, member.bit_offset - end)
+                members.append(Member("", abi.scalar("unsigned char"), end, width))
+                end += width
+        members.append(member)
+        end = member.bit_offset + (member.type.size * 8 if member.bit_size is None else member.bit_size)
+    return replace(kind, members=tuple(members))
 
 
 def _same(kind: Struct, abi: Abi, packed: bool, align: int, per_member: dict[int, int]) -> bool:

@@ -115,7 +115,7 @@ def _struct(name: str, old: Struct | None, new: Struct | None) -> StructChange:
                 out.append(Change("moved", path, _brief(field), _brief(other)))
             elif field.bit_size != other.bit_size:
                 out.append(Change("resized", path, _brief(field), _brief(other)))
-            elif field.type.spelling != other.type.spelling:
+            elif field.member.spelling != other.member.spelling:
                 out.append(Change("retyped", path, _brief(field), _brief(other)))
         out.extend(Change("removed", path, _brief(ours[path]), None) for path in gone)
         out.extend(Change("added", path, None, _brief(theirs[path])) for path in come)
@@ -135,7 +135,7 @@ def _own(struct: Struct) -> dict[str, Field]:
 
 def _shape(field: Field) -> tuple[int, int, str, str]:
     """Return what two members share that are one under two names."""
-    return field.bit_offset, field.bit_size, field.type.spelling, _stem(field)
+    return field.bit_offset, field.bit_size, field.member.spelling, _stem(field)
 
 
 def _stem(field: Field) -> str:
@@ -146,7 +146,7 @@ def _stem(field: Field) -> str:
 
 
 def _brief(field: Field) -> tuple[int, int, str, str]:
-    return field.offset, field.size, field.type.spelling, field.path
+    return field.offset, field.size, field.member.spelling, field.path
 
 
 # -- how a page's type is told ----------------------------------------------------------------------

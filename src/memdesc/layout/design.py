@@ -313,7 +313,13 @@ def _arms(page: Struct, types: Types, known: set[str]) -> Iterator[Descriptor]:
         label = f"{page.name}.{title}" + (f"#{taken[title]}" if taken[title] > 1 else "")
         rest = tuple(m for m in page.members if m is not union and strip(m.type) is not strip(union.type))
         inner = Member(
-            arm.name, arm.type, union.bit_offset + arm.bit_offset, arm.bit_size, arm.place, arm.notes
+            arm.name,
+            arm.type,
+            union.bit_offset + arm.bit_offset,
+            arm.bit_size,
+            arm.place,
+            arm.notes,
+            arm.qualifiers,
         )
         shape = Struct(label, "struct", page.size, page.align, (*rest, inner), page.place)
         yield _descriptor(title, shape, types, label)

@@ -7,6 +7,7 @@ release_pages_arg is (include/linux/mm.h). What differs between ABIs is written 
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from memdesc import __version__
 from memdesc.errors import InputError
@@ -85,7 +86,7 @@ def write_header(designs: Sequence[Design]) -> str:
     out = [_TOP.format(design=base, version=__version__, guard=guard)]
     out.extend(_types(designs))
     out.extend(_asserts(designs))
-    if any("MEMDESC_PP_MASK" in test for d in chosen for test in _tests(first, d)):
+    if any("MEMDESC_PP_MASK" in test.refuses for d in chosen for test in _tests(first, d)):
         out.append(_per_abi({d.abi.name: _magic(d.abi) for d in designs}, len(designs)) + "\n")
     out.extend(_converters(first, chosen))
     out.extend(_arguments(designs, chosen))
@@ -241,7 +242,7 @@ def _places(design: Design) -> list[str]:
 
 
 def _converters(design: Design, chosen: Sequence[Descriptor]) -> list[str]:
-    out = ["/* From a page to the descriptor that it is; NULL when it is something else. And back. */"]
+    out = ["/* From a page to the descriptor that it is, with what is tested. And back. */"]
     page = design.page.spelling
     unused = "static inline __attribute__((unused))"
     for descriptor in chosen:
@@ -252,48 +253,101 @@ def _converters(design: Design, chosen: Sequence[Descriptor]) -> list[str]:
             out.append(_separate(design, descriptor, unused))
             continue
         tests = _tests(design, descriptor)
+        says = _promise(descriptor, tests)
+        refuse = ""
         if tests:
-            condition = " ||\n\t    ".join(tests)
-            out.append(
-                f"{unused} {spelling} *page_to_{name}({page} *page)\n{{\n\tif ({condition})\n"
-                f"\t\treturn NULL;\n\treturn ({spelling} *)(void *)page;\n}}\n"
-            )
-        else:
-            out.append(
-                f"/* Nothing in the design tells such a page: the caller has to know. */\n"
-                f"{unused} {spelling} *page_to_{name}({page} *page)\n{{\n"
-                f"\treturn ({spelling} *)(void *)page;\n}}\n"
-            )
+            condition = " ||\n\t    ".join(test.refuses for test in tests)
+            refuse = f"\tif ({condition})\n\t\treturn NULL;\n"
+        out.append(
+            f"/* {says} */\n{unused} {spelling} *page_to_{name}({page} *page)\n{{\n{refuse}"
+            f"\treturn ({spelling} *)(void *)page;\n}}\n"
+        )
         out.append(
             f"{unused} {page} *{name}_to_page({spelling} *desc)\n{{\n\treturn ({page} *)(void *)desc;\n}}\n"
         )
     return out
 
 
-def _tests(design: Design, descriptor: Descriptor) -> list[str]:
-    """Return C conditions under which a page is not of the descriptor's kind."""
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """One test of a converter. refuses: C that is true for a page of something else. when: the same in words.
+
+    tells: every page that passes is of the descriptor's kind; else others may pass as well.
+    """
+
+    refuses: str
+    when: str
+    tells: bool = False
+
+
+def _promise(descriptor: Descriptor, tests: Sequence[_Test]) -> str:
+    """Return in words what a converter checks, and what its caller has to know."""
+    if not tests:
+        return f"Nothing tells a page of {descriptor.name}: nothing is tested, the caller has to know."
+    says = "NULL when " + " or ".join(test.when for test in tests) + "."
+    if not any(test.tells for test in tests):
+        says += f"\n * Other pages that are no {descriptor.name} pass: the caller has to know."
+    return says
+
+
+def untested(design: Design) -> list[str]:
+    """Return a sentence for each converter that lets other pages pass, with what the design would have to say."""
+    out = []
+    for descriptor in design.descriptors:
+        if descriptor.arm or descriptor.standalone:
+            continue
+        name = descriptor.name
+        if descriptor.separate:
+            if not _marks(design, descriptor):
+                out.append(
+                    f"no page_to_{name}(): no value of enum memdesc_type in page->memdesc stands for it"
+                )
+            continue
+        tests = _tests(design, descriptor)
+        if any(test.tells for test in tests):
+            continue
+        checks = (
+            f"refuses a page only when {' or '.join(t.when for t in tests)}" if tests else "tests nothing"
+        )
+        marks = " or ".join(f"PGTY_{kind}" for kind in descriptor.types)
+        cure = f"page->page_type with {marks} in enum pagetype, or " if marks else ""
+        out.append(
+            f"page_to_{name}() {checks}; what would tell: {cure}`memdesc: is=EXPRESSION` on the struct"
+        )
+    return out
+
+
+def _tests(design: Design, descriptor: Descriptor) -> list[_Test]:
+    """Return the tests that a page of the descriptor's kind passes."""
     said = next((n.partition("=")[2].strip() for n in descriptor.struct.notes if n.startswith("is=")), "")
     out = []
     tail = find_anchor(design.page, ("compound_head",))
     if tail is not None and "tail" in descriptor.kinds:
-        out.append(f"!(page->{tail.path} & 1)")
+        only = descriptor.kinds == ("tail",)
+        out.append(_Test(f"!(page->{tail.path} & 1)", "the page is no tail", only))
     elif tail is not None:
-        out.append(f"(page->{tail.path} & 1)")
+        out.append(_Test(f"(page->{tail.path} & 1)", "the page is a tail"))
     kind = find_anchor(design.page, ("page_type",))
+    flags = find_anchor(design.page, ("flags",))
+    marks = [t for t in descriptor.types if design.types.enumerator(f"PGTY_{t}") is not None]
+    by_flag = flags is not None and design.types.enumerator("PG_slab") is not None
+    cached = bool(set(descriptor.kinds) & {"file", "anon"})
     if said:
-        out.append(f"!({said})")
-    elif kind is not None and any(design.types.enumerator(f"PGTY_{t}") is not None for t in descriptor.types):
-        marks = [t for t in descriptor.types if design.types.enumerator(f"PGTY_{t}") is not None]
-        out.append(" && ".join(f"(page->{kind.path} >> {_TYPE_SHIFT}) != PGTY_{t}" for t in marks))
-    elif "slab" in descriptor.kinds and design.types.enumerator("PG_slab") is not None:
-        flags = find_anchor(design.page, ("flags",))
-        if flags is not None:
-            out.append(f"!(page->{flags.path} >> PG_slab & 1)")
-    elif "net" in descriptor.kinds and (magic := find_anchor(design.page, ("pp_magic",))) is not None:
-        out.append(f"(page->{magic.path} & MEMDESC_PP_MASK) != MEMDESC_PP_SIGNATURE")
-    elif kind is not None and set(descriptor.kinds) & {"file", "anon"} and _has_types(design):
+        out.append(_Test(f"!({said})", "what the design says of it does not hold", True))
+    elif kind is not None and marks and len(marks) == len(descriptor.types):
+        differs = " && ".join(f"(page->{kind.path} >> {_TYPE_SHIFT}) != PGTY_{t}" for t in marks)
+        out.append(_Test(differs, "its type is not " + " or ".join(f"PGTY_{t}" for t in marks), True))
+    elif descriptor.kinds == ("slab",) and flags is not None and by_flag:
+        out.append(_Test(f"!(page->{flags.path} >> PG_slab & 1)", "PG_slab is not set", True))
+    elif descriptor.kinds == ("net",) and (magic := find_anchor(design.page, ("pp_magic",))) is not None:
+        differs = f"(page->{magic.path} & MEMDESC_PP_MASK) != MEMDESC_PP_SIGNATURE"
+        out.append(_Test(differs, "it lacks the signature of a page_pool", True))
+    elif kind is not None and cached and _has_types(design):
         typed = f"(page->{kind.path} >> {_TYPE_SHIFT})"
-        out.append(f"({typed} >= PGTY_buddy && {typed} < PGTY_mapcount_underflow && {typed} != PGTY_hugetlb)")
+        other = f"({typed} >= PGTY_buddy && {typed} < PGTY_mapcount_underflow && {typed} != PGTY_hugetlb)"
+        out.append(_Test(other, "it has a page type other than PGTY_hugetlb"))
+    elif cached and flags is not None and by_flag and "slab" not in descriptor.kinds:
+        out.append(_Test(f"(page->{flags.path} >> PG_slab & 1)", "PG_slab is set"))
     return out
 
 
@@ -325,15 +379,23 @@ _MEMDESC_NAMES = {
 def _separate(design: Design, descriptor: Descriptor, unused: str) -> str:
     name, spelling, page = descriptor.name, descriptor.struct.spelling, design.page.spelling
     word = find_anchor(design.page, ("memdesc",))
-    marks = [f"MEMDESC_{_MEMDESC_NAMES[k]}" for k in descriptor.kinds if k in _MEMDESC_NAMES]
-    marks = [m for m in marks if design.types.enumerator(m) is not None]
+    marks = _marks(design, descriptor)
     if word is None or not marks:
         return f"/* No memdesc type leads to {spelling}: its owner has to keep the address. */\n"
     tests = " && ".join(f"(page->{word.path} & 15) != {mark}" for mark in marks)
     return (
+        f"/* NULL when its memdesc is not of type {' or '.join(marks)}. */\n"
         f"{unused} {spelling} *page_to_{name}(const {page} *page)\n{{\n\tif ({tests})\n\t\treturn NULL;\n"
         f"\treturn ({spelling} *)(page->{word.path} & ~15UL);\n}}\n"
     )
+
+
+def _marks(design: Design, descriptor: Descriptor) -> list[str]:
+    """Return the values of enum memdesc_type that say that a page's memdesc leads to such a descriptor."""
+    if find_anchor(design.page, ("memdesc",)) is None:
+        return []
+    named = [f"MEMDESC_{_MEMDESC_NAMES[k]}" for k in descriptor.kinds if k in _MEMDESC_NAMES]
+    return [mark for mark in named if design.types.enumerator(mark) is not None]
 
 
 # -- capabilities -----------------------------------------------------------------------------------

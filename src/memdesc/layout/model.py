@@ -31,6 +31,7 @@ from typing import ClassVar, Literal
 
 from memdesc.errors import InputError
 from memdesc.layout.abi import Abi, Scalar
+from memdesc.layout.spelling import pointer_to, put, qualified
 
 MAX_NESTING = 200
 """Types within types: structs in structs, arrays of arrays, typedefs of typedefs."""
@@ -52,11 +53,7 @@ class Pointer:
     @property
     def spelling(self) -> str:
         """The type as C writes it."""
-        if "(*" in self.target:
-            return self.target.replace("(*", "(**", 1)
-        if "(" in self.target:
-            return self.target.replace("(", "(*)(", 1)
-        return self.target + ("*" if self.target.endswith("*") else " *")
+        return pointer_to(self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ class Array:
         while isinstance(inner, Array):
             counts += f"[{inner.count}]"
             inner = inner.element
-        return inner.spelling + counts
+        return put(inner.spelling, counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ class Enum:
 
 @dataclass(frozen=True, slots=True)
 class Typedef:
-    """A name for another type.
+    """A name for another type. qualifiers: those of the type named, "const volatile".
 
     Raises: InputError: types nest too deep in it.
     """
@@ -138,6 +135,7 @@ class Typedef:
     name: str
     target: Type
     align: int
+    qualifiers: str = ""
     depth: int = field(default=0, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -160,7 +158,8 @@ class Member:
 
     bit_offset counts from the start of the struct that declares it; bit_size is the width of a bit-field,
     None for any other member. place: file:line:column of its declaration, empty for BTF. notes: what the
-    design says about it, `key` or `key=value` (see docs/layout.md).
+    design says about it, `key` or `key=value` (see docs/layout.md). qualifiers: those of the member itself (of
+    its elements, for an array), "const volatile"; those of what a pointer points to are in its target.
     """
 
     name: str
@@ -169,6 +168,12 @@ class Member:
     bit_size: int | None = None
     place: str = ""
     notes: tuple[str, ...] = ()
+    qualifiers: str = ""
+
+    @property
+    def spelling(self) -> str:
+        """Its type as C writes it, with the qualifiers."""
+        return qualified(self.type.spelling, self.qualifiers)
 
     @property
     def offset(self) -> int:

@@ -23,6 +23,7 @@ from memdesc.escape import visible
 from memdesc.layout.abi import Abi, Encoding, Scalar, of_machine
 from memdesc.layout.image import MAGIC, Image, open_image
 from memdesc.layout.model import Array, Enum, Member, Opaque, Pointer, Struct, Type, Typedef, Types, strip
+from memdesc.layout.spelling import array_of, hole, qualified, qualifiers
 
 INT, PTR, ARRAY, STRUCT, UNION, ENUM, FWD, TYPEDEF, VOLATILE, CONST = range(1, 11)
 RESTRICT, FUNC, FUNC_PROTO, VAR, DATASEC, FLOAT, DECL_TAG, TYPE_TAG, ENUM64 = range(11, 20)
@@ -31,7 +32,7 @@ RESTRICT, FUNC, FUNC_PROTO, VAR, DATASEC, FLOAT, DECL_TAG, TYPE_TAG, ENUM64 = ra
 _FIXED = (0, 1, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0)
 _EACH = (0, 0, 0, 0, 3, 3, 2, 0, 0, 0, 0, 0, 0, 2, 0, 3, 0, 0, 0, 3)
 _MODIFIERS = frozenset((VOLATILE, CONST, RESTRICT, TYPE_TAG))
-_QUALIFIER = {VOLATILE: "volatile ", CONST: "const ", RESTRICT: "", TYPE_TAG: ""}
+_QUALIFIER = {VOLATILE: "volatile", CONST: "const", RESTRICT: "restrict", TYPE_TAG: ""}
 _NAMED = frozenset((STRUCT, UNION, ENUM, ENUM64, TYPEDEF))
 _MAX_DEPTH = 200
 _LONGEST_SPELLING = 1000
@@ -193,7 +194,7 @@ class BtfTypes(Types):
             return self.type(size, depth)
         if kind == TYPEDEF:
             target = self.type(size, depth)
-            return Typedef(self._name(start), target, target.align)
+            return Typedef(self._name(start), target, target.align, self._qualifiers(size)[0])
         if kind == ARRAY:
             return Array(self.type(words[start + 3], depth), words[start + 5])
         if kind == INT:
@@ -230,7 +231,8 @@ class BtfTypes(Types):
             natural = target.align
             if natural > align and (width is not None or place % (natural * 8) == 0):
                 align = natural
-            members.append(Member(self._string(words[at]), target, place, width))
+            kept, _ = self._qualifiers(words[at + 1])
+            members.append(Member(self._string(words[at]), target, place, width, qualifiers=kept))
             at += 3
         while size % align:
             align >>= 1
@@ -310,7 +312,8 @@ class BtfTypes(Types):
         info = words[start + 1]
         kind = (info >> 24) & 31
         if kind in _QUALIFIER:
-            return _QUALIFIER[kind] + self.spell(words[start + 2], depth)
+            kept, number = self._qualifiers(number)
+            return qualified(self.spell(number, depth), kept)
         name = self._name(start)
         if kind in (STRUCT, UNION, FWD):
             union = kind == UNION or (kind == FWD and info >> 31)
@@ -320,10 +323,27 @@ class BtfTypes(Types):
         if kind == PTR:
             return Pointer(self.spell(words[start + 2], depth), 0, 1).spelling
         if kind == ARRAY:
-            return f"{self.spell(words[start + 3], depth)}[{words[start + 5]}]"
+            return array_of(self.spell(words[start + 3], depth), words[start + 5])
         if kind == FUNC_PROTO:
-            return f"{self.spell(words[start + 2], depth)} ({self._arguments(start, info & 0xFFFF, depth)})"
+            result = self.spell(words[start + 2], depth)
+            at = hole(result)
+            arguments = self._arguments(start, info & 0xFFFF, depth)
+            return f"{result[:at].rstrip()} ({arguments}){result[at:]}"
         return _C_NAME.get(name, name)
+
+    def _qualifiers(self, number: int) -> tuple[str, int]:
+        """Return the qualifiers of a type, and the id of the type without them."""
+        words: list[str] = []
+        for _ in range(_MAX_DEPTH):
+            if not 0 < number <= len(self._starts):
+                break
+            start = self._starts[number - 1]
+            kind = (self._words[start + 1] >> 24) & 31
+            if kind not in _QUALIFIER:
+                break
+            words.append(_QUALIFIER[kind])
+            number = self._words[start + 2]
+        return qualifiers(words), number
 
     def _arguments(self, start: int, count: int, depth: int) -> str:
         given, length = [], 0

@@ -320,7 +320,7 @@ def _struct(wish: Descriptor, placed: Sequence[Placed], abi: int, word: int) -> 
             pads += 1
         kept = [n for n in member.notes if n.partition("=")[0].strip() not in ("at", "over", "not")]
         note = f" /* memdesc: {', '.join(kept)} */" if kept else ""
-        lines.append(f"\t{c_write.declare(member.type, member.name)};{note}")
+        lines.append(f"\t{c_write.declare(member.type, member.name, member.qualifiers)};{note}")
         at = offset + member.type.size
     notes = ", ".join(
         [*([f"kind={kinds}"] if kinds else []), *([f"must={'|'.join(wish.must)}"] if wish.must else [])]
