@@ -300,6 +300,42 @@ static void give(struct owl *o, void *va, bool pooled)
 }}
 void f(struct owl *o, bool pooled) {{ give(o, o->va, pooled); }}
 """
+_ESRAM = """
+struct pool {{ void *base; }};
+struct owl {{ struct pool pool; struct plat *plat; void *base; }};
+struct plat {{ bool esram; }};
+static int fill(struct pool *pool) {{ return dma_map_single(dev, pool->base, 4, DMA_TO_DEVICE); }}
+int f(struct owl *o)
+{{
+	if (o->plat->esram)
+		o->pool.base = ioremap(1, 2);
+	{}
+		fill(&o->pool);
+	return 0;
+}}
+"""
+_PLACED = """
+struct owl {{ struct page *one, *other, **all; }};
+void f(struct owl *o)
+{{
+	void *p;
+
+	o->one = alloc_page(GFP_KERNEL);
+	p = page_address(o->one);
+	g(o);
+	if ({})
+		h(vmalloc_to_page(p));
+}}
+"""
+_LARGE = """
+static int prepare(void *base)
+{{
+	if (WARN_ON(is_vmalloc_addr(base)))
+		return -EINVAL;
+	return 0;
+}}
+int f(void) {{ return prepare({}); }}
+"""
 _SPI = """
 int f(struct spi_device *spi)
 {{
@@ -692,6 +728,21 @@ void heron_put(struct heron *h) { kfree(h->mem); }
         "'pooled' may say that it is of the pool",
         {"a.c": _BESIDE.format("if (pooled)\n\t\t")},
         {"a.c": _BESIDE.format("")},
+    ),
+    "called only where other memory was obtained": (
+        "only where other memory was obtained",
+        {"a.c": _ESRAM.format("else")},
+        {"a.c": _ESRAM.format("if (o->base)")},
+    ),
+    "the address of the member it was put into is compared": (
+        "asks whether it is what lies in 'o->one'",
+        {"a.c": _PLACED.format("o->all != &o->one")},
+        {"a.c": _PLACED.format("o->all != &o->other")},
+    ),
+    "asserted of what may be large": (
+        "only for what is large",
+        {"a.c": _LARGE.format("kvmalloc(4, GFP_KERNEL)")},
+        {"a.c": _LARGE.format("vmalloc(4)")},
     ),
 }
 

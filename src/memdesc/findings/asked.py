@@ -19,6 +19,7 @@ from memdesc.source.facts import FunctionFacts, undated
 from memdesc.source.signatures import load
 
 _WITH_CONSTANT = re.compile(r"[\w.>\[\]-]+(?:[<>]=?|[!=]=)[A-Z][A-Z0-9_]*")
+_PUT = re.compile(r"([A-Za-z_]\w*(?:\s*(?:->|\.)\s*\w+)+)\s*=\s*(?:\([^()]*\)\s*)*$")
 _LONGEST = 1 << 12
 _CALLED = re.compile(r"(!\s*)?\b(\w+)\s*\(\s*(?:\([^()]*\)\s*)?(\w+)\s*\)")
 
@@ -46,7 +47,12 @@ class Asked:
 
     def of(self, way: Way, sink: Sink, kind: Kind) -> str:
         """Return what speaks against the way, empty when nothing does."""
-        return self._tested(way, kind) or self._answered(way, sink) or self._counted(way, sink, kind)
+        return (
+            self._tested(way, kind)
+            or self._answered(way, sink)
+            or self._placed(way, sink)
+            or self._counted(way, sink, kind)
+        )
 
     def _tested(self, way: Way, kind: Kind) -> str:
         """Whether the way passes a function without signature that asks a test by which such memory cannot pass.
@@ -88,6 +94,21 @@ class Asked:
         for said, answer in sorted(self._compared(sink.row).items()):
             if given.get(said, answer) != answer:
                 return f"'{said}' was answered otherwise where it was obtained"
+        return ""
+
+    def _placed(self, way: Way, sink: Sink) -> str:
+        """Whether the address of the very member into which it was put is compared before the use."""
+        linked = self.solution.graph.linked
+        at = int(linked.rows[way.row, 4])
+        before = self.texts(linked.paths[int(linked.rows[way.row, 7])])[max(0, at - 120) : at]
+        put = _PUT.search(before.decode("latin-1"))
+        if put is None:
+            return ""
+        member = "&" + "".join(put[1].split())
+        for atom, _ in sorted(self.tracer.asked(sink.row)):
+            said = "".join(undated(atom).rpartition(":")[2].split())
+            if re.search(rf"[!=]={re.escape(member)}\b|{re.escape(member)}[!=]=", said):
+                return f"'{said}' asks whether it is what lies in '{member[1:]}'"
         return ""
 
     def _compared(self, row: int) -> dict[str, bool]:

@@ -107,6 +107,8 @@ class Doubts:
             and len({*self._functions(way, sink)}) > 1
         ):
             return "whoever reads what only device memory keeps says that it is such"
+        if self._called_for_other(way, sink):
+            return "whoever calls the function does so only where other memory was obtained"
         if self._asked_before(way, sink):
             return "whoever calls the function asks what is kept there"
         if self._shared(way, sink):
@@ -217,6 +219,8 @@ class Doubts:
         welcome = way.kinds & int(sink.demand.accepts & ~(STATES | Kind.TAIL))
         if kind & _LOOKED_UP and (welcome or self._stretched(way, sink)):
             return f"{way.source}() finds pages by their place, and an assertion is by one who knows which"
+        if kind is Kind.VMALLOC and way.kinds & int(sink.demand.accepts & ~STATES):
+            return f"{way.source}() gives it only for what is large, and an assertion is by one who knows the size"
         if kind & (Kind.DRIVER | Kind.BLOCK) and self._stretched(way, sink):
             return "what is fresh from the allocator may have become what it is to be"
         return ""
@@ -284,6 +288,16 @@ class Doubts:
                 return True
             names = {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
         return False
+
+    def _called_for_other(self, way: Way, sink: Sink) -> bool:
+        """Whether every call of the function is under the opposite of what was answered where memory was obtained."""
+        linked, chosen = self.solution.graph.linked, self.tracer.asked(way.row)
+        if not chosen or linked.rows[way.row, 6] == linked.rows[sink.row, 6]:
+            return False
+        rows = self._rows_calling({linked.functions[int(linked.rows[sink.row, 6])][1].name})
+        return bool(rows) and all(
+            any((atom, not answer) in chosen for atom, answer in self.tracer.asked(row)) for row in rows
+        )
 
     def _rows_calling(self, names: set[str]) -> list[int]:
         """Return the rows of the facts in which one of some functions gets an argument."""

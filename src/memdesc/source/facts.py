@@ -40,7 +40,7 @@ from itertools import accumulate, pairwise
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 12
+FORMAT = 13
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 

@@ -104,8 +104,11 @@ class Output:
 
 
 def by_reference(local: Local) -> bool:
-    """Whether a parameter is a pointer to one pointer or address, which the function may read and assign."""
-    if local[0] in PAGES or local[0] in CONTAINERS:
+    """Whether a parameter is a pointer to one pointer or address, which the function may read and assign.
+
+    A pointer to a pointer to a page is an array of pages.
+    """
+    if local[0] in PAGES or (local[0] in CONTAINERS and local[1] != 2):
         return False
     return local[1] == 2 or (local[1] == 1 and local[0] in INTEGERS)
 

@@ -16,6 +16,7 @@ void pgtable_page_dtor(struct page *page /* becomes driver from table; wants con
 // since: 6.6
 struct ptdesc *pagetable_alloc(gfp_t gfp, unsigned int order) /* gives untyped-table */;
 void pagetable_free(struct ptdesc *pt /* frees untyped-memory */);
+bool pagetable_is_reserved(struct ptdesc *pt /* true reserved; false !reserved */);
 bool pagetable_pte_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block; converts any-table|block */);
 void pagetable_pte_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table; wants constructed */);
 bool pagetable_pmd_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block; converts any-table|block */);
