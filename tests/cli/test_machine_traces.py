@@ -96,3 +96,25 @@ def test_a_machine_of_another_size_reclaims_and_refuses(memdesc: Run) -> None:
     )
     assert made.returncode == 0, made.stderr
     assert "no memory" in made.stdout
+
+
+def test_a_machine_that_does_not_fit_is_refused_before_any_replay(memdesc: Run) -> None:
+    """Whatever the order of the designs, nothing is replayed when one of them needs memory that is not there."""
+    common = ("--trace", TRACE, "--memory", "900T", "--design", "linux-6.12", "--design", "memdesc-8")
+    made = memdesc("machine", "compare", *common)
+    assert (made.returncode, made.stdout) == (2, "")
+    assert made.stderr.count("\n") == 1
+    assert "memdesc-8 describes free pages inside themselves" in made.stderr
+
+
+def test_finished_designs_are_kept(memdesc: Run, tmp_path: Path) -> None:
+    """A design that cannot hold the trace ends with 2, names itself, and the designs before it are reported."""
+    header = tmp_path / "thin.h"
+    header.write_text("struct page {\n\tunsigned long flags;\n\tunsigned long private;\n};\n")
+    common = ("--trace", TRACE, "--no-lines", "--no-check")
+    made = memdesc("machine", "compare", *common, "--design", "linux-6.12", "--design", header)
+    assert made.returncode == 2
+    assert "linux-6.12" in made.stdout
+    assert "descriptors at peak" in made.stdout
+    assert "not replayed; the report has the designs before" in made.stderr
+    assert "thin.h" in made.stderr

@@ -108,7 +108,7 @@ def _close(counted: int, counter: int, before: int, slack: int) -> bool:
 def test_the_kernels_counters_agree() -> None:
     """Slab, anonymous, page tables, free and file memory, within what moved and a slack that is stated.
 
-    Slab counts large kmalloc, which has no flag: up to a tenth more. Pages on their way to the LRU, and counters
+    Pages on their way to the LRU, and counters
     kept per CPU, make up to 0.5% of memory; struct page itself is exact but for partial sections.
     """
     wrong: list[object] = []
@@ -116,11 +116,9 @@ def test_the_kernels_counters_agree() -> None:
         census = count(open_live().source)
         total = census.pages()
         rows = {row.name: row for row in account(census).agreements}
-        assert {"slab and large kmalloc", "anonymous", "page tables", "free, not in lists of CPUs"} <= set(
-            rows
-        )
+        assert {"slab, cache by cache", "anonymous", "page tables", "free, not in lists of CPUs"} <= set(rows)
         slack = {
-            "slab and large kmalloc": rows["slab and large kmalloc"].counter // 10 + 256,
+            "slab, cache by cache": rows["slab, cache by cache"].counter // 10 + 256,
             "page tables": 512,
         }
         wrong = [

@@ -45,3 +45,19 @@ def test_a_legend_names_each_curve_once() -> None:
     """With the colours of the figure."""
     assert legend(["one", "t<o"]).count("<span>") == 2
     assert "t&lt;o" in legend(["t<o"])
+
+
+@given(st.floats(1e-3, 1e8), st.sampled_from(["s", "operations"]))
+def test_labels_of_the_time_axis_do_not_overlap(last: float, unit: str) -> None:
+    """Whole numbers with commas, each different, none wide enough to touch the next, and the unit below them."""
+    text = chart("t", [("curve", [(0.0, 1.0), (last, 2.0)])], 0, 2, unit, as_size=False)
+    found = re.findall(r'<text x="([\d.]+)" y="182" text-anchor="(\w+)">([^<]*)</text>', text)
+    assert len({label for _, _, label in found}) == len(found) == 5
+    assert not any("e" in label for _, _, label in found)
+    end = 0.0
+    for x, _, label in found:
+        wide = 6.7 * len(label)
+        start = float(x) - wide / 2
+        assert start > end
+        end = start + wide
+    assert f">{unit}</text>" in text

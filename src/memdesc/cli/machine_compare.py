@@ -1,11 +1,20 @@
 """`memdesc machine compare`, and `run --trace`: what designs cost on a recorded workload."""
 
+from __future__ import annotations
+
 import argparse
 import re
+import sys
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memdesc.cli import output
 from memdesc.errors import InputError
+
+if TYPE_CHECKING:
+    from memdesc.machine.outcome import Replay
+    from memdesc.report.progress import Bar
 
 SUMMARY = "replay a trace on several designs, side by side"
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
@@ -68,6 +77,7 @@ def replay_designs(
     from memdesc.machine.agreement import by_counters, by_flags
     from memdesc.machine.machine import Machine
     from memdesc.machine.replay import present_pages, replay
+    from memdesc.machine.shape import described_apart
     from memdesc.machine.trace.file import Trace
     from memdesc.report.progress import Bar
 
@@ -78,19 +88,40 @@ def replay_designs(
         )
     loaded = [layouts.load(name) for name in designs]
     size = memory_bytes or max(present_pages(trace) * trace.head.page_size, 16 << 20)
-    replays = []
+    for design in loaded:
+        if described_apart("free", design):
+            _must_fit(design.name, size)
+    replays: list[Replay] = []
+    stopped: InputError | KeyboardInterrupt | None = None
     with Bar() as bar:
-        for design in loaded:
-            machine = Machine(design, size, seed, count_lines=lines)
-            if machine.buddy.inside:
-                _must_fit(design.name, size)
-            replays.append(replay(trace, machine, bar, check))
-            del machine
+        for number, design in enumerate(loaded, 1):
+            which = f" on {design.name}" + (f" ({number} of {len(loaded)})" if len(loaded) > 1 else "")
+            try:
+                machine = Machine(design, size, seed, count_lines=lines)
+                replays.append(replay(trace, machine, partial(_named, bar, which), check))
+                del machine
+            except MemoryError:
+                stopped = InputError(design.name, "needs more memory than there is")
+            except (InputError, KeyboardInterrupt) as error:
+                stopped = error
+            if stopped is not None:
+                break
+    if stopped is not None and not replays:
+        raise stopped
     if trace.cut:
         logging.getLogger("memdesc").warning("%s: was cut; this is about the part that is there", path)
     rows = [*by_counters(replays[0].moments), *by_flags(replays[0].moments)]
     renderer = import_module(f"memdesc.report.machine_{form}")
     output.write(renderer.render_comparison(replays, rows), target)
+    if stopped is not None:
+        left = ", ".join(design.name for design in loaded[len(replays) :])
+        print(f"memdesc: {left}: not replayed; the report has the designs before", file=sys.stderr)
+        raise stopped
+
+
+def _named(bar: Bar, which: str, phase: str, done: int, total: int) -> None:
+    """Show how far the replay of one of several designs is."""
+    bar(f"{phase}{which}", done, total)
 
 
 def _must_fit(design: str, size: int) -> None:

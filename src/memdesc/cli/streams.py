@@ -1,7 +1,25 @@
 """The standard streams, made fit for what a command meets: odd characters, closed ends, full disks."""
 
+import codecs
 import os
 import sys
+
+_DRAWN = dict(zip("▁▂▃▄▅▆▇█▏▎▍▌▋▊▉░·…→", "_.,-:=+#...:::|..~>", strict=True))
+"""What bars and small plots are made of, and the character of ASCII that stands for it."""
+
+
+def drawn(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for characters that a stream cannot write: the like of a bar or a plot, else escapes.
+
+    Raises: UnicodeError: it is no question of encoding.
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    out = []
+    for character in error.object[error.start : error.end]:
+        known = _DRAWN.get(character)
+        out.append(known or character.encode("ascii", "backslashreplace").decode("ascii"))
+    return "".join(out), error.end
 
 
 def prepare() -> None:
@@ -13,10 +31,11 @@ def prepare() -> None:
         sys.stdout = os.fdopen(1, "w", closefd=False)
     if sys.stderr is None:
         sys.stderr = os.fdopen(2, "w", closefd=False)
+    codecs.register_error("memdesc-drawn", drawn)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
-            reconfigure(errors="backslashreplace")
+            reconfigure(errors="memdesc-drawn")
 
 
 def drop_output() -> None:

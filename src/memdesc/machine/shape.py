@@ -184,6 +184,12 @@ class Shape:
         return kind | use << 4 | mappable | order << MISC_ORDER_SHIFT
 
 
+def described_apart(kind: str, design: Design) -> bool:
+    """Return whether a design keeps what it says of pages of a kind outside struct page."""
+    found = _descriptor(kind, design)
+    return found is not None and found.separate
+
+
 def _descriptor(kind: str, design: Design) -> Descriptor | None:
     for descriptor in design.descriptors:
         if kind in descriptor.kinds and not descriptor.standalone:

@@ -1,13 +1,14 @@
 """Small plots of curves, for terminals and for pages: pure functions from numbers to text."""
 
 from collections.abc import Sequence
+from math import floor, log10
 
 from memdesc.escape import markup as escape
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 COLOURS = ("#2b5d8a", "#b3261e", "#3c7a3c", "#8a5a00", "#6a3d9a", "#00727a", "#7a4b2b", "#555555")
-WIDTH, HEIGHT = 460, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 10, 10, 26
+WIDTH, HEIGHT = 460, 204
+_LEFT, _RIGHT, _TOP, _BOTTOM = 78, 40, 10, 40
 
 
 def spark(values: Sequence[float], width: int, low: float | None = None, high: float | None = None) -> str:
@@ -60,13 +61,15 @@ def chart(
     for step in range(5):
         value = low + (high - low) * step / 4
         y = _TOP + tall - tall * step / 4
-        label = size(value) if as_size else f"{value:,.0f}"
+        label = size(value) if as_size else _number(value, high - low)
         out.append(f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{WIDTH - _RIGHT}" y2="{y:.1f}" stroke="#e3e3e3"/>')
         out.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(label)}</text>')
     for step in range(5):
-        x, anchor = _LEFT + wide * step / 4, "end" if step == 4 else "middle"
-        label = f"{last * step / 4:,.3g}" + (f" {unit}" if step == 4 else "")
-        out.append(f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(label)}</text>')
+        x = _LEFT + wide * step / 4
+        label = _number(last * step / 4, last)
+        out.append(f'<text x="{x:.1f}" y="{HEIGHT - 22}" text-anchor="middle">{escape(label)}</text>')
+    middle = _LEFT + wide / 2
+    out.append(f'<text x="{middle:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(unit)}</text>')
     for number, (name, points) in enumerate(curves):
         line = " ".join(place(at, value) for at, value in points)
         colour = COLOURS[number % len(COLOURS)]
@@ -76,6 +79,12 @@ def chart(
         )
     out.append("</svg></figure>")
     return "".join(out)
+
+
+def _number(value: float, span: float) -> str:
+    """Return a label of an axis of five that is `span` long: "7,430", "0.25"; each differs from its neighbours."""
+    places = 0 if span >= 8 else min(1 - floor(log10(span)), 6) if span > 1e-6 else 6
+    return f"{value:,.{places}f}"
 
 
 def legend(names: Sequence[str]) -> str:

@@ -166,9 +166,9 @@ def _unread(unread: Unread) -> str:
     return f"{visible(unread.file)}:{name} {visible(unread.reason)}"
 
 
-def count(n: int, noun: str) -> str:
-    """Return `n` things in words: "1 file", "2,000 files"."""
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+def count(n: int, noun: str, several: str = "") -> str:
+    """Return `n` things in words: "1 file", "2,000 files"; `several` for a plural that takes more than an s."""
+    return f"{n:,} {noun if n == 1 else several or noun + 's'}"
 
 
 def infer(inference: Inference) -> str:
