@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import os
+import re
 import resource
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from memdesc.layout.design import Design
 
 _TOOLS = "tools/"
+_CONTAINERS = re.compile(rb"\bstruct\s+(?:page|folio)\s*\*(?:\s*(?:const\s*)?\*+\s*\w|\s*\w+\s*\[)")
+"""A declaration of a pointer to pointers to pages, or of an array of them."""
 PROGRAM = ("*.py", "source/*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.*")
 """What makes results; what makes facts, the signatures among it, is in the name of the cache: reading.cache_key()."""
 _NO_MATTER = ("jobs", "cache", "level", "rules", "excluded")
@@ -327,7 +330,15 @@ def infer(
         types.name,
         tuple(t.name for t in types.all),
         str(survey.root),
+        _containers(survey, solution, _wanted(paths, survey.root)),
     )
+
+
+def _containers(survey: Survey, solution: Solution, wanted: Callable[[str], bool]) -> int:
+    """Return how many declarations of several pages the files that were asked for have."""
+    linked = solution.graph.linked
+    read = (path for path, facts in zip(linked.paths, linked.files, strict=True) if facts.functions)
+    return sum(len(_CONTAINERS.findall(survey.texts(path))) for path in read if wanted(path))
 
 
 def _design(name: str) -> "Design":
@@ -378,8 +389,10 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
     found = answer.explain(
         solution, survey.texts, reading.name_of(path, survey.root), line, column, _types(survey, None)
     )
-    if found is None:
-        raise InputError(place, "no pointer to memory that could be followed stands there")
+    if isinstance(found, tuple):
+        why = "no pointer to memory that could be followed stands there"
+        near = ", ".join(f"'{said}' at {one}:{two}" for one, two, said in found)
+        raise InputError(place, why + (f"; the nearest: {near}" if near else ""))
     return replace(found, root=str(survey.root))
 
 

@@ -131,3 +131,11 @@ def test_signatures_are_verified_against_a_tree(tmp_path: Path, capsys: pytest.C
     assert main([*words[:2], *words[4:]]) == 0
     assert main(["signatures", "--verify", "--tree", str(tmp_path / "mm")]) == 2
     assert "needs a kernel tree" in capsys.readouterr().err
+
+
+def test_no_signature_is_listed_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two rows of one function differ, and each says for which kernels it holds."""
+    assert main(["signatures"]) == 0
+    rows = [row for row in capsys.readouterr().out.splitlines() if row and not row.startswith("//")]
+    assert len(set(rows)) == len(rows)
+    assert any("// until: " in row for row in rows)

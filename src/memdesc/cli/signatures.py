@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         if signature.origin != origin:
             origin = signature.origin
             lines.append(f"// {origin}\n")
-        lines.append(f"{_declaration(signature)}\n")
+        declared = _declaration(signature)
+        lines.append(declared + ("" if "//" in declared else _range(signature)) + "\n")
     lines += [
         f"// {each.file}:{each.line}: {each.text}\n"
         f"{each.function}(): {each.parameter or f'parameter {each.number + 1}'} wants {each.demand}\n"
@@ -84,6 +85,13 @@ def _choose(known: Signatures, names: list[str]) -> list[Signature]:
 def _unknown(known: Signatures, name: str) -> InputError:
     near = difflib.get_close_matches(name, known.functions, 1)
     return InputError(name, "no signature is known" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def _range(signature: Signature) -> str:
+    """Return for which kernels a signature holds, empty for all: "    // since: 6.5, until: 6.9"."""
+    ends = (("since", signature.since), ("until", signature.until))
+    told = ", ".join(f"{word}: {'.'.join(map(str, version))}" for word, version in ends if version)
+    return f"    // {told}" if told else ""
 
 
 def _declaration(signature: Signature) -> str:

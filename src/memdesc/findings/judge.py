@@ -14,6 +14,7 @@ from memdesc.findings.sizes import Sizes
 from memdesc.findings.transfers import excused
 from memdesc.inference.graph import INTRA, Sink
 from memdesc.inference.solve import Solution
+from memdesc.inference.standing import shown
 from memdesc.inference.tested import Tested
 from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, CAPABILITIES, NAMES, STATES, Kind
@@ -130,8 +131,7 @@ class _Places:
 
     def expression(self, row: int) -> str:
         """Return the source text at a row, up to the end of its expression."""
-        data, at, end = self._extent(row)
-        return " ".join(data[at:end].decode("utf-8", "replace").split())
+        return shown(*self._extent(row))
 
     def _extent(self, row: int) -> tuple[bytes, int, int]:
         """Return a file's text, and where the expression at a row begins and ends in it."""

@@ -12,6 +12,7 @@ from memdesc.inference.grounds import Demands, Found, says
 from memdesc.inference.link import Linked
 from memdesc.inference.owners import owners
 from memdesc.inference.solve import Solution
+from memdesc.inference.standing import nearest, standing, written
 from memdesc.inference.tables import agree
 from memdesc.inference.trace import Tracer
 from memdesc.kinds import ANY, BITS, NAMES, Kind
@@ -178,11 +179,13 @@ def _find(text: bytes, tag: str, member: str) -> int:
 
 def explain(
     solution: Solution, texts: Texts, file: str, line: int, column: int, types: Types
-) -> Explanation | None:
-    """Return what is known of the pointer at a place, None when none is followed there."""
+) -> Explanation | tuple[tuple[int, int, str], ...]:
+    """Return what is known of the pointer at a place, or the nearest pointers (line, column, text) of none."""
     linked = solution.graph.linked
     if file not in linked.paths:
-        return None
+        return ()
+    seen = Evidence(solution, types, owners(solution.graph, types))
+    demands = Demands(solution, seen)
     number = linked.paths.index(file)
     place = Lines(texts(file))
     start, end = place.start_of(line), place.start_of(line + 1)
@@ -197,10 +200,9 @@ def explain(
         if best is None or score > best[0]:
             best = (score, row, node)
     if best is None:
-        return None
+        return tuple(nearest(solution, demands, file, texts(file), line))
     _, row, node = best
-    tracer, seen = Tracer(solution), Evidence(solution, types, owners(solution.graph, types))
-    demands = Demands(solution, seen)
+    tracer = Tracer(solution)
     because: list[Step] = []
     arrives = solution.at(node)
     lines: dict[str, Lines] = {file: place}
@@ -222,12 +224,11 @@ def explain(
     asked = [step(one.row, one.name) for one in demands.uses([node], most=6)]
     offset = int(linked.rows[row, 4])
     text = texts(file)
-    stop = offset
-    while stop < len(text) and (text[stop : stop + 1].isalnum() or text[stop : stop + 1] in b"_->.[]"):
-        stop += 1
     one, two = place.line_column(offset)
+    expression = written(text, offset)
+    others = standing(solution, demands, file, text, line, line) if not column else []
     return Explanation(
-        text[offset:stop].decode("utf-8", "replace"),
+        expression,
         linked.functions[int(linked.rows[row, 6])][1].name,
         file,
         one,
@@ -239,6 +240,7 @@ def explain(
         ).name,
         tuple(because),
         tuple(asked),
+        others=tuple((at, said) for _, at, said in others if at != two and said != expression),
     )
 
 

@@ -69,7 +69,8 @@ class Inference:
 
     Attributes: entities: in the order of file, line, role, name. left_out: how many there are in tools/ of the
     tree, where nobody asked for that folder. design, types: what there was to choose from. root: the folder
-    that the files are relative to.
+    that the files are relative to. containers: how many declarations hold pointers to pages and are none
+    (`struct page **`, arrays), of which nothing is said.
     """
 
     tree: str
@@ -80,6 +81,7 @@ class Inference:
     design: str = ""
     types: tuple[str, ...] = ()
     root: str = ""
+    containers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class Explanation:
     """What a pointer at one place can be and what is asked of it, with the evidence for both.
 
     Attributes: because: how each kind arrives, from where it was obtained to here. demands: the uses that
-    restrict it, from here to the use.
+    restrict it, from here to the use. others: (column, text) of the other pointers of the line, when no column was
+    asked for.
     """
 
     expression: str
@@ -101,3 +104,4 @@ class Explanation:
     because: tuple[Step, ...] = ()
     demands: tuple[Step, ...] = ()
     root: str = ""
+    others: tuple[tuple[int, str], ...] = ()

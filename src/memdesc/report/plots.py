@@ -83,7 +83,8 @@ def chart(
 
 def _number(value: float, span: float) -> str:
     """Return a label of an axis of five that is `span` long: "7,430", "0.25"; each differs from its neighbours."""
-    places = 0 if span >= 8 else min(1 - floor(log10(span)), 6) if span > 1e-6 else 6
+    step = max(span / 4, 1e-6)
+    places = 0 if step >= 10 else min(1 - floor(log10(step)), 6)
     return f"{value:,.{places}f}"
 
 

@@ -16,6 +16,7 @@ from memdesc.kinds import ANY, BESIDE, Kind
 from memdesc.records import Statistics, Step, Unread
 
 SHOWN_UNREAD = 10
+_MOST_OTHERS = 6
 TAB = 8
 
 
@@ -226,6 +227,11 @@ def infer_summary(inference: Inference) -> str:
     )
     lines = [count(len(inference.entities), "declaration") + chosen]
     lines += [f"  {n:7,}  {what}" for what, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))]
+    if inference.containers:
+        lines.append(
+            f"{count(inference.containers, 'declaration')} of several pages (struct page **, arrays) passed over: "
+            "what is said is said of one page"
+        )
     if inference.left_out:
         lines.append(
             f"{count(inference.left_out, 'declaration')} in tools/ left out; name the folder to see them"
@@ -252,4 +258,8 @@ def explain(explanation: Explanation, colours: Style = PLAIN) -> str:
         for step in steps:
             text = visible(" ".join(step.text.split()))
             lines.append(f"    {visible(step.file)}:{step.line}: {visible(step.note)}: {text}")
+    if e.others:
+        shown = ", ".join(f"'{visible(said)}' (column {at})" for at, said in e.others[:_MOST_OTHERS])
+        more = f" and {len(e.others) - _MOST_OTHERS} more" if len(e.others) > _MOST_OTHERS else ""
+        lines.append(f"  also on this line: {shown}{more}; FILE:LINE:COLUMN explains one of them")
     return "".join(f"{line}\n" for line in lines)

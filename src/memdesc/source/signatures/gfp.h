@@ -35,11 +35,6 @@ struct page *__page_cache_alloc(gfp_t gfp) /* gives driver */;
 struct page *page_cache_alloc(struct address_space *x) /* gives file */; // until: 6.12
 
 // source: mm/mempolicy.c
-// until: 6.12
-struct folio *vma_alloc_folio(gfp_t gfp, int order, struct vm_area_struct *vma, unsigned long addr, bool hugepage) /* gives anon */;
-
-// source: mm/mempolicy.c
-// since: 6.12
 struct folio *vma_alloc_folio(gfp_t gfp, int order, struct vm_area_struct *vma, unsigned long addr, bool hugepage) /* gives anon */;
 
 // source: include/linux/mm.h, mm/page_alloc.c: before the allocator runs, and after
