@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "check": "report memory that reaches a use which does not accept its kind",
     "infer": "say which kinds every page pointer has and how it should be declared",
     "status": "count the pointers of struct page that are left to convert, and whose they are",
+    "convert": "rewrite page pointers that are always folios, and say why others stay",
     "explain": "say what the pointer at a place can be, and why",
     "rule": "list the rules, or show the page of one",
     "signatures": "list what is known of the kernel's functions, or verify it against a tree",
