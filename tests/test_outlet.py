@@ -1,6 +1,7 @@
 """The outlet: a file is written whole or stays as it was, and nothing is left beside it."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -167,3 +168,51 @@ def test_what_cannot_be_written_is_refused_before(tmp_path: Path) -> None:
             outlet.write("x", path)
     with pytest.raises(InputError, match="cannot be written: file name too long"):
         outlet.write("x", tmp_path / ("n" * 300))
+
+
+def test_several_at_once(tmp_path: Path) -> None:
+    """All of them, through links, with their modes."""
+    (tmp_path / "a").write_text("old")
+    (tmp_path / "a").chmod(0o640)
+    (tmp_path / "link").symlink_to("a")
+    outlet.replace_all({tmp_path / "link": b"new", tmp_path / "b": b"too"})
+    assert [(tmp_path / name).read_text() for name in ("a", "b")] == ["new", "too"]
+    assert (tmp_path / "link").is_symlink()
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
+    assert sorted(os.listdir(tmp_path)) == ["a", "b", "link"]
+
+
+def test_several_or_none(tmp_path: Path) -> None:
+    """One that cannot be written keeps the others as they were, and leaves nothing beside them."""
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(InputError, match="no such file or directory"):
+        outlet.replace_all({tmp_path / "a": b"new", tmp_path / "none" / "b": b"too"})
+    assert (tmp_path / "a").read_text() == "old"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_several_are_not_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while the files are put in place waits for the last of them; an earlier one leaves all as they were."""
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths:
+        path.write_text("old")
+    replace = os.replace
+
+    def pressed(source: str, target: str) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        replace(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", pressed)
+        with pytest.raises(KeyboardInterrupt):
+            outlet.replace_all(dict.fromkeys(paths, b"new"))
+    assert [path.read_text() for path in paths] == ["new"] * 3
+
+    def early(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", early)
+    with pytest.raises(KeyboardInterrupt):
+        outlet.replace_all(dict.fromkeys(paths, b"newer"))
+    assert [path.read_text() for path in paths] == ["new"] * 3
+    assert sorted(os.listdir(tmp_path)) == ["a", "b", "c"]

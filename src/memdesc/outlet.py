@@ -2,6 +2,7 @@
 
     with outlet.replacing(path) as stream: ...      # bytes; a file is replaced when the block ends well
     outlet.writable(path)                           # before long work: refuse what replacing() would refuse
+    outlet.replace_all({path: data, ...})           # several files, all or none
 
 A new file is made in the same folder under a name that nobody can guess, filled, brought to the disk, and put in the
 place of the old one: a full disk, an error or an interruption leaves the old file as it was and nothing beside it. It
@@ -14,9 +15,11 @@ import contextlib
 import errno
 import os
 import re
+import signal
 import stat
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -86,24 +89,77 @@ def write(text: str, path: Path) -> None:
         stream.write(text.encode("utf-8", "backslashreplace"))
 
 
+def replace_all(texts: Mapping[Path, bytes]) -> None:
+    """Write several files: all are made before the first is put in its place, and then no signal comes between.
+
+    Raises: InputError: one cannot be written; then none is.
+    """
+    made: dict[str, str] = {}
+    try:
+        for path, data in texts.items():
+            try:
+                target = os.path.realpath(path)
+                handle, made[target] = _beside(target)
+                with os.fdopen(handle, "wb") as stream:
+                    stream.write(data)
+                    _finish(stream, target)
+            except OSError as error:
+                raise _refused(path, error) from error
+        with _undisturbed():
+            for target in list(made):
+                os.replace(made[target], target)
+                del made[target]
+    finally:
+        for name in made.values():
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals that end a program wait until the block has ended."""
+    waiting: list[int] = []
+    old = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            old[number] = signal.signal(number, lambda n, _: waiting.append(n))
+    try:
+        yield
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
+        for each in waiting[:1]:
+            signal.raise_signal(each)
+
+
 def _replaced(target: str) -> Iterator[BinaryIO]:
-    old = os.stat(target) if os.path.exists(target) else None
-    folder, name = os.path.split(target)
-    handle, made = tempfile.mkstemp(prefix=f".{name[:80]}.", dir=folder)
+    handle, made = _beside(target)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
-            stream.flush()
-            os.fchmod(handle, stat.S_IMODE(old.st_mode) if old else 0o666 & ~_umask())
-            if old and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-                with contextlib.suppress(PermissionError):
-                    os.fchown(handle, old.st_uid, old.st_gid)
-            _settle(handle)
+            _finish(stream, target)
         os.replace(made, target)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(made)
         raise
+
+
+def _beside(target: str) -> tuple[int, str]:
+    folder, name = os.path.split(target)
+    return tempfile.mkstemp(prefix=f".{name[:80]}.", dir=folder)
+
+
+def _finish(stream: BinaryIO, target: str) -> None:
+    """Give a new file what `target` has, if there is one, and bring it to the disk."""
+    old = os.stat(target) if os.path.exists(target) else None
+    stream.flush()
+    handle = stream.fileno()
+    os.fchmod(handle, stat.S_IMODE(old.st_mode) if old else 0o666 & ~_umask())
+    if old and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+        with contextlib.suppress(PermissionError):
+            os.fchown(handle, old.st_uid, old.st_gid)
+    _settle(handle)
 
 
 def _settle(handle: int) -> None:

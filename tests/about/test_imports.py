@@ -34,7 +34,15 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 """Part -> the other parts that it may import from."""
-RECORDS = {"convert.left", "findings.model", "inference.declare", "machine.costs", "machine.outcome"} | {
+RECORDS = {
+    "convert.edits",
+    "convert.left",
+    "convert.model",
+    "findings.model",
+    "inference.declare",
+    "machine.costs",
+    "machine.outcome",
+} | {
     f"layout.{name}"
     for name in ("capabilities", "chart", "compare", "hazards", "model", "probes", "rules", "solve")
 }

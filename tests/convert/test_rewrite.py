@@ -4,7 +4,8 @@ import pytest
 
 from memdesc.convert.correspondences import Correspondences
 from memdesc.convert.edits import apply
-from memdesc.convert.rewrite import Reason, Target, rewrite
+from memdesc.convert.model import Conversion, Reason, Target
+from memdesc.convert.rewrite import rewrite
 
 KNOWN = Correspondences({("unlock", 0): "folio_unlock", ("PageX", 0): "folio_test_x"}, {"index": "index"})
 
@@ -50,19 +51,47 @@ int from_outside(struct page *page)
 """
 
 
+def _run(text: bytes | dict[str, bytes], *names: str, index: int = 0, without: str = "") -> Conversion:
+    """Convert parameter `index` of the functions `names`, of the first file or of FILE:NAME."""
+    files = text if isinstance(text, dict) else {"a.c": text}
+    first = next(iter(files))
+    targets = [Target(*(name.split(":") if ":" in name else (first, name)), index) for name in names]
+    return rewrite(
+        lambda path: files.get(path, b""),
+        targets,
+        KNOWN,
+        lambda name: [path for path, data in files.items() if name.encode() in data],
+        [target for target in targets if target.function == without],
+    )
+
+
+def _all(files: dict[str, bytes], made: Conversion) -> dict[str, bytes]:
+    return {path: apply(data, made.edits.get(path, ())) for path, data in files.items()}
+
+
 def test_converted() -> None:
     """Two functions and their calls are converted together, and a second run finds nothing to do."""
-    targets = [Target("inner", 0), Target("outer", 1)]
-    made = rewrite(BEFORE, targets, KNOWN)
+    targets = [Target("a.c", "inner", 0), Target("a.c", "outer", 1)]
+    made = rewrite(lambda _: BEFORE, targets, KNOWN)
     assert made.converted == tuple(targets)
-    assert apply(BEFORE, made.edits) == AFTER
-    assert rewrite(AFTER, targets, KNOWN).edits == ()
+    assert apply(BEFORE, made.edits["a.c"]) == AFTER
+    assert made.touched[targets[0]] == {("a.c", "inner"), ("a.c", "outer"), ("a.c", "from_outside")}
+    again = rewrite(lambda _: AFTER, targets, KNOWN)
+    assert (again.edits, again.converted) == ({}, ())
 
 
 def test_one_alone() -> None:
     """What calls a converted function, and stays itself, converts at the call."""
-    made = rewrite(BEFORE, [Target("inner", 0)], KNOWN)
-    assert b"\treturn inner(page_folio(page), n);" in apply(BEFORE, made.edits)
+    made = _run(BEFORE, "inner")
+    assert b"\treturn inner(page_folio(page), n);" in apply(BEFORE, made.edits["a.c"])
+
+
+def test_line_ends_stay() -> None:
+    """A file with CRLF keeps them, and every byte that is not a name."""
+    text = BEFORE.replace(b"\n", b"\r\n")
+    targets = [Target("a.c", "inner", 0), Target("a.c", "outer", 1)]
+    made = rewrite(lambda _: text, targets, KNOWN)
+    assert apply(text, made.edits["a.c"]) == AFTER.replace(b"\n", b"\r\n")
 
 
 @pytest.mark.parametrize(
@@ -73,39 +102,156 @@ def test_one_alone() -> None:
         ("unlock(page); hand(&page);", Reason.CHANGED),
         ("unlock(page); hand(page + 1);", Reason.CHANGED),
         ("unlock(page); hand(page[1]);", Reason.CHANGED),
-        ("if (!page) return; unlock(page);", Reason.MAYBE_NULL),
-        ("if (page == NULL) return; unlock(page);", Reason.MAYBE_NULL),
-        ("if (n) return; unlock(page);", Reason.MAYBE_NULL),
-        ("if (n) unlock(page);", Reason.MAYBE_NULL),
-        ("if (n && PageX(page)) n = 1;", Reason.MAYBE_NULL),
-        ("unlock(page); hand(page->private);", Reason.PAGE_MEMBER),
         ("int folio = 1; unlock(page);", Reason.NAME_TAKEN),
-        ("hand(page);", Reason.MAYBE_NULL),
+        ("hand(page);", Reason.NOTHING),
+        ("return page->private;", Reason.NOTHING),
         ("unlock(page);\n#ifdef A\nhand(page);\n#endif\n", Reason.DIRECTIVE),
+        ("struct folio *folio = page_folio(page); folio = next(folio);", Reason.NAME_TAKEN),
     ],
 )
 def test_stays(body: str, reason: Reason) -> None:
     """What cannot be understood in full stays, byte for byte."""
     text = f"static void f(struct page *page, int n)\n{{\n{body}\n}}\n".encode()
-    made = rewrite(text, [Target("f", 0)], KNOWN)
-    assert made.edits == ()
+    made = _run(text, "f")
+    assert made.edits == {}
     assert [no.reason for no in made.refused] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("body", "after"),
+    [
+        ("unlock(page); keep(page->private);", "folio_unlock(folio); keep(folio->page.private);"),
+        ("unlock(page); ASSERT(page);", "folio_unlock(folio); ASSERT(folio);"),
+        ("unlock(page); x.page = page;", "folio_unlock(folio); x.page = &folio->page;"),
+        ("unlock(page); if (page == p) n = 1;", "folio_unlock(folio); if (&folio->page == p) n = 1;"),
+        ("if (!page) return; unlock(page);", "if (!folio) return; folio_unlock(folio);"),
+        ("if (likely(page)) unlock(page);", "if (likely(folio)) folio_unlock(folio);"),
+        ("unlock(page); n = (unsigned long)page;", "folio_unlock(folio); n = (unsigned long)&folio->page;"),
+        ("keep(page_folio(page));", "keep(folio);"),
+        ("unlock(n ? page : p);", None),
+        ("\tstruct folio *folio = page_folio(page);\n\n\tkeep(folio, page);", "\tkeep(folio, &folio->page);"),
+    ],
+)
+def test_uses(body: str, after: str | None) -> None:
+    """What becomes of each use."""
+    text = f"static void f(struct page *page, int n)\n{{\n{body}\n}}\n"
+    made = _run(text.encode(), "f")
+    if after is None:
+        assert [no.reason for no in made.refused] == [Reason.NOTHING]
+        return
+    expected = text.replace(body, after).replace("struct page *page", "struct folio *folio")
+    assert apply(text.encode(), made.edits["a.c"]).decode() == expected
 
 
 @pytest.mark.parametrize(
     ("after", "reason"),
     [
-        ("struct operations ops = { .f = f };", Reason.ESCAPES),
-        ("#define CALL(p) f(p)", Reason.ESCAPES),
+        ("struct operations ops = { .f = f };", Reason.TABLE),
+        ("void g(void) { run(f); }", Reason.TABLE),
+        ("#define CALL(p) f(p)", Reason.MACRO),
         ("void g(void) { f(NULL); }", Reason.MAYBE_NULL),
     ],
 )
 def test_callers(after: str, reason: Reason) -> None:
-    """A function that is used other than by calls in its file stays."""
+    """A function that is used other than by calls that can be edited stays."""
     text = f"static void f(struct page *page)\n{{\n\tunlock(page);\n}}\n{after}\n".encode()
-    made = rewrite(text, [Target("f", 0)], KNOWN)
-    assert made.edits == ()
-    assert [no.reason for no in made.refused] == [reason]
-    assert (
-        rewrite(text.replace(b"static ", b""), [Target("f", 0)], KNOWN).refused[0].reason is Reason.NOT_STATIC
+    for each in (text, text.replace(b"static ", b"")):
+        made = _run(each, "f")
+        assert made.edits == {}
+        assert [no.reason for no in made.refused] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("call", "given"),
+    [
+        ("f(n, p);", "page_folio(p)"),
+        ("if (!p) return; f(n, p);", "page_folio(p)"),
+        ("if (IS_ERR(p)) { n = 2; return; } f(n, p);", "page_folio(p)"),
+        ("if (p) f(n, p);", "page_folio(p)"),
+        ("if (p && n) f(n, p);", "page_folio(p)"),
+        ("n = p->index; if (p) n = 2; f(n, p);", "page_folio(p)"),
+        ("if (p) n = 1; f(n, p);", None),
+        ("p = NULL; f(n, p);", None),
+        ("if (!p) n = 2; f(n, p);", None),
+        ("if (!p) return; again: p = next(); if (p) n = 2; f(n, p);", None),
+        ("f(n, &q->page);", "q"),
+        ("if (p) n = 1; f(n, find());", None),
+        ("struct folio *g = page_folio(p);\n f(n, p);", None),
+        ("\n\tstruct folio *g = page_folio(p);\n\n f(n, p);", "g"),
+    ],
+)
+def test_null(call: str, given: str | None) -> None:
+    """page_folio() is put only where the page is known to be one: it was tested or read, or nobody doubts it."""
+    text = (
+        "static void f(int n, struct page *page)\n{\n\tif (n)\n\t\tunlock(page);\n}\n"
+        f"void g(int n, struct page *p, struct folio *q)\n{{\n{call}\n}}\n"
     )
+    made = _run(text.encode(), "f", index=1)
+    if given is None and "page_folio" not in call:
+        assert [no.reason for no in made.refused] == [Reason.MAYBE_NULL]
+    elif given is not None:
+        assert f"f(n, {given});".encode() in apply(text.encode(), made.edits["a.c"])
+
+
+HEADER = b"""\
+struct page;
+int f(struct page *page, int n); /* page */
+"""
+HOME = b"""\
+/**
+ * f - do it
+ * @page: what to do it to
+ */
+int f(struct page *page, int n)
+{
+	unlock(page);
+	return n;
+}
+EXPORT_SYMBOL_GPL(f);
+"""
+USER = b"""\
+void g(struct page *page, struct ops *ops)
+{
+	ops->f(page, 2);
+	f(page, 1);
+}
+"""
+
+
+def test_several_files() -> None:
+    """A function that is not static is converted with its declarations, calls and comment, wherever they are."""
+    other = (
+        b"static int f(struct page *page)\n{\n\treturn 1;\n}\nint h(struct page *page) { return f(page); }\n"
+    )
+    files = {"a.c": HOME, "a.h": HEADER, "b.c": USER, "c.c": other}
+    made = _run(files, "f")
+    after = _all(files, made)
+    assert after["a.h"] == b"struct page;\nstruct folio;\nint f(struct folio *folio, int n); /* page */\n"
+    assert b" * @folio: what to do it to\n" in after["a.c"]
+    assert b"\tf(page_folio(page), 1);" in after["b.c"]
+    assert b"ops->f(page, 2)" in after["b.c"]
+    assert after["c.c"] == other
+    assert ("a.h", "") in made.touched[Target("a.c", "f", 0)]
+
+
+def test_both_branches() -> None:
+    """The empty function that a header gives where the real one is left out is converted with it."""
+    real = b"#ifdef A\nint f(struct page *page);\n#else\n"
+    header = real + b"static inline int f(struct page *page)\n{\n\treturn 0;\n}\n#endif\n"
+    files = {"a.c": b"int f(struct page *page)\n{\n\treturn PageX(page);\n}\n", "a.h": header}
+    after = _all(files, _run(files, "f"))
+    assert after["a.h"].count(b"f(struct folio *folio)") == 2
+    twice = {**files, "b.c": files["a.c"]}
+    assert [no.reason for no in _run(twice, "f").refused] == [Reason.SEVERAL]
+
+
+def test_given_up() -> None:
+    """What does not build stays, and what calls it hands on a page again."""
+    made = rewrite(
+        lambda _: BEFORE,
+        [Target("a.c", "inner", 0), Target("a.c", "outer", 1)],
+        KNOWN,
+        without=[Target("a.c", "inner", 0)],
+    )
+    assert [(no.target.function, no.reason) for no in made.refused] == [("inner", Reason.BUILD)]
+    assert b"return inner(&folio->page, n);" in apply(BEFORE, made.edits["a.c"])

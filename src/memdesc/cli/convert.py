@@ -1,8 +1,6 @@
-"""`memdesc convert`: rewrite page pointers that are always folios."""
+"""`memdesc convert`: rewrite page pointers that are always folios, say why others stay, and prove it."""
 
 import argparse
-import difflib
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -11,12 +9,15 @@ from pathlib import Path
 from memdesc import door, outlet, pipeline
 from memdesc.cli import inputs, output
 from memdesc.cli.exit_status import ExitStatus
-from memdesc.convert.correspondences import Correspondences, read
+from memdesc.convert import compiling, correspondences, identical
 from memdesc.convert.edits import apply
-from memdesc.convert.rewrite import Rewritten, Target, rewrite
+from memdesc.convert.mentions import Scan
+from memdesc.convert.model import Conversion, Says, Target, Verdict
+from memdesc.convert.rewrite import rewrite
 from memdesc.errors import InputError
 from memdesc.findings.model import Interpretation, Level
 from memdesc.inference.declare import Inference, Role
+from memdesc.report import converted as report
 from memdesc.report.progress import Bar
 
 _MOST_BYTES = 64 << 20
@@ -26,19 +27,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `memdesc convert`."""
     inputs.add_paths(parser)
     parser.add_argument(
+        "--to", choices=["folio"], default="folio", help="the type to convert to (default: %(default)s)"
+    )
+    parser.add_argument(
         "--function", action="append", metavar="NAME", help="convert this function only; may be repeated"
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--diff", action="store_true", help="print a unified diff (the default)")
-    form.add_argument("--in-place", action="store_true", help="write the changed files")
-    form.add_argument("--refusals", action="store_true", help="print what stays and why, as JSON")
+    form.add_argument("--in-place", action="store_true", help="write the changed files, all or none")
+    form.add_argument("--output", "-o", metavar="DIR", type=Path, help="write the changed files below DIR")
+    form.add_argument(
+        "--report", choices=["text", "json"], help="print what is converted, what stays and why, and no diff"
+    )
+    parser.add_argument(
+        "--verify",
+        choices=["none", "build", "identical"],
+        default="none",
+        help="compile what is changed, before and after; identical: in the judge build, too (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        default="wide",
+        help="configuration to compile: a .config, a target of make such as defconfig or allmodconfig, or wide, "
+        "which is allmodconfig without instrumentation (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--build",
+        metavar="DIR",
+        type=Path,
+        help="keep the kernel's build folder here and use it again (default: a temporary folder)",
+    )
     inputs.add_effort(parser)
 
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
-    """Infer, rewrite and print or write."""
+    """Infer, rewrite, verify, and print or write."""
     top = inputs.tree(arguments.tree)
     paths = inputs.paths(arguments.paths, top)
+    if arguments.verify != "none":
+        compiling.present()
     options = pipeline.Options(
         jobs=arguments.jobs,
         cache=not arguments.no_cache,
@@ -49,64 +77,106 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         inference = pipeline.infer(paths, top, options, bar)
     if not inference.tree:
         raise InputError(str(paths[0]), "lies in no kernel tree, which alone says what stands for what")
-    tree = door.Tree(Path(inference.tree))
+    root = Path(inference.tree)
+    tree = door.Tree(root)
+    kept: dict[str, bytes] = {}
 
     def text(path: str) -> bytes:
-        return tree.text(path, _MOST_BYTES)
+        if path not in kept:
+            kept[path] = tree.text(path, _MOST_BYTES)
+        return kept[path]
 
-    folder = Path(inference.tree) / "include" / "linux"
-    known = read(
-        text, [f"include/linux/{name}" for name in sorted(os.listdir(folder)) if name.endswith(".h")]
-    )
-    made = _rewritten(inference, text, known, arguments.function)
-    if arguments.refusals:
-        output.write(_refusals(made), None)
-    elif arguments.in_place:
-        changed = {path: apply(text(path), each.edits) for path, each in made.items() if each.edits}
-        for path in changed:
-            outlet.writable(Path(inference.tree) / path)
-        for path, data in changed.items():
-            with outlet.replacing(Path(inference.tree) / path) as stream:
-                stream.write(data)
-    else:
-        for path, each in made.items():
-            before = text(path)
-            output.write(_diff(path, before, apply(before, each.edits)), None)
-    converted = sum(len(each.converted) for each in made.values())
-    stay = sum(len(each.refused) for each in made.values())
-    sys.stderr.write(f"{converted} parameters converted, {stay} stay\n")
-    return ExitStatus.CLEAN
+    targets = _targets(inference, arguments.function)
+    for name in arguments.function or ():
+        if not any(target.function == name for target in targets):
+            raise InputError(f"--function {name}", "has no parameter that is a page and always a folio")
+    headers = [f"include/linux/{name}" for name in _headers(root)]
+    known = correspondences.read(text, headers)
+    scan = Scan(inference.tree, targets)
 
+    def convert(without: frozenset[Target]) -> Conversion:
+        return rewrite(text, targets, known, scan, without)
 
-def _rewritten(
-    inference: Inference, text: Callable[[str], bytes], known: Correspondences, only: list[str] | None
-) -> dict[str, Rewritten]:
-    targets: dict[str, set[Target]] = {}
-    for entity in inference.entities:
-        wanted = entity.role is Role.PARAM and entity.descriptor == "folio" and entity.index is not None
-        if not wanted or entity.declared.replace(" ", "") != "structpage*":
-            continue
-        if entity.file.endswith(".c") and (not only or entity.function in only):
-            targets.setdefault(entity.file, set()).add(Target(entity.function, entity.index or 0))
-    return {path: rewrite(text(path), targets[path], known) for path in sorted(targets)}
+    made = convert(frozenset())
+    verdicts: list[Verdict] = []
+    if arguments.verify != "none":
+        made, verdicts = _verified(arguments, root, made, convert, text, known)
+    after = {path: apply(text(path), edits) for path, edits in made.edits.items()}
+    _give(arguments, root, {path: text(path) for path in after}, after, made, verdicts)
+    sys.stderr.write(report.summary(made, verdicts))
+    bad = any(verdict.says in (Says.FAILS, Says.DIFFERS) for verdict in verdicts)
+    return ExitStatus.FOUND if bad else ExitStatus.CLEAN
 
 
-def _refusals(made: dict[str, Rewritten]) -> str:
-    rows = [
-        {
-            "file": path,
-            "function": no.target.function,
-            "index": no.target.index,
-            "reason": no.reason.name.lower().replace("_", "-"),
-            "why": str(no.reason),
-            "detail": no.detail,
-        }
-        for path, each in made.items()
-        for no in each.refused
-    ]
-    return json.dumps(rows, indent=2) + "\n"
+def _headers(root: Path) -> list[str]:
+    folder = root / "include" / "linux"
+    return sorted(name for name in os.listdir(folder) if name.endswith(".h")) if folder.is_dir() else []
 
 
-def _diff(path: str, before: bytes, after: bytes) -> str:
-    lines = [data.decode("utf-8", "surrogateescape").splitlines(keepends=True) for data in (before, after)]
-    return "".join(difflib.unified_diff(*lines, f"a/{path}", f"b/{path}"))
+def _targets(inference: Inference, only: list[str] | None) -> set[Target]:
+    """Return the parameters that are declared as pages and are always folios."""
+    return {
+        Target(entity.file, entity.function, entity.index)
+        for entity in inference.entities
+        if entity.role is Role.PARAM
+        and entity.descriptor == "folio"
+        and entity.index is not None
+        and entity.declared.replace(" ", "") == "structpage*"
+        and (not only or entity.function in only)
+    }
+
+
+def _verified(
+    arguments: argparse.Namespace,
+    root: Path,
+    made: Conversion,
+    convert: Callable[[frozenset[Target]], Conversion],
+    text: Callable[[str], bytes],
+    known: correspondences.Correspondences,
+) -> tuple[Conversion, list[Verdict]]:
+    """Return what compiles, and the word of the verification; what does not compile is given up."""
+    with compiling.workshop(root, arguments.build, arguments.config, arguments.jobs) as shop:
+        without: frozenset[Target] = frozenset()
+        while True:
+            after = {path: apply(text(path), edits) for path, edits in made.edits.items()}
+            verdicts = shop.build_both(after)
+            blamed = compiling.blamed(made, verdicts, after)
+            if not blamed:
+                break
+            without |= blamed
+            made = convert(without)
+        if arguments.verify == "identical":
+            flags = after.get(correspondences.FLAGS) or text(correspondences.FLAGS)
+            same = {page: folio for (page, _), folio in known.functions.items()}
+            verdicts = [*verdicts, *identical.compare(shop, after, made, same, flags)]
+    return made, verdicts
+
+
+def _give(
+    arguments: argparse.Namespace,
+    root: Path,
+    before: dict[str, bytes],
+    after: dict[str, bytes],
+    made: Conversion,
+    verdicts: list[Verdict],
+) -> None:
+    if arguments.report:
+        render = report.as_json if arguments.report == "json" else report.text
+        output.write(render(made, verdicts), None)
+        return
+    if not arguments.in_place and not arguments.output:
+        output.write_bytes(report.diff(before, made))
+        return
+    folder: Path = root if arguments.in_place else arguments.output
+    for path in after:
+        if arguments.output:
+            _folder((folder / path).parent)
+        outlet.writable(folder / path)
+    outlet.replace_all({folder / path: data for path, data in after.items()})
+
+
+def _folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(str(path), f"cannot be made: {(error.strerror or str(error)).lower()}") from error

@@ -35,9 +35,21 @@ def write(text: str, path: Path | None) -> None:
         outlet.write(text, path)
 
 
-def _print(text: str) -> None:
+def write_bytes(data: bytes) -> None:
+    """Write what holds lines of other people's files to standard output, byte for byte.
+
+    Raises: InputError: it cannot be written.
+    """
+    _print(data)
+
+
+def _print(text: str | bytes) -> None:
     try:
-        sys.stdout.write(text)
+        if isinstance(text, bytes):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text)
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         raise

@@ -1,0 +1,110 @@
+"""The judge build: whether two versions of a function are the same, provided that the page is a head.
+
+In it compound_head() returns its argument, and so page_folio() does. Both versions are compiled with it, and their
+instructions compared function by function; a call of a wrapper counts as a call of the folio function that it calls.
+For an equal pair the hypothesis that inference claims, "it is always a head", is all that is left to show.
+
+Source: compound_head() and _compound_head() in include/linux/page-flags.h; mm/folio-compat.c.
+"""
+
+import re
+import subprocess
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from difflib import unified_diff
+from pathlib import Path
+
+from memdesc.convert.compiling import Shop
+from memdesc.convert.correspondences import FLAGS
+from memdesc.convert.model import Conversion, Says, Verdict
+from memdesc.errors import InputError
+
+_HEAD = re.compile(
+    rb"(static\s+(?:__always_)?inline\s+(?:unsigned\s+long\s+_|struct\s+page\s*\*\s*)compound_head\s*\([^()]*\bpage\)\s*\{)"
+)
+_SYMBOL = re.compile(r"^[0-9a-f]+ <([^>]+)>:$")
+_PLACE = re.compile(r"^\s*[0-9a-f]+:\s*")
+_NUMBERED = re.compile(r"\.(?:constprop|isra|part|cold)?\.?\d+\b")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_MOST_LINES = 12
+
+
+def judged(flags: bytes) -> bytes:
+    """Return page-flags.h in which every page is its own head.
+
+    Raises: InputError: compound_head() is not as it was in any release up to 6.18.
+    """
+    changed, count = _HEAD.subn(rb"\1 return (__typeof__(_memdesc_head(page)))page;", flags)
+    if count != 1:
+        raise InputError(FLAGS, "has another compound_head() than is known; no judge build can be made")
+    result = b"unsigned long" if re.search(rb"unsigned\s+long\s+_compound_head", flags) else b"struct page *"
+    return changed.replace(b"(__typeof__(_memdesc_head(page)))", b"(" + result + b")")
+
+
+def compare(
+    shop: Shop, after: Mapping[str, bytes], made: Conversion, same: Mapping[str, str], flags: bytes
+) -> list[Verdict]:
+    """Return a verdict on every converted or edited function, and on any other that is not as before.
+
+    Args: same: function for pages -> the folio function that it calls. flags: include/linux/page-flags.h.
+    """
+    folder = shop.work / "judge" / "linux"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "page-flags.h").write_bytes(judged(flags))
+    options = [f"-I{folder.parent}", "-ffunction-sections", "-w"]
+    commands = shop.objects(after)
+    tree = shop.shadow("after", after)
+    edited: dict[str, set[str]] = {}
+    for places in made.touched.values():
+        for file, function in places:
+            if function:
+                edited.setdefault(file, set()).add(function)
+
+    def one(path: str) -> list[Verdict]:
+        flat = path.replace("/", "_")
+        texts = []
+        for name, source in (("before", shop.root), ("after", tree)):
+            target = shop.work / f"{flat}.{name}.o"
+            done = shop.compile(commands[path], source, str(target), options)
+            if not done.done:
+                return [Verdict(path, "", Says.FAILS, done.said)]
+            texts.append(_functions(target, same))
+        return _verdicts(path, texts[0], texts[1], edited.get(path, set()))
+
+    with ThreadPoolExecutor(shop.jobs) as pool:
+        return [verdict for found in pool.map(one, sorted(commands)) for verdict in found]
+
+
+def _verdicts(
+    path: str, before: Mapping[str, list[str]], after: Mapping[str, list[str]], edited: set[str]
+) -> list[Verdict]:
+    names = sorted(before.keys() | after.keys())
+    unlike = {name for name in names if before.get(name) != after.get(name)}
+    found = []
+    for name in sorted(edited | unlike):
+        if name in unlike:
+            lines = list(
+                unified_diff(before.get(name, []), after.get(name, []), "before", "after", "", "", 0, "")
+            )
+            found.append(Verdict(path, name, Says.DIFFERS, tuple(lines[2 : 2 + _MOST_LINES])))
+        elif name in before or not unlike:
+            found.append(Verdict(path, name, Says.IDENTICAL))
+        else:
+            found.append(Verdict(path, name, Says.DIFFERS, ("it is part of a function that differs",)))
+    return found
+
+
+def _functions(target: Path, same: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return function -> its instructions and relocations, with the names that a wrapper stands for."""
+    done = subprocess.run(
+        ["objdump", "-dr", "--no-show-raw-insn", "-w", str(target)], capture_output=True, check=True
+    )
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in done.stdout.decode("utf-8", "replace").splitlines():
+        if match := _SYMBOL.match(line):
+            lines = found.setdefault(_NUMBERED.sub("", match[1]), [])
+        elif line.startswith((" ", "\t")):
+            said = _NUMBERED.sub("", " ".join(_PLACE.sub("", line.replace("\t", " ")).split()))
+            lines.append(_NAME.sub(lambda m: same.get(m[0], m[0]), said) if "R_" in said else said)
+    return found

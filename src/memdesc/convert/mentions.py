@@ -1,0 +1,192 @@
+"""Where a function is named: its definitions, declarations and calls; whoever cannot be told apart is refused."""
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from memdesc.convert.edits import Edit
+from memdesc.convert.model import Reason, Refused, Target
+from memdesc.convert.parsed import File, Files, Function, arguments, walk
+from memdesc.places import Span
+
+Mentions = Callable[[str], Collection[str]]
+"""Name of a function -> the files that may mention it."""
+
+_EXPORT = re.compile(rb"\b(?:EXPORT_SYMBOL\w*|ALLOW_ERROR_INJECTION|NOKPROBE_SYMBOL|EXPORT_\w+)\s*\(\s*$")
+_MEMBER = re.compile(rb"(?:->|\.|\bstruct|\benum|\bunion|\bgoto)\s*$")
+_PAGE = re.compile(rb"\s*(?:const\s+)?struct\s+(page)\s*\*\s*(\w*)\s*")
+
+
+@dataclass(slots=True)
+class Named:
+    """Where the function of a target is named. declared: edits of its declarations, by file. calls: the functions
+    that call it, with the argument. definitions: all that belong to the name."""
+
+    definitions: list[Function] = field(default_factory=list)
+    declared: list[tuple[str, Edit]] = field(default_factory=list)
+    calls: list[tuple[Function, Node]] = field(default_factory=list)
+
+
+def named(target: Target, files: Files, mentions: Mentions) -> Named:
+    """Return where the function of `target` is named. Raises: Refused: somewhere it cannot be edited."""
+    home = files[target.file]
+    own = home.defined(target.function)
+    if not own or target.function in home.unread:
+        raise Refused(Reason.UNREAD if target.function in home.unread else Reason.NOT_FOUND)
+    local = target.file.endswith(".c") and all(f.static for f in own)
+    found = Named()
+    for path in [target.file] if local else sorted({target.file, *mentions(target.function)}):
+        file = files[path]
+        here = file.defined(target.function)
+        if path != target.file and path.endswith(".c") and any(f.static for f in here):
+            continue  # another function of the same name
+        if target.function in file.unread:
+            raise Refused(Reason.UNREAD, path)
+        found.definitions += here
+        _file(target, file, here, found)
+    return found
+
+
+def _file(target: Target, file: File, here: Iterable[Function], found: Named) -> None:
+    name = target.function.encode()
+    seen = {each.named for each in here}
+    masked = file.source.masked
+    if not re.search(rb"\b" + name + rb"\b", masked):
+        return
+    for function in file.functions:
+        if name not in function.whole:
+            continue
+        for node in walk(function.body):
+            if node.type != "call_expression":
+                continue
+            callee = node.child_by_field_name("function")
+            if callee is None or callee.type != "identifier" or function.text(callee) != name:
+                continue
+            given = arguments(node)
+            if target.index >= len(given):
+                raise Refused(Reason.MACRO, file.path)
+            if function.text(given[target.index]) in (b"NULL", b"0"):
+                raise Refused(Reason.MAYBE_NULL, "a caller passes NULL")
+            seen.add(function.span(callee).start)
+            found.calls.append((function, given[target.index]))
+    for match in re.finditer(rb"\b" + name + rb"\b", masked):
+        at = match.start()
+        before = masked[max(0, at - 80) : at]
+        if at in seen or _MEMBER.search(before) or _EXPORT.search(before):
+            continue
+        if file.inside(at):
+            in_macro = any(i.role == "macro" and i.start <= at < i.end for i in file.source.items)
+            raise Refused(Reason.MACRO if in_macro else Reason.TABLE, file.path)
+        edits = _declaration(masked, match.end(), target.index)
+        if edits is None:
+            called = re.match(rb"\s*\(", masked[match.end() :]) is not None
+            raise Refused(Reason.PROTOTYPE if called else Reason.TABLE, file.path)
+        found.declared += [(file.path, edit) for edit in edits]
+        if b"struct folio" not in masked[:at]:
+            forward = re.search(rb"^struct page;[ \t]*\r?\n", masked, re.M)
+            edit = Edit(Span(forward.end(), forward.end()), b"struct folio;\n") if forward else None
+            if edit and (file.path, edit) not in found.declared:
+                found.declared.append((file.path, edit))
+
+
+def _declaration(masked: bytes, end: int, index: int) -> list[Edit] | None:
+    """Return the edits of a declaration whose name ends at `end`; None if it is no plain one."""
+    opening = re.compile(rb"\s*\(").match(masked, end)
+    if opening is None:
+        return None
+    spans: list[Span] = []
+    depth, start, at = 0, opening.end(), opening.end()
+    while at < len(masked):
+        byte = masked[at : at + 1]
+        if byte in b",)" and depth == 0:
+            spans.append(Span(start, at))
+            start = at + 1
+            if byte == b")":
+                break
+        depth += (byte in b"([") - (byte in b")]")
+        if byte in b";{}" or depth < 0:
+            return None
+        at += 1
+    if not re.compile(rb"[\s\w()]*;").match(masked, at + 1) or index >= len(spans):
+        return None
+    match = _PAGE.fullmatch(masked[spans[index].start : spans[index].end])
+    if match is None:
+        return None
+    base = spans[index].start
+    edits = [Edit(Span(base + match.start(1), base + match.end(1)), b"folio")]
+    if b"page" in match[2]:
+        edits.append(
+            Edit(Span(base + match.start(2), base + match.end(2)), match[2].replace(b"page", b"folio"))
+        )
+    return edits
+
+
+class Scan:
+    """Finds the C files of a tree that name one of some functions, when it is first asked.
+
+    Looked into are include/ and the topmost folder of each target; the rest of the tree only for what include/
+    declares or a file exports.
+    """
+
+    def __init__(self, root: str, targets: Collection[Target]) -> None:
+        self._root = root
+        self._targets = targets
+        self._found: dict[str, set[str]] | None = None
+
+    def __call__(self, name: str) -> Collection[str]:
+        """Return the files that hold `name`, as a word or as part of one."""
+        if self._found is None:
+            self._found = self._all()
+        return self._found.get(name, ())
+
+    def _all(self) -> dict[str, set[str]]:
+        names = {target.function for target in self._targets}
+        near = {"include", *(target.file.split("/")[0] for target in self._targets)}
+        found = _holding(self._root, near, names)
+        wide = {n for n in names if any(path.startswith("include/") for path in found[n])}
+        for target in self._targets:
+            path = os.path.join(self._root, target.file)
+            if target.function not in wide and re.search(
+                rb"\bEXPORT_SYMBOL\w*\s*\(\s*" + target.function.encode() + rb"\b", _read(path)
+            ):
+                wide.add(target.function)
+        rest = {each for each in os.listdir(self._root) if each not in near and each not in _NO_CODE}
+        for name, paths in _holding(self._root, rest, wide).items():
+            found[name] |= paths
+        return found
+
+
+_NO_CODE = frozenset(["Documentation", ".git"])
+_MOST_BYTES = 16 << 20
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read(_MOST_BYTES)
+
+
+def _holding(root: str, tops: Iterable[str], names: Collection[str]) -> dict[str, set[str]]:
+    """Return name -> the C files below `tops` that hold it."""
+    found: dict[str, set[str]] = {name: set() for name in names}
+    if not names:
+        return found
+    rare = [name.encode() for name in names if "page" not in name]
+    for top in sorted(tops):
+        for folder, folders, entries in os.walk(os.path.join(root, top)):
+            folders.sort()
+            for entry in entries:
+                path = os.path.join(folder, entry)
+                if not entry.endswith((".c", ".h")) or os.path.islink(path) or not os.path.isfile(path):
+                    continue
+                data = _read(path)
+                if b"page" in data or any(each in data for each in rare):
+                    words = {word.decode() for word in set(_WORD.findall(data)) if word.isascii()}
+                    for name in words & found.keys():
+                        found[name].add(os.path.relpath(path, root))
+    return found
+
+
+_WORD = re.compile(rb"[A-Za-z_]\w*")

@@ -1,0 +1,132 @@
+"""Files as the rewriting looks at them: functions with their syntax trees, and the text under a node."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from memdesc.places import Span
+from memdesc.source.text import Item, Source, split
+from memdesc.source.tree import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function definition that parses as it is written. delta: a node's start_byte + delta is its offset."""
+
+    file: str
+    source: Source
+    item: Item
+    delta: int
+    declarator: Node
+    body: Node
+    name: str
+
+    @property
+    def whole(self) -> bytes:
+        """Its text without comments and literals."""
+        return self.source.masked[self.item.start : self.item.end]
+
+    @property
+    def static(self) -> bool:
+        return re.search(rb"\bstatic\b", self.source.masked[self.item.start : self.item.body]) is not None
+
+    @property
+    def named(self) -> int:
+        """The offset of its name."""
+        node = self.declarator.child_by_field_name("declarator")
+        return node.start_byte + self.delta if node else self.item.start
+
+    @property
+    def parameters(self) -> list[Node]:
+        """Its declared parameters."""
+        listed = self.declarator.child_by_field_name("parameters")
+        return [n for n in listed.named_children if n.type == "parameter_declaration"] if listed else []
+
+    def span(self, node: Node) -> Span:
+        """Return where `node` lies in the file."""
+        return Span(node.start_byte + self.delta, node.end_byte + self.delta)
+
+    def text(self, node: Node | None) -> bytes:
+        """Return the text of `node`, as it is in the file but for comments; none without a node."""
+        if node is None:
+            return b""
+        return self.source.masked[node.start_byte + self.delta : node.end_byte + self.delta]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file: its functions, and the names of those that do not parse."""
+
+    path: str
+    source: Source
+    functions: tuple[Function, ...]
+    unread: frozenset[str]
+
+    def defined(self, name: str) -> list[Function]:
+        """Return the functions called `name`: several in the branches of an `#if`."""
+        return [each for each in self.functions if each.name == name]
+
+    def inside(self, offset: int) -> bool:
+        """Whether a function or macro holds `offset`."""
+        return any(
+            item.role in ("function", "macro") and item.start <= offset < item.end
+            for item in self.source.items
+        )
+
+
+class Files:
+    """The files of a tree, each parsed once."""
+
+    def __init__(self, text: Callable[[str], bytes]) -> None:
+        self._text = text
+        self._known: dict[str, File] = {}
+
+    def __getitem__(self, path: str) -> File:
+        """Return the file at `path`; an empty one where there is none."""
+        if path not in self._known:
+            self._known[path] = _parse(path, self._text(path))
+        return self._known[path]
+
+
+def _parse(path: str, data: bytes) -> File:
+    source = split(data)
+    reader = Reader()
+    found: list[Function] = []
+    unread: set[str] = set()
+    for item in source.items:
+        if item.role != "function":
+            continue
+        tree, delta = reader.tree(source, item)
+        definition = next((n for n in walk(tree.root_node) if n.type == "function_definition"), None)
+        declarator = _first(definition, "function_declarator") if definition else None
+        body = definition.child_by_field_name("body") if definition else None
+        named = declarator.child_by_field_name("declarator") if declarator else None
+        if declarator is None or body is None or named is None:
+            unread.add(item.name)
+            continue
+        name = source.masked[named.start_byte + delta : named.end_byte + delta].decode("latin-1")
+        if tree.root_node.has_error:
+            unread.add(name)
+        found.append(Function(path, source, item, delta, declarator, body, name))
+    return File(path, source, tuple(found), frozenset(unread))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and all below it, in the order of the text."""
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(top.children))
+
+
+def arguments(call: Node) -> list[Node]:
+    """Return the arguments of a call, without comments."""
+    listed = call.child_by_field_name("arguments")
+    return [n for n in listed.named_children if n.type != "comment"] if listed else []
+
+
+def _first(node: Node, sort: str) -> Node | None:
+    return next((n for n in walk(node) if n.type == sort), None)
