@@ -30,6 +30,7 @@ class Function:
 
     @property
     def static(self) -> bool:
+        """Whether only its file sees it."""
         return re.search(rb"\bstatic\b", self.source.masked[self.item.start : self.item.body]) is not None
 
     @property
