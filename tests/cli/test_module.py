@@ -162,3 +162,21 @@ def test_code_for_other_kernels_in_the_tree(memdesc: Run, place: Path) -> None:
     assert _files(memdesc, "linux") == ["mm/own.c"]
     (place / "linux/Makefile").write_text(KERNEL["Makefile"])
     assert _files(memdesc, "linux") == []
+
+
+def test_the_makefile_names_the_kernel(memdesc: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module's `KDIR ?= DIR` is followed, but $KDIR goes before it."""
+    monkeypatch.setenv("KERNELRELEASE", "0.0.0-none")
+    monkeypatch.delenv("KDIR", raising=False)
+    makefile = place / "heron" / "Makefile"
+    assert _files(memdesc, "heron") == []
+    for line in (
+        "KDIR ?= ../linux",
+        f"KERNEL_SRC := {place}/linux",
+        "  KDIR = ../$(KERNELRELEASE)/../linux ",
+    ):
+        (place / "0.0.0-none").mkdir(exist_ok=True)
+        makefile.write_text(f"obj-m := heron.o\n{line}\n")
+        assert _files(memdesc, "heron") == [str(place / "heron/sub/put.c")], line
+    makefile.write_text("obj-m := heron.o\nKDIR ?= $(shell somewhere)/linux\n")
+    assert _files(memdesc, "heron") == []

@@ -14,7 +14,7 @@ from memdesc.findings import baseline, registry
 from memdesc.findings.model import Interpretation, Report
 from memdesc.report import json_report, sarif, text
 from memdesc.report.progress import Bar
-from memdesc.source import reading
+from memdesc.source import added, reading
 
 _MOST_BASELINE_BYTES = 64 << 20
 
@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `memdesc check`."""
     inputs.add_paths(parser)
     choice.add_arguments(parser)
+    inputs.add_signatures(parser)
     parser.add_argument(
         "--interpretation",
         choices=[reading.value for reading in Interpretation],
@@ -80,7 +81,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         rules=wanted.rules,
         excluded=wanted.exclude,
     )
-    with Bar() as bar:
+    with added.adding(wanted.signatures), Bar() as bar:
         report = pipeline.check(paths, top, options, bar, overlay)
     if arguments.write_baseline:
         output.write(baseline.write(report.findings), arguments.write_baseline)

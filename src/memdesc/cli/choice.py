@@ -5,10 +5,11 @@ A settings file is `.memdesc.toml`, the nearest one in the folder of the first P
     level = "error"                       # as --level
     select = ["slab-page-sent"]            # as --select
     ignore = ["stack-buffer-not-dma-safe"]
+    signatures = ["tools/signatures.h"]   # as --signatures; files below this file's folder
     exclude = ["drivers/staging/*"]       # files of which nothing is reported, by their path from this file's folder
 
-The command line is stronger. A settings file can only leave findings out, so that one which came with somebody's tree
-is named on standard error whenever it is followed.
+The command line is stronger. A settings file decides what is found, so one that came with somebody's tree is named on
+standard error whenever it is followed.
 """
 
 import argparse
@@ -20,25 +21,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memdesc import door
+from memdesc.cli import inputs
 from memdesc.errors import InputError
 from memdesc.findings import registry
 from memdesc.findings.model import Level
+from memdesc.source import added
 
 NAME = ".memdesc.toml"
 _MOST_BYTES = 1 << 20
-_LISTS = ("select", "ignore", "exclude")
+_LISTS = ("select", "ignore", "exclude", "signatures")
 _KEYS = ("level", *_LISTS)
 _LEVELS = {level.word: level for level in Level}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is wanted. rules: None for all. exclude: patterns of absolute paths. origin: the settings file, if any."""
+    """What is wanted. rules: None for all. exclude: patterns of absolute paths. origin: the settings file, if any.
+    signatures: what is known of the project's own functions."""
 
     level: Level
     rules: frozenset[str] | None
     exclude: tuple[str, ...]
     origin: Path | None = None
+    signatures: added.Files = ()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,7 +86,19 @@ def chosen(arguments: argparse.Namespace, paths: Sequence[Path]) -> Choice:
     wanted -= {_rule(word, None) for word in _split(arguments.ignore)}
     folder = glob.escape(str(origin.resolve().parent)) if origin else ""
     excluded = tuple(f"{folder}/{pattern}" for pattern in said.get("exclude", ()))
-    return Choice(level, None if len(wanted) == len(every) else wanted, excluded, origin)
+    own = _own_signatures(said.get("signatures", ()), origin) + inputs.signatures(arguments.signatures)
+    return Choice(level, None if len(wanted) == len(every) else wanted, excluded, origin, own)
+
+
+def _own_signatures(names: Sequence[str], origin: Path | None) -> added.Files:
+    """Return the files of signatures that settings name: of their folder alone, since settings may be others'."""
+    if origin is None:
+        return ()
+    folder = door.Tree(origin.absolute().parent)
+    for name in names:
+        if folder.leads_out(name):
+            raise InputError(str(origin), f"signatures: {name} leads out of the folder of the settings")
+    return inputs.signatures([str(origin.parent / name) for name in names])
 
 
 def _split(given: Iterable[str] | None) -> list[str]:

@@ -11,6 +11,7 @@ from memdesc.errors import InputError
 from memdesc.findings.model import Interpretation, Level
 from memdesc.report import text
 from memdesc.report.progress import Bar
+from memdesc.source import added
 
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>[1-9][0-9]*)(?::(?P<column>[1-9][0-9]*))?:?")
 
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     inputs.add_tree(parser)
     shown.add_argument(parser)
+    inputs.add_signatures(parser)
     inputs.add_effort(parser)
 
 
@@ -38,7 +40,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         level=Level.NOTE,
         interpretation=Interpretation.OTTAWA,
     )
-    with Bar() as bar:
+    with added.adding(inputs.signatures(arguments.signatures)), Bar() as bar:
         explanation = pipeline.explain(arguments.place.rstrip(":"), top, options, bar)
     if arguments.shown == "here":
         explanation = shown.from_here(explanation, explanation.root)

@@ -9,6 +9,7 @@ from memdesc.cli.exit_status import ExitStatus
 from memdesc.findings.model import Interpretation, Level
 from memdesc.report import json_report, text
 from memdesc.report.progress import Bar
+from memdesc.source import added
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=["text", "json"], default="text", help="form of the report")
     output.add_argument(parser)
     shown.add_argument(parser)
+    inputs.add_signatures(parser)
     inputs.add_effort(parser)
 
 
@@ -38,7 +40,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         level=Level.WARNING,
         interpretation=Interpretation.OTTAWA,
     )
-    with Bar() as bar:
+    with added.adding(inputs.signatures(arguments.signatures)), Bar() as bar:
         inference = pipeline.infer(paths, top, options, bar, arguments.design)
     render = json_report.infer if arguments.format == "json" else text.infer
     if arguments.format == "text" and arguments.shown == "here":

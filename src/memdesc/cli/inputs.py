@@ -9,9 +9,12 @@ from pathlib import Path
 
 from memdesc import door
 from memdesc.errors import InputError
-from memdesc.source import kernel
+from memdesc.source import added, kernel
 from memdesc.source.likeness import unlike_c
+from memdesc.source.signatures import parse
 from memdesc.source.texts import MOST_BYTES
+
+_MOST_SIGNATURES_BYTES = 1 << 20
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +34,30 @@ def add_tree(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tree", metavar="DIR", help="top of the kernel tree (default: found by walking up from the PATHs)"
     )
+
+
+def add_signatures(parser: argparse.ArgumentParser) -> None:
+    """Declare --signatures."""
+    parser.add_argument(
+        "--signatures",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="annotated prototypes of your own functions, in the notation of docs/signatures.md; may be repeated",
+    )
+
+
+def signatures(arguments: Sequence[str]) -> added.Files:
+    """Return the files of --signatures, which are known to be in the notation.
+
+    Raises: InputError: one cannot be read, or is not in the notation.
+    """
+    found = []
+    for name in arguments:
+        text = door.read(name, _MOST_SIGNATURES_BYTES).decode("utf-8", "backslashreplace")
+        parse(text, name)
+        found.append((name, text))
+    return tuple(found)
 
 
 def add_effort(parser: argparse.ArgumentParser) -> None:
@@ -67,9 +94,9 @@ def tree(argument: str | None) -> Path | None:
 def kernel_of(found: Sequence[Path], top: Path | None) -> Path | None:
     """Return the tree to read: `top`, or where the PATHs are a module's, its kernel, found as kbuild finds it.
 
-    Looked at are $KDIR and, unless $KERNELRELEASE says that kbuild itself is at work, /lib/modules/RELEASE/source and
-    /lib/modules/RELEASE/build of the running kernel. What was taken, or that there is none, is said on standard
-    error.
+    Looked at are $KDIR, what the module's Makefile says (`KDIR ?= DIR`) and, unless $KERNELRELEASE says that kbuild
+    itself is at work, /lib/modules/RELEASE/source and /lib/modules/RELEASE/build of the running kernel.
+    What was taken, or that there is none, is said on standard error.
     """
     if top is not None or any(kernel.top(path) for path in found):
         return top
@@ -77,14 +104,19 @@ def kernel_of(found: Sequence[Path], top: Path | None) -> Path | None:
     if module is None:
         return None
     release = os.environ.get("KERNELRELEASE") or os.uname().release
-    places = [os.environ.get("KDIR", ""), *(f"/lib/modules/{release}/{name}" for name in ("source", "build"))]
+    named = kernel.named_by(module, release)
+    places = [
+        os.environ.get("KDIR", ""),
+        named,
+        *(f"/lib/modules/{release}/{name}" for name in ("source", "build")),
+    ]
     for place in filter(None, places):
         if (tree := kernel.top(Path(place))) is not None:
             _say(f"{module} is read as a module of {tree}; --tree names another kernel")
             return tree
     _say(
-        f"no kernel was found for the module {module} (looked at $KDIR, /lib/modules/{release}): of the kernel's "
-        "functions only the shipped signatures are known, of any version; --tree names a kernel"
+        f"no kernel was found for the module {module} (looked at $KDIR, its Makefile, /lib/modules/{release}): of "
+        "the kernel's functions only the shipped signatures are known, of any version; --tree names a kernel"
     )
     return None
 

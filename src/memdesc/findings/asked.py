@@ -8,13 +8,13 @@ found here by the text.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from memdesc.findings.registry import base
 from memdesc.inference.graph import Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import STATES, Kind
+from memdesc.source.added import once
 from memdesc.source.facts import FunctionFacts, undated
 from memdesc.source.signatures import load
 
@@ -24,13 +24,13 @@ _LONGEST = 1 << 12
 _CALLED = re.compile(r"(!\s*)?\b(\w+)\s*\(\s*(?:\([^()]*\)\s*)?(\w+)\s*\)")
 
 
-@lru_cache(maxsize=1)
+@once
 def _telling() -> dict[str, tuple[Kind, Kind]]:
     """Return the tests by their signatures: what remains when they are true, and when not."""
     return {s.name: s.params[0].guard for s in load() if s.params and s.params[0].guard is not None}
 
 
-@lru_cache(maxsize=1)
+@once
 def _counting() -> "re.Pattern[bytes]":
     """Return what finds a call that takes a reference."""
     names = {s.name for s in load() for slot in s.params if slot.drops & Kind.UNREF}

@@ -20,6 +20,7 @@ from memdesc.inference.trace import Tracer, Way
 from memdesc.kinds import BITS, CAPABILITIES, NAMES, STATES, Kind
 from memdesc.places import Lines
 from memdesc.records import Step
+from memdesc.source.added import once
 from memdesc.source.built import Built
 from memdesc.source.configuration import SHIPPED, Configuration
 from memdesc.source.signatures import load
@@ -417,7 +418,7 @@ def _credible(places: _Places, way: Way, sink: Sink) -> bool:
     return not any(op[:3] == "g+:" and op[3:].partition(":")[0] in _counting() for op in ops)
 
 
-@lru_cache(maxsize=1)
+@once
 def _counting() -> frozenset[str]:
     """Return the tests that take a reference when they are true: what passed them counts references."""
     slots = ((s.name, slot) for s in load() for slot in s.params)

@@ -67,6 +67,24 @@ def module(path: Path) -> Path | None:
     return found
 
 
+_KDIR = re.compile(
+    rb"^\s*+(?:KDIR|KERNELDIR|KERNEL_DIR|KERNEL_SRC|KSRC|KERNEL)\s*+[?:]?=[ \t]*+([^\s#]++)[ \t]*+$", re.M
+)
+
+
+def named_by(module: Path, release: str) -> str:
+    """Return the kernel's folder that the Makefile of a module names (`KDIR ?= /usr/src/linux`), empty for none.
+
+    Args: release: of the running kernel, for `$(shell uname -r)` and `$(KERNELRELEASE)`.
+    """
+    for name in ("Kbuild", "Makefile"):
+        for match in _KDIR.finditer(_start(module / name).replace(b"$(shell uname -r)", release.encode())):
+            said = match[1].decode("utf-8", "surrogateescape").replace("$(KERNELRELEASE)", release)
+            if "$" not in said:
+                return str(module / said)
+    return ""
+
+
 def _start(path: Path) -> bytes:
     try:
         with door.opened(path) as stream:

@@ -11,13 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from memdesc import __version__, door
 from memdesc.errors import InputError
 from memdesc.records import Unread
-from memdesc.source import choosing, gather, kernel, versions, workers
+from memdesc.source import added, choosing, gather, kernel, versions, workers
+from memdesc.source.added import once
 from memdesc.source.cache import Cache, Stamp
 from memdesc.source.facts import FORMAT, FileFacts
 from memdesc.source.listing import c_files
@@ -108,15 +109,16 @@ class Survey:
         )
 
 
-@lru_cache(maxsize=1)
+@once
 def cache_key() -> str:
     """Return what facts depend on besides the files: the code that collects them, by which Python and grammar
-    it does so, and the signatures."""
+    it does so, and the signatures, those that the user added among them."""
     here = Path(__file__).parent
     said = f"{sys.version} {sys.byteorder} {grammar()}"
     digest = hashlib.blake2b(said.encode(), digest_size=6)
     for path in (*sorted(FOLDER.glob("*.h")), *sorted(here.glob("*.py"))):
         digest.update(path.read_bytes())
+    digest.update(repr(added.files()).encode("utf-8", "surrogateescape") if added.files() else b"")
     return f"{__version__}-{FORMAT}-{digest.hexdigest()}"
 
 

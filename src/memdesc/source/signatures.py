@@ -8,11 +8,12 @@ notation is described in docs/signatures.md; `Signature` and `Slot` are what it 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
 from memdesc.errors import InputError
 from memdesc.kinds import ANY, BESIDE, BY_NAME, CAPABILITIES, Kind, Layout
+from memdesc.source import added
+from memdesc.source.added import once
 
 FOLDER = Path(__file__).with_name("signatures")
 PAGE_WORDS = ("->mapping", "->index", "->private", "->lru", "->_mapcount", "->memcg_data")
@@ -565,11 +566,11 @@ def _members(text: str, place: str) -> list[Member]:
     return found
 
 
-@lru_cache(maxsize=1)
+@once
 def load() -> Signatures:
-    """Return the shipped signatures.
+    """Return the shipped signatures; those of added files (added.py) stand in the place of shipped ones of that name.
 
-    Raises: InputError: a shipped file that cannot be read or is not in the notation.
+    Raises: InputError: a file that cannot be read or is not in the notation.
     """
     functions: dict[str, list[Signature]] = {}
     members: list[Member] = []
@@ -580,6 +581,15 @@ def load() -> Signatures:
         for signature in found:
             functions.setdefault(signature.name, []).append(signature)
         members += declared
+    own: dict[str, list[Signature]] = {}
+    for name, text in added.files():
+        files.append(name)
+        found, declared = parse(text, name)
+        for signature in found:
+            own.setdefault(signature.name, []).append(signature)
+        named = {(member.struct, member.name) for member in declared}
+        members = [m for m in members if (m.struct, m.name) not in named] + declared
+    functions |= own
     ordered = {
         name: tuple(sorted(group, key=lambda s: (s.until or (9999,), s.since)))
         for name, group in functions.items()

@@ -1,8 +1,8 @@
 """Members of structs as a file declares them: type, pointer depth, array; anonymous members are direct."""
 
 import re
-from functools import lru_cache
 
+from memdesc.source.added import once
 from memdesc.source.items import Item, Source
 from memdesc.source.signatures import load
 
@@ -88,7 +88,7 @@ def _struct(
     found[tag] = members(text[opening + 1 : closing])
 
 
-@lru_cache(maxsize=1)
+@once
 def described() -> dict[str, dict[str, Member]]:
     """Return the members of the structs that the signatures describe: these need no declaration."""
     found: dict[str, dict[str, Member]] = {}
@@ -102,7 +102,7 @@ def described() -> dict[str, dict[str, Member]]:
     return found
 
 
-@lru_cache(maxsize=1)
+@once
 def elements() -> dict[str, frozenset[str]]:
     """Return member -> the structs that are containers of which it is the element (`bv_page` of bio_vec)."""
     found: dict[str, set[str]] = {}

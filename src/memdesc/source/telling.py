@@ -6,12 +6,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import re2
 
 from memdesc.kinds import ANY, BESIDE, CAPABILITIES, STATES, Kind
+from memdesc.source.added import once
 from memdesc.source.signatures import PAGE_WORDS, Demand, Signature, Signatures, Slot, load
 
 ADDRESSES = int(Kind.STACK | Kind.GLOBAL)
@@ -61,9 +61,9 @@ class Telling:
         return not found.isdisjoint(_ALONE) or any(found.issuperset(pair) for pair in self.pairs)
 
 
-@lru_cache(maxsize=1)
+@once
 def telling() -> Telling:
-    """Return what the shipped signatures tell."""
+    """Return what the signatures tell."""
     return of(load())
 
 

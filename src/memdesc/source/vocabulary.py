@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
+from memdesc.source.added import once
 from memdesc.source.signatures import Signatures, load
 
 _PLAIN = {"READ_ONCE", "data_race", "kasan_reset_tag", "untagged_addr", "lockless_dereference", "ACCESS_ONCE"}
@@ -61,9 +61,9 @@ class Vocabulary:
         return found or ((0,) if name[:2] == "__" and _TYPE_SETTER.fullmatch(name) else ())
 
 
-@lru_cache(maxsize=1)
+@once
 def vocabulary() -> Vocabulary:
-    """Return the vocabulary of the shipped signatures."""
+    """Return the vocabulary of the signatures."""
     return of(load())
 
 
