@@ -336,6 +336,20 @@ static int prepare(void *base)
 }}
 int f(void) {{ return prepare({}); }}
 """
+_DIRECTION = """
+static int xmit(void *buf, int way)
+{{
+	if (way == OWL_RX)
+		sg_init_one(sg, buf, 4);
+	return 0;
+}}
+int f(void)
+{{
+	u8 few[4];
+
+	return xmit(few, {});
+}}
+"""
 _SPI = """
 int f(struct spi_device *spi)
 {{
@@ -743,6 +757,11 @@ void heron_put(struct heron *h) { kfree(h->mem); }
         "only for what is large",
         {"a.c": _LARGE.format("kvmalloc(4, GFP_KERNEL)")},
         {"a.c": _LARGE.format("vmalloc(4)")},
+    ),
+    "a call that gives another constant": (
+        "xmit() is called with 'OWL_TX' there",
+        {"a.c": _DIRECTION.format("OWL_TX")},
+        {"a.c": _DIRECTION.format("OWL_RX")},
     ),
 }
 

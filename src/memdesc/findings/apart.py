@@ -26,6 +26,7 @@ _PUT = re.compile(rb"\b(\w+)\s*\[\s*(\w+)\s*\]\s*=[^=;]*$")
 _PUT_HERE = re.compile(rb"(\w+)\s*\[\s*(\w+)\s*\]\s*=(?!=)")
 _PUT_INTO = re.compile(rb"\(\s*&\s*(\w+)\s*\[\s*(\w+)\s*\]\s*,")
 _RANGE = re.compile(r"\s*(?:[<>]=?)\s*")
+_PARAMETER = re.compile(r"(\w+)(?:==([A-Z_][A-Z0-9_]*|\d+))?")
 _FILLED = re.compile(r"[(,]\s*&\s*(\w+)\s*(?=[,)])")
 _NAME = re.compile(r"!?\w+")
 _TABLE = re.compile(rb"\bstruct\s+(\w+)\s+\w+\s*(?:__\w+\s*)*=\s*\{([^{}]*)\}")
@@ -71,22 +72,28 @@ class Apart:
             facts = linked.functions[inside][1]
             names = [name for name, _ in facts.params]
             wanted = {
-                undated(atom).partition(":")[2]: answer
+                (match[1], match[2] or ""): answer
                 for row in behind
                 if row >= 0 and self._function(row) == inside
                 for atom, answer in self.tracer.asked(row)
-                if ":" in atom and undated(atom).partition(":")[2] in names
+                if (match := _PARAMETER.fullmatch("".join(undated(atom).partition(":")[2].split())))
+                and match[1] in names
             }
-            if not wanted:
+            arguments = self._arguments(hop.row) if wanted else []
+            if len(arguments) != len(names):
                 continue
-            arguments = self._arguments(hop.row)
-            for name, answer in sorted(wanted.items()):
-                at = names.index(name)
-                text = arguments[at] if at < len(arguments) == len(names) else ""
-                given = self._truth(text, hop.row) if text else None
+            for (name, constant), answer in sorted(wanted.items()):
+                text = arguments[names.index(name)]
+                given = self._truth(text, hop.row) if not constant else self._equals(text, constant)
                 if given is not None and given != answer and not self._assigned(inside, name):
-                    return f"{facts.name}() is called with {'a' if given else 'no'} '{name}' there"
+                    said = f"'{text}'" if constant else f"{'a' if given else 'no'} '{name}'"
+                    return f"{facts.name}() is called with {said} there"
         return ""
+
+    @staticmethod
+    def _equals(text: str, constant: str) -> bool | None:
+        """Return whether an argument is a constant, None when it is neither that nor another constant."""
+        return text == constant if _CONSTANT.fullmatch(text) else None
 
     def _assigned(self, function: int, name: str) -> bool:
         linked = self.solution.graph.linked

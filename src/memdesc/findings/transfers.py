@@ -26,9 +26,10 @@ _SIZES = {
     "signed char": 1,
     "unsigned short": 2,
     "unsigned int": 4,
+    **dict.fromkeys(("long", "unsigned long", "size_t"), 8),
 }
 _USED = re.compile(r"\s*(?:\([^()]*\)\s*)*[(&*\s]*(\w+)")
-_TYPE = r"((?:unsigned|signed)\s+)?(\w+)\s+(?:[^;{}()]*,\s*)?"
+_TYPE = r"((?:unsigned|signed)\s+)?(\w+)\s+(?:[^;{}]*,\s*)?"
 _ELEMENTS = re.compile(r"\s*(\d+)\s*(?:([+*])\s*(\d+)\s*)?")
 
 
