@@ -746,7 +746,7 @@ void heron_put(struct heron *h) { kfree(h->mem); }
     "called only where other memory was obtained": (
         "only where other memory was obtained",
         {"a.c": _ESRAM.format("else")},
-        {"a.c": _ESRAM.format("if (o->base)")},
+        {"a.c": _ESRAM.format("if (o->pool.base)").replace("o->plat->esram", "!o->pool.base")},
     ),
     "the address of the member it was put into is compared": (
         "asks whether it is what lies in 'o->one'",

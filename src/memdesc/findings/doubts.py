@@ -290,8 +290,17 @@ class Doubts:
         return False
 
     def _called_for_other(self, way: Way, sink: Sink) -> bool:
-        """Whether every call of the function is under the opposite of what was answered where memory was obtained."""
-        linked, chosen = self.solution.graph.linked, self.tracer.asked(way.row)
+        """Whether every call of the function is under the opposite of what was answered where memory was obtained.
+
+        Whether there was any memory then is no such question.
+        """
+        linked = self.solution.graph.linked
+        held = {linked.names.get(hop.target, "").partition("#")[0].rpartition(".")[2] for hop in way.hops}
+        chosen = {
+            (atom, answer)
+            for atom, answer in self.tracer.asked(way.row)
+            if held.isdisjoint(_WORD.findall(atom))
+        }
         if not chosen or linked.rows[way.row, 6] == linked.rows[sink.row, 6]:
             return False
         rows = self._rows_calling({linked.functions[int(linked.rows[sink.row, 6])][1].name})
