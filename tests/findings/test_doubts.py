@@ -350,6 +350,23 @@ int f(void)
 	return xmit(few, {});
 }}
 """
+_KEYED = """
+struct kept {{ void *data; }};
+static void owl_set(struct kept *all, int type, void *data) {{ all[type].data = data; }}
+static void *owl_get(struct kept *all, int type) {{ return all[type].data; }}
+void f(struct kept *all) {{ owl_set(all, OWL_ONE, vmalloc(4)); }}
+void g(struct kept *all) {{ kfree(owl_get(all, {})); }}
+"""
+_LONG_WAY = """
+struct a {{ void *one; }};
+struct b {{ void *two; }};
+struct c {{ void *three; }};
+void f(struct a *a) {{ a->one = vmalloc(4); }}
+void g(struct a *a, struct b *b) {{ b->two = a->one; }}
+void h(struct b *b, struct c *c) {{ c->three = b->two; }}
+struct holder {{ struct b b; struct c c; }};
+void i(struct holder *held) {{ sg_init_one(sg, held->{}, 4); }}
+"""
 _SPI = """
 int f(struct spi_device *spi)
 {{
@@ -762,6 +779,16 @@ void heron_put(struct heron *h) { kfree(h->mem); }
         "xmit() is called with 'OWL_TX' there",
         {"a.c": _DIRECTION.format("OWL_TX")},
         {"a.c": _DIRECTION.format("OWL_RX")},
+    ),
+    "kept under a constant, got under another": (
+        "it was put there as OWL_ONE, and what is used was got as OWL_TWO",
+        {"a.c": _KEYED.format("OWL_TWO")},
+        {"a.c": _KEYED.format("OWL_ONE")},
+    ),
+    "a long way": (
+        "it is a long way through calls and members",
+        {"a.c": _LONG_WAY.format("c.three")},
+        {"a.c": _LONG_WAY.format("b.two")},
     ),
 }
 

@@ -27,6 +27,7 @@ _PUT_HERE = re.compile(rb"(\w+)\s*\[\s*(\w+)\s*\]\s*=(?!=)")
 _PUT_INTO = re.compile(rb"\(\s*&\s*(\w+)\s*\[\s*(\w+)\s*\]\s*,")
 _RANGE = re.compile(r"\s*(?:[<>]=?)\s*")
 _PARAMETER = re.compile(r"(\w+)(?:==([A-Z_][A-Z0-9_]*|\d+))?")
+_INDEX = re.compile(rb"\[\s*([A-Za-z_]\w*)\s*\]")
 _FILLED = re.compile(r"[(,]\s*&\s*(\w+)\s*(?=[,)])")
 _NAME = re.compile(r"!?\w+")
 _TABLE = re.compile(rb"\bstruct\s+(\w+)\s+\w+\s*(?:__\w+\s*)*=\s*\{([^{}]*)\}")
@@ -53,6 +54,7 @@ class Apart:
         return (
             self._another_variable(way, sink)
             or self._another_element(way, sink, expression)
+            or self._another_key(way)
             or self._another_table(way, sink)
             or self._own_function(way)
             or self._given(way, sink)
@@ -129,6 +131,11 @@ class Apart:
                 break
         if depth >= 0:
             return []
+        return self._listed(text, start)
+
+    @staticmethod
+    def _listed(text: bytes, start: int) -> list[str]:
+        """Return the texts between the parentheses that open at a place, by their commas."""
         found: list[str] = []
         begin, depth = start + 1, 0
         for end in range(start + 1, min(len(text), start + 2 * _NEAR)):
@@ -187,6 +194,32 @@ class Apart:
             if index and index != used[2] and self._differ(index, used[2], sink.row):
                 return f"it was put into {used[1]}[{index}], which is another element"
         return ""
+
+    def _another_key(self, way: Way) -> str:
+        """Whether a function put it into an array under one constant, and another got it under another."""
+        linked = self.solution.graph.linked
+        for n, hop in enumerate(way.hops):
+            if hop.row < 0 or linked.names.get(hop.target, "")[:2] not in ("f:", "g:"):
+                continue
+            put = next((h.row for h in reversed(way.hops[:n]) if h.sort == CALL), -1)
+            got = next((h.row for h in way.hops[n:] if h.sort == RETURN), -1)
+            read = way.hops[n + 1].row if n + 1 < len(way.hops) else -1
+            if min(put, got, read) < 0:
+                continue
+            one = self._key(hop.row, self._arguments(put))
+            at = self._offset(got)
+            call = self._text(got).find(b"(", at, at + _NEAR)
+            other = self._key(read, self._listed(self._text(got), call)) if call >= 0 else ""
+            if one and other and one != other:
+                return f"it was put there as {one}, and what is used was got as {other}"
+        return ""
+
+    def _key(self, row: int, arguments: list[str]) -> str:
+        """Return the constant that a call gives for the parameter by which a statement indexes, empty for others."""
+        names = [name for name, _ in self.solution.graph.linked.functions[self._function(row)][1].params]
+        indexes = {index.decode() for index in _INDEX.findall(self._statement(row))}
+        found = [a for a, name in zip(arguments, names, strict=False) if name in indexes]
+        return found[0] if len(found) == 1 and found[0].isupper() else ""
 
     def _in_global(self, hop: Hop | None) -> bool:
         names = self.solution.graph.linked.names
