@@ -37,6 +37,7 @@ from memdesc.source.page_types import with_types
 from memdesc.source.reading import Progress, Survey
 from memdesc.source.signatures import Signatures, fitted, load
 from memdesc.source.structs import described
+from memdesc.source.text import plain
 from memdesc.types import Types
 
 if TYPE_CHECKING:
@@ -412,12 +413,17 @@ def derived(tree: Path, options: Options, progress: Progress) -> tuple[Told, ...
 def dump(stage: str, file: Path) -> str:
     """Return one stage's records of a lone file as text, a record a line."""
     survey = reading.alone(file)
+    if stage == "text":
+        return b"".join(plain(survey.texts(path)) for path, _ in survey.files).decode(
+            "utf-8", "backslashreplace"
+        )
     if stage == "facts":
         paths, files = reading.facts(survey, None, 1, _unseen)
         return answer.dump_facts(files, paths)
     options = Options(1, False, Level.NOTE, Interpretation.OTTAWA)
     solution, *_ = _solve(survey, None, options, _unseen)
-    return answer.dump_graph(solution) if stage == "graph" else answer.dump_kinds(solution)
+    dumps = {"graph": answer.dump_graph, "planes": answer.dump_planes, "kinds": answer.dump_kinds}
+    return dumps[stage](solution)
 
 
 def _unseen(_phase: str, _done: int, _total: int) -> None:

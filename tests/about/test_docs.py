@@ -14,11 +14,18 @@ CHECKOUT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").rglob("*.md")])
 
 
-def test_the_readme_shows_what_is_printed() -> None:
-    """Its console blocks are real output; scripts/readme renews them."""
+def test_the_documents_show_what_is_printed() -> None:
+    """Console blocks and graphs of the README and of how-it-works are real output; scripts/readme renews them."""
     check = [sys.executable, str(CHECKOUT / "scripts" / "readme"), "--check"]
     ended = subprocess.run(check, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_the_example_is_the_one_that_is_run() -> None:
+    """The code in how-it-works.md is the file whose stages it shows."""
+    text = (CHECKOUT / "docs" / "how-it-works.md").read_text("utf-8")
+    code = (CHECKOUT / "docs" / "how-it-works.c").read_text("utf-8")
+    assert f"```c\n{code}```" in text
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

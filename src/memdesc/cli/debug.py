@@ -6,7 +6,7 @@ from memdesc import pipeline
 from memdesc.cli import inputs, output
 from memdesc.cli.exit_status import ExitStatus
 
-STAGES = ("facts", "graph", "kinds")
+STAGES = ("text", "facts", "graph", "planes", "kinds")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -269,12 +269,34 @@ def dump_graph(solution: Solution) -> str:
     out = []
     for source, target, sort, transfer, _row, _site in solution.edges.tolist():
         step = solution.graph.table.all[transfer]
-        keeps = "" if step.keep == int(ANY) else " keeps " + "|".join(Kind(step.keep).names)
+        keeps = f" keeps {_kept(Kind(step.keep))}" if step.keep != int(ANY) else ""
         out.append(f"{names.get(source, source)} -> {names.get(target, target)} {sorts[sort]}{keeps}")
     for sink in solution.graph.sinks:
         out.append(
             f"{names.get(sink.node, sink.node)} => {sink.name} {sink.demand.action} {sink.demand.word}"
         )
+    return "\n".join(out) + "\n"
+
+
+def _kept(kinds: Kind) -> str:
+    """Return a set of kinds by what is in it, or by what is not when that is shorter."""
+    missing = (ANY & ~kinds).names
+    return "all but " + "|".join(missing) if len(missing) < len(kinds.names) else "|".join(kinds.names)
+
+
+def dump_planes(solution: Solution) -> str:
+    """Return the kinds of every node at which some arrive, by plane, and the flows that summaries laid."""
+    names = solution.graph.linked.names
+    out = []
+    own = {tuple(edge) for edge in solution.graph.edges().tolist()}
+    for edge in solution.edges.tolist():
+        if tuple(edge) not in own:
+            out.append(f"summary at a call: {names.get(edge[0], edge[0])} -> {names.get(edge[1], edge[1])}")
+    for node in np.flatnonzero(solution.up | solution.down).tolist():
+        planes = (("up", solution.up[node]), ("down", solution.down[node]))
+        said = ", ".join(f"{plane} {'|'.join(Kind(int(kinds)).names)}" for plane, kinds in planes if kinds)
+        heap = " (a member or global)" if solution.graph.heap[node] else ""
+        out.append(f"{names.get(node, node)}{heap}: {said}")
     return "\n".join(out) + "\n"
 
 

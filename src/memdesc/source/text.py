@@ -73,6 +73,16 @@ def shaped(source: Source, item: Item, effort: int = 0) -> tuple[bytes, list[tup
     return reshape_object(text, effort), dropped
 
 
+def plain(data: bytes) -> bytes:
+    """Return the file as the C parser gets it: at equal length, comments blank, macros and attributes reshaped."""
+    source = split(data)
+    text = bytearray(source.masked)
+    for item in source.items:
+        shaped_item = shape(source, item)
+        text[item.start : item.start + len(shaped_item)] = shaped_item
+    return bytes(text)
+
+
 def _without_macros(source: Source, item: Item, text: bytes) -> bytes:
     """Blank the macros defined inside an item; they are items of their own."""
     items = source.items
