@@ -872,3 +872,30 @@ void f(struct zpool *pool, struct entry *entry)
 """
     files = {"Makefile": "VERSION = 6\nPATCHLEVEL = 12\n", "a.c": text}
     assert len(_found(tmp_path, files)) == count
+
+
+ALTERNATIVES = """
+static struct page *zero;
+void f(void)
+{
+	ASSERT3U(nents, ==, count);
+#if defined(OWL_OWN_ZERO)
+	zero = alloc_page(GFP_KERNEL);
+#else
+	zero = ZERO_PAGE(0);
+#endif
+}
+void g(void)
+{
+	ASSERT3P(zero, !=, NULL);
+#if %s
+	__free_page(zero);
+#endif
+}
+"""
+
+
+@pytest.mark.parametrize(("condition", "count"), [("defined(OWL_OWN_ZERO)", 0), ("defined(OWL_LATE)", 1)])
+def test_alternatives_beside_an_operator_as_an_argument(tmp_path: Path, condition: str, count: int) -> None:
+    """What a macro is given there does not hide what #if asks."""
+    assert len(_found(tmp_path, {"a.c": ALTERNATIVES % condition})) == count

@@ -12,7 +12,7 @@ from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules
 from memdesc.findings.sizes import Sizes
 from memdesc.findings.transfers import excused
-from memdesc.inference.graph import INTRA, Sink
+from memdesc.inference.graph import CALL, INTRA, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.standing import shown
 from memdesc.inference.tested import Tested
@@ -410,12 +410,52 @@ def _credible(places: _Places, way: Way, sink: Sink) -> bool:
     linked = places.solution.graph.linked
     rows = [way.row, sink.row, *(hop.row for hop in way.hops if hop.row >= 0)]
     files = {linked.paths[int(linked.rows[row, 7])] for row in rows}
-    if len({path.split("/")[1] for path in files if path.startswith("arch/")}) > 1:
+    if len({path.split("/")[1] for path in files if path.startswith("arch/")}) > 1 or not _one(files):
+        return False
+    if any(path.startswith("/") and _MAIN.search(places.texts(path)) for path in files):
+        return False
+    if _called_by_name(places.solution, way):
         return False
     if base(sink.demand.word) not in ("puttable", "refcounted"):
         return True
     ops = (linked.ops[int(linked.rows[row, 2])] for row in rows)
     return not any(op[:3] == "g+:" and op[3:].partition(":")[0] in _counting() for op in ops)
+
+
+_SYSTEM = re.compile(r"^/.*/os/([^/]+)/")
+_MAIN = re.compile(rb"^(?:int[ \t]+)?main[ \t]*\(", re.M)
+
+
+def _one(files: Iterable[str]) -> bool:
+    """Whether files of a module are for one operating system: each has a folder of its own below os/."""
+    return len({match[1] for path in files if (match := _SYSTEM.match(path))}) < 2
+
+
+def _called_by_name(solution: Solution, way: Way) -> bool:
+    """Whether the way leads from a file of the kernel by name into a module outside: no kernel calls one so."""
+    linked = solution.graph.linked
+    rows = [way.row, *(hop.row for hop in way.hops)]
+    for n, hop in enumerate(way.hops):
+        if hop.row < 0 or hop.sort == INTRA or rows[n] < 0:
+            continue
+        op = linked.ops[int(linked.rows[hop.row, 2])]
+        if op[2:3] == ".":
+            continue  # by a table of functions
+        here = linked.paths[int(linked.rows[hop.row, 7])]
+        after = linked.names.get(hop.target, "") if hop.sort == CALL else ""
+        other = rows[n] if hop.sort == RETURN else -1
+        name = after.split(":")[1] if after[:2] == "p:" else ""
+        number = linked.definitions.get(name, -1)
+        callee = (
+            linked.paths[linked.functions[number][0]]
+            if number >= 0
+            else linked.paths[int(linked.rows[other, 7])]
+            if other >= 0
+            else here
+        )
+        if callee.startswith("/") and not here.startswith("/"):
+            return True
+    return False
 
 
 @once

@@ -40,7 +40,7 @@ from itertools import accumulate, pairwise
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 13
+FORMAT = 14
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 

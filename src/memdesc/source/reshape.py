@@ -10,6 +10,7 @@ of the tree must know (names are to be read from the file's own bytes, not from 
 - a type among the arguments of a call is an identifier: the tag without "struct" and stars, or the base type;
 - `typeof(x)` is `void`, except among arguments, where it is a call; `offsetof` is a call, alignof a sizeof;
 - `_Generic(x, type: a, type: b)` is the comma expression `(x, a, b)`;
+- an operator among the arguments of a macro (`ASSERT3U(a, ==, b)`) is a number;
 - asm statements are empty statements, `goto *p` is the expression `*p`, `&&label` is `&label`;
 - `a ... b` after case is `a | b`, and `a * sizeof(b)` is a quotient, since a product may parse as a
   declaration.
@@ -57,6 +58,7 @@ _ITERATES = re.compile(
 _LABEL_END = re.compile(rb":(\s)(?=\s*+[}#])")
 _CASE_RANGE = re.compile(rb"\bcase\b[^:;{}]{0,300}?(\.\.\.)")
 _WHILE_EACH = re.compile(rb"(?<=\})(\s*+)(while_\w++\s*+)(" + GROUP + rb")")
+_OPERATOR_ARGUMENT = re.compile(rb"(?<=,)\s*+(?:[=!<>]=|[<>])(?=\s*+,)")
 _TIMES_SIZEOF = re.compile(rb"\*(?=\s*+sizeof\b)")
 _GOTO = re.compile(rb"\bgoto(?=\s*+\*)")
 _LABEL_ADDRESS = re.compile(rb"(?<=[=,({\[?:])(\s*+)&&(?=\s*+[A-Za-z_])")
@@ -92,6 +94,7 @@ def reshape_body(text: bytes) -> bytes:
     if b"sizeof" in text:
         # `name(words * sizeof(struct x))` would do for a declaration too; as a quotient it cannot.
         text = _TIMES_SIZEOF.sub(b"/", text)
+    text = _OPERATOR_ARGUMENT.sub(lambda match: b"0".ljust(len(match[0])), text)
     text = type_arguments(text)
     text = _iterators(text)
     return _LABEL_END.sub(b":;", text)
