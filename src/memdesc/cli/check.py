@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from memdesc import door, pipeline
-from memdesc.cli import choice, inputs, output, shown
+from memdesc.cli import choice, inputs, output, patch, shown
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.escape import visible
 from memdesc.findings import baseline, registry
@@ -56,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quiet", "-q", action="store_true", help="print findings and errors, and no summary"
     )
+    patch.add_argument(parser)
     shown.add_argument(parser)
     inputs.add_effort(parser)
 
@@ -66,6 +67,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     words, overlay = inputs.standard_input(arguments.paths, arguments.stdin_as)
     paths = [*overlay, *inputs.paths(words, top)] if words or not overlay else list(overlay)
     top = inputs.kernel_of(paths, top)
+    if arguments.patch:
+        return patch.run(arguments, [Path(word) for word in words], paths, top)
     output.writable(arguments.output)
     output.writable(arguments.write_baseline)
     wanted = choice.chosen(arguments, paths)

@@ -138,3 +138,21 @@ class Report:
     notes: int = 0
     allowed: int = 0
     unused: tuple[Allowance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A finding that a patch adds. cause: the line of the patch that brings it, None where that is the finding's own
+    line, or where no line of the patch is near."""
+
+    finding: Finding
+    cause: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one patch does. subject: of the patch. mended: findings as they stood before it."""
+
+    subject: str
+    added: tuple[Added, ...]
+    mended: tuple[Finding, ...]

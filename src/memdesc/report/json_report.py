@@ -4,11 +4,11 @@ The form is version 1; a change that a reader could trip over raises VERSION.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from memdesc.findings.model import Finding, Report
+from memdesc.findings.model import Difference, Finding, Report
 from memdesc.inference.declare import Entity, Inference
 from memdesc.records import Statistics
 
@@ -19,6 +19,23 @@ def check(report: Report) -> str:
     """Return `report` as one JSON object, a finding a line."""
     head = {"version": VERSION, "tree": report.tree, "kernel": report.kernel}
     return _document(head, "findings", map(_finding, report.findings), report.statistics)
+
+
+def patches(report: Report, differences: Sequence[Difference]) -> str:
+    """Return what each patch does as one JSON object, a patch a line; `report` says of which tree."""
+    head = {"version": VERSION, "tree": report.tree, "kernel": report.kernel}
+    rows = (
+        {
+            "subject": one.subject,
+            "added": [
+                {**_finding(each.finding), "cause": asdict(each.cause) if each.cause else None}
+                for each in one.added
+            ],
+            "mended": [_finding(finding) for finding in one.mended],
+        }
+        for one in differences
+    )
+    return _document(head, "patches", rows, report.statistics)
 
 
 def infer(inference: Inference) -> str:

@@ -54,20 +54,30 @@ def kinds(kinds: Kind) -> str:
     return "|".join(kinds.names)
 
 
-def check(report: Report, colours: Style = PLAIN, remedies: Mapping[str, str] | None = None) -> str:
+def check(
+    report: Report,
+    colours: Style = PLAIN,
+    remedies: Mapping[str, str] | None = None,
+    causes: Sequence[Step | None] = (),
+) -> str:
     """Return the findings of `report`, each with its trace; empty when there are none.
 
     Args: remedies: what to do about a breach of a rule, by its name; told with the first finding of the rule.
+    causes: for each finding the line of a patch that brings it.
     """
     lines: list[str] = []
     before = ("", "")
     told: set[str] = set()
-    for finding in report.findings:
+    for number, finding in enumerate(report.findings):
         if (finding.file, finding.function) != before and finding.function:
             where = f"In function '{finding.function}':"
             lines.append(f"{colours(visible(finding.file) + ':', BOLD)} {where}")
         before = (finding.file, finding.function)
         lines += _finding(finding, colours)
+        cause = causes[number] if causes else None
+        if cause is not None:
+            lines.append(f"{_place(cause, colours)} {colours('note:', NOTE)} {visible(cause.note)}")
+            lines += _quote(cause, GREEN, colours)
         if finding.when:
             lines.append(_note(finding, f"it goes wrong {finding.when}", colours))
         if remedies and finding.rule in remedies and finding.rule not in told:
