@@ -42,6 +42,44 @@ def _laughs(keyword: str, how: str) -> str:
     return "\n".join([*lines, f"struct x {{ unsigned long flags; {keyword} t40 a; }};"])
 
 
+@pytest.mark.parametrize("keyword", ["struct", "union"])
+@pytest.mark.parametrize(
+    "how", ["{0} a; {0} b;", "{0} a[2][2];", "{0} a, b, c;", "struct {{ {0} a; }} c; {0} b;"]
+)
+def test_sharing_is_counted_not_walked(keyword: str, how: str) -> None:
+    """Structs that members share, singly or in arrays, are refused by their size or their number."""
+    why = _refused(_laughs(keyword, how))
+    assert "too large" in why or "at most" in why
+
+
+def _nameless(count: int) -> list[str]:
+    """Return typedefs of structs without a name, each of which holds the one before twice."""
+    lines = ["typedef struct { int : 3; } t0;"]
+    return lines + [f"typedef struct {{ t{n - 1}; t{n - 1}; }} t{n};" for n in range(1, count + 1)]
+
+
+def test_typedefs_share_as_well() -> None:
+    """What a typedef names can be shared without a name of its own."""
+    text = "\n".join([*_nameless(40), "struct x { unsigned long flags; t40 a; };"])
+    why = _refused(text)
+    assert "too large" in why or "at most" in why
+
+
+def test_what_is_shared_is_looked_at_once() -> None:
+    """Thousands of structs may hold the same large one."""
+    lines = [*_nameless(12), *(f"typedef struct {{ t12; int a{n}; }} u{n};" for n in range(3000))]
+    assert read_c.read_text("\n".join([*lines, "struct x { u7 a; };"]), "h.h", DEFAULT)
+
+
+def test_members_that_a_nameless_struct_gives() -> None:
+    """Its names are those of what it lies in; twice the same is an error, as for a compiler."""
+    with pytest.raises(InputError, match="member 'a' is declared twice"):
+        read_c.read_text(
+            "typedef struct { struct { int a; }; } t;\nstruct x { t; int b; t; };", "h.h", DEFAULT
+        )
+    assert read_c.read_text("typedef struct { struct { int a; }; } t;\nstruct x { t; };", "h.h", DEFAULT)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -54,6 +92,7 @@ def _laughs(keyword: str, how: str) -> str:
         ("struct x { int " + "*" * 3000 + "a; };", "pointer"),
         ("struct x { int " + "(" * 3000 + "a" + ")" * 3000 + "; };", "deep"),
         ("struct x { int a[" + "sizeof(char[" * 300 + "1" + "])" * 300 + "]; };", "deep"),
+        ("struct x { int a[" + "- " * 3000 + "1]; };", "deep"),
         ("struct x { int a[1 << 63 << 63]; };", "64 bits"),
         ("struct x { int a[0x" + "f" * 5000 + "]; };", "64 bits"),
         ("struct x { int a[" + "9" * 5000 + "]; };", "integer"),

@@ -61,6 +61,7 @@ class Parser(Cursor):
         self.typedefs: dict[str, Type] = {}
         self.places: dict[str, str] = {}
         self._open: set[str] = set()
+        self._given: dict[int, tuple[Struct, tuple[str, ...]]] = {}
         self._named: set[str] = set()
 
     # -- specifiers ---------------------------------------------------------------------------------
@@ -362,14 +363,24 @@ class Parser(Cursor):
             return [replace(one, notes=notes) for one in out] if notes else out
 
     def _unique(self, struct: Struct, seen: dict[str, int], start: Token) -> None:
-        for member in struct.members:
-            inner = strip(member.type)
-            if member.name:
-                if member.name in seen:
-                    raise self._error(start.offset, f"member '{member.name}' is declared twice")
-                seen[member.name] = start.offset
-            elif isinstance(inner, Struct):
-                self._unique(inner, seen, start)
+        for name in self._names(struct):
+            if name in seen:
+                raise self._error(start.offset, f"member '{name}' is declared twice")
+            seen[name] = start.offset
+
+    def _names(self, struct: Struct) -> tuple[str, ...]:
+        """Return the names that a struct without one gives to what it lies in; of a shared one they are known."""
+        known = self._given.get(id(struct))
+        if known is None:
+            names: list[str] = []
+            for member in struct.members:
+                inner = strip(member.type)
+                if member.name:
+                    names.append(member.name)
+                elif isinstance(inner, Struct):
+                    names += self._names(inner)
+            known = self._given[id(struct)] = (struct, tuple(names))
+        return known[1]
 
     def _width(self, found: _Declarator, kind: Type) -> int:
         stop = self._until((",", ";", "__attribute__", "__packed", "__aligned"))

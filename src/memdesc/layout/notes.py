@@ -14,11 +14,13 @@ MEMBER_WORDS = frozenset((*SORTS, "from", "init", "at", "over", "not"))
 NUMBER_WORDS = frozenset(("low_bits", "aligned", "set_bits", "mask", "magic_value"))
 
 
-def check_notes(struct: Struct) -> None:
+def check_notes(struct: Struct, seen: set[int] | None = None) -> None:
     """Refuse comments that say something unknown.
 
+    Args: seen: structs without a name that were looked at, which typedefs can share.
     Raises: InputError: at the struct or member, with the word.
     """
+    seen = set() if seen is None else seen
     for note in struct.notes:
         word, _, value = note.partition("=")
         word = word.strip()
@@ -34,8 +36,9 @@ def check_notes(struct: Struct) -> None:
         for note in member.notes:
             _check(note, member)
         inner = strip(member.type)
-        if isinstance(inner, Struct) and not inner.name:
-            check_notes(inner)
+        if isinstance(inner, Struct) and not inner.name and id(inner) not in seen:
+            seen.add(id(inner))
+            check_notes(inner, seen)
 
 
 def _check(note: str, member: Member) -> None:
