@@ -6,6 +6,8 @@ Everything inside memdesc speaks of byte offsets; `Lines` is the only conversion
 from bisect import bisect_right
 from dataclasses import dataclass
 
+MAX_LINE = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -49,11 +51,16 @@ class Lines:
         return self._starts[line - 1]
 
     def text_of(self, line: int) -> str:
-        """Return the text of 1-based `line` without its line end; undecodable bytes are replaced."""
+        """Return the text of 1-based `line` without its line end; undecodable bytes are replaced.
+
+        Of a line longer than MAX_LINE bytes, which is not written to be read, there is none.
+        """
         if line < 1 or line > len(self._starts):
             return ""
         start = self._starts[line - 1]
-        end = self._text.find(b"\n", start)
+        end = self._text.find(b"\n", start, start + MAX_LINE + 1)
+        if end < 0 and len(self._text) - start > MAX_LINE:
+            return ""
         raw = self._text[start : end if end >= 0 else len(self._text)]
         return raw.decode("utf-8", "replace").rstrip("\r")
 

@@ -31,6 +31,8 @@ _LOOKED_UP = Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Ki
 """What a page may be that is found by its place in a mapping or a page table."""
 _MANY = 3
 """Functions behind one member up to which a call through it is followed for sure, as in inference/constrain.py."""
+_MOST_FLOWS = 4000
+"""Flows that are looked at to see whether a function turns memory into what is wanted."""
 _STEPS = 1500
 """Flows looked at downstream of one place; more make no difference to what is found, and cost."""
 
@@ -370,9 +372,12 @@ class Doubts:
         here = {int(rows[way.row, 6]), int(rows[sink.row, 6])}
         seen = {way.node}
         work = deque([way.node])
-        while work and len(seen) < 200:
+        looked = 0
+        while work and len(seen) < 200 and looked < _MOST_FLOWS:
             node = work.popleft()
-            for _, target, sort, transfer, row, _ in edges[starts[node] : starts[node + 1]].tolist():
+            own = edges[starts[node] : min(starts[node + 1], starts[node] + _MOST_FLOWS)].tolist()
+            looked += len(own)
+            for _, target, sort, transfer, row, _ in own:
                 if sort != 0 or row < 0 or int(rows[row, 6]) not in here:
                     continue
                 for source, turned in table[transfer].turns:

@@ -37,6 +37,8 @@ _CALLED = re.compile(r"\b(\w+)\(")
 _CAST = re.compile(r"\((?:const |volatile |unsigned |struct )*\w+(?: long)?[\s*]*(?:__force)?[\s*]*\)")
 
 
+_MOST_ALIKE = 50
+"""Calls of one function with the same argument that are looked at, in one caller."""
 _COMPARED_AFTER = re.compile(
     rb"\w[\w.>()\[\] ,*&-]*?(?:->|\.)\w+\s*[!=]=\s*(?!NULL\b|0\b|[A-Z_0-9]+\b)[\w(&*]"
 )
@@ -62,7 +64,7 @@ class _Places:
     tracer: Tracer
     texts: Texts
     lines: dict[str, Lines]
-    groups: dict[int, list[Sink]] = field(default_factory=dict)
+    groups: dict[tuple[int, str], dict[str, list[Sink]]] = field(default_factory=dict)
 
     def of(self, row: int) -> tuple[str, int, int, str, str]:
         """Return (file, line, column, function, source line) of a row of the facts."""
@@ -101,17 +103,20 @@ class _Places:
             for other in self.solution.graph.sinks:
                 if freeing(other) or base(other.demand.word) in (*_LINEAR_OR_NOT, "puttable"):
                     function = int(self.solution.graph.linked.rows[other.row, 6])
-                    self.groups.setdefault(function, []).append(other)
+                    bare = _bare(self.expression(other.row))
+                    held = self.groups.setdefault((function, bare), {}).setdefault(other.name, [])
+                    if len(held) < _MOST_ALIKE:
+                        held.append(other)
         bare = _bare(self.expression(sink.row))
         function = int(self.solution.graph.linked.rows[sink.row, 6])
         welcome = self.solution.at(sink.node) & int(sink.demand.accepts & ~STATES)
-        for other in self.groups.get(function, ()):
-            if other.name == sink.name or _ending(other, sink) != _ending(sink, sink):
+        alike = self.groups.get((function, bare), {})
+        for other in (each for name, held in alike.items() if name != sink.name for each in held):
+            if _ending(other, sink) != _ending(sink, sink):
                 continue
             if welcome and not welcome & ~int(other.demand.accepts):
                 continue  # it would do for either, and so tells nothing
-            same = other.demand.accepts & kind and _bare(self.expression(other.row)) == bare
-            if same and (not own or self._tested(sink.row, other.row)):
+            if other.demand.accepts & kind and (not own or self._tested(sink.row, other.row)):
                 return True
         return False
 

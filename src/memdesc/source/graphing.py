@@ -153,6 +153,8 @@ class Graphing:
         self.arrays_of: dict[str, str] = {}
         self.sites_at: dict[int, int] = {}
         self.stores: dict[str, int] = {}
+        self.compound: set[str] = set()
+        self.within: set[str] = set()
         self.cleanups: list[list[tuple[str, str, Node]]] = []
         self.cleaned: set[tuple[str, int]] = set()
         self.left: set[tuple[str, int]] = set()

@@ -19,6 +19,7 @@ _PLURAL = re.compile(r"\.\w*(?:pages|folios)$")
 
 _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expression"})
 
+_MANY = 200
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -127,6 +128,7 @@ class Places(Paths):
 
     def store(self, path: str, number: int, node: Node, env: Env) -> None:
         """Let `path` be the value `number`."""
+        self.spoken_of(path)
         if path.startswith("&"):
             return
         if path.endswith("]"):
@@ -166,10 +168,12 @@ class Places(Paths):
 
     def forget(self, path: str, env: Env) -> None:
         """Drop what was known of the members and elements of `path`, and of what it indexes."""
-        dotted, indexed, used = path + ".", path + "[", f"[{path}]"
-        gone = [p for p in env if p.startswith((dotted, indexed)) or used in p]
-        for p in gone:
-            del env[p]
+        # Of a function with thousands of locals not each is asked at the assignment of each.
+        if len(env) < _MANY or path in self.within or not path.isidentifier():
+            dotted, indexed, used = path + ".", path + "[", f"[{path}]"
+            gone = [p for p in env if p.startswith((dotted, indexed)) or used in p]
+            for p in gone:
+                del env[p]
         self.predicates.pop(path, None)
         if path.isidentifier():
             self.stores[path] = self.stores.get(path, 0) + 1

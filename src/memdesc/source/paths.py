@@ -51,6 +51,7 @@ _RESULTS = {
     "virt_to_ptdesc": "ptdesc",
     "current": "task_struct",
 }
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 class Paths(Graphing):
@@ -225,6 +226,17 @@ class Paths(Graphing):
 
     def path(self, node: Node, env: Env) -> str:
         """Return the lvalue that an expression is, as text; empty when it is none that can be told again."""
+        found = self._path(node, env)
+        self.spoken_of(found)
+        return found
+
+    def spoken_of(self, path: str) -> None:
+        """Note the words of a path that is more than a name: what is said of them is void when they change."""
+        if path not in self.compound and not path.isidentifier():
+            self.compound.add(path)
+            self.within.update(_WORD.findall(path))
+
+    def _path(self, node: Node, env: Env) -> str:
         kind = node.type
         if kind == "identifier":
             name = self.text(node)
