@@ -367,6 +367,13 @@ void h(struct b *b, struct c *c) {{ c->three = b->two; }}
 struct holder {{ struct b b; struct c c; }};
 void i(struct holder *held) {{ sg_init_one(sg, held->{}, 4); }}
 """
+_OWN_WORD = """
+void keep(struct page *page, void *next) {{ {} }}
+void *f(void)
+{{
+	return virt_to_page(get_zeroed_page(GFP_KERNEL))->freelist;
+}}
+"""
 _SPI = """
 int f(struct spi_device *spi)
 {{
@@ -790,6 +797,11 @@ void heron_put(struct heron *h) { kfree(h->mem); }
         {"a.c": _LONG_WAY.format("c.three")},
         {"a.c": _LONG_WAY.format("b.two")},
     ),
+    "a word that the file writes itself": (
+        "keeps something of its own in 'freelist'",
+        {"a.c": _OWN_WORD.format("page->freelist = next;")},
+        {"a.c": _OWN_WORD.format("look(page, next);")},
+    ),
 }
 
 
@@ -899,3 +911,27 @@ void g(void)
 def test_alternatives_beside_an_operator_as_an_argument(tmp_path: Path, condition: str, count: int) -> None:
     """What a macro is given there does not hide what #if asks."""
     assert len(_found(tmp_path, {"a.c": ALTERNATIVES % condition})) == count
+
+
+EITHER = """
+void f(struct owl *o, int n)
+{
+	void *old = o->mem;
+
+	o->mem = kmalloc(n, GFP_KERNEL);
+	if (*o->in_slab)
+		kfree(old);
+	else
+		%s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "count"),
+    [("__free_page(virt_to_page(old));", 0), ("__free_page(virt_to_page(o->mem));", 1)],
+)
+def test_another_view_of_the_same(tmp_path: Path, other: str, count: int) -> None:
+    """Who frees a pointer one way or the other knows which it has, also where the other way takes its address."""
+    text = "struct owl { void *mem; bool *in_slab; };" + EITHER % other
+    assert len(_found(tmp_path, {"a.c": text})) == count

@@ -55,6 +55,7 @@ class Asked:
             or self._answered(way, sink)
             or self._placed(way, sink)
             or self._counted(way, sink, kind)
+            or self._own_word(sink, kind)
         )
 
     def _far(self, way: Way, sink: Sink) -> str:
@@ -135,6 +136,17 @@ class Asked:
             for atom, answer in self.tracer.asked(row)
         }
         return {text: answer for text, answer in said.items() if _WITH_CONSTANT.fullmatch(text)}
+
+    def _own_word(self, sink: Sink, kind: Kind) -> str:
+        """Whether the file writes the word that it reads of pages of its own: it keeps there what it wants."""
+        if sink.demand.action != "member" or not kind & (Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP):
+            return ""
+        linked = self.solution.graph.linked
+        member = sink.name.rpartition(">")[2].rpartition(".")[2]
+        text = self.texts(linked.paths[int(linked.rows[sink.row, 7])])
+        if re.search(rb"->\s*%s\s*=(?!=)" % re.escape(member.encode()), text):
+            return f"the file keeps something of its own in '{member}' of its pages"
+        return ""
 
     def _counted(self, way: Way, sink: Sink, kind: Kind) -> str:
         """Whether a function of the way takes a reference: then it is that which is put, and not the pool's."""

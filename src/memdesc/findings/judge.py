@@ -45,6 +45,7 @@ _COMPARED_AFTER = re.compile(
 _COMPARED_BEFORE = re.compile(rb"(?<![A-Z_0-9 ])(?<!NULL)\s*[!=]=\s*$")
 _INVOKED = re.compile(r"\w+ ?\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)")
 """A macro's invocation, or an `if` with its condition."""
+_VIEW = re.compile(r"(?:__pa|virt_to_phys|virt_to_page|page_address)\(([\w.>-]+)\)")
 _ADDED = re.compile(r" [-+] .*$")
 
 
@@ -54,8 +55,9 @@ def _ending(use: Sink, sink: Sink) -> bool:
 
 
 def _bare(expression: str) -> str:
-    """An expression without its casts, and without what is added to it."""
-    return _ADDED.sub("", _CAST.sub("", expression)).replace(" ", "")
+    """An expression without its casts, without what is added to it, and without another view of the same memory."""
+    view = _VIEW.fullmatch("".join(expression.split()))
+    return view[1] if view else _ADDED.sub("", _CAST.sub("", expression)).replace(" ", "")
 
 
 @dataclass(slots=True)
