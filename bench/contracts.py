@@ -1,10 +1,13 @@
-"""Print how much of what a kernel says of its functions memdesc knows: bench/contracts.py TREE [--list]
+"""Print how much of what a kernel says of its functions memdesc knows: bench/contracts.py TREE [--parts 1234]
 
 1. Of the functions in FOLDERS that assert something of a page, folio or address that they are given (VM_BUG_ON_PAGE()
    and its kin, BUG_ON(), WARN_ON(), ASSERT(), `if (...) return -EINVAL`), the share that has that very demand: what
    the assertion refuses is refused at every call. The assertions are found here in the text, by other means than
    memdesc's own: at the outermost level of a function, of a parameter or of its head. Those of what memdesc takes
    for a state of the page (locked, referenced, ...) and not for its kind are counted apart.
+2. Shipped demands that no call or store can bring into effect (contracts_effect.py; needs no tree).
+3. Siblings among the signatures with unequal demands, and no reason for it (contracts_siblings.py; needs no tree).
+4. Calls of unknown functions at which a known kind of memory is lost, by frequency (contracts_lost.py).
 """
 
 import argparse
@@ -16,13 +19,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from memdesc.inference.constrain import constrain
+import contracts_effect
+import contracts_siblings
+from contracts_lost import lost
+from memdesc.inference.constrain import Unread, constrain
 from memdesc.inference.graph import Graph
 from memdesc.inference.link import link
 from memdesc.kinds import ANY, STATES, Kind, Layout
 from memdesc.layout.kernel_tree import layout_of
+from memdesc.layout.shipped import shipped
 from memdesc.source import kernel, reading
 from memdesc.source.cache import Cache
+from memdesc.source.generated import generated
 from memdesc.source.signatures import Signatures, fitted, load
 from memdesc.source.structs import described
 from memdesc.source.text import Item, Source, split
@@ -36,6 +44,7 @@ _REFUSED = re.compile(rb"\s*(?:\{\s*)?return\s+(?:ERR_PTR\()?-E(?:INVAL|FAULT)\b
 _CALL = re.compile(rb"(!?)\s*(\w+)\s*\(")
 _LOCAL = rb"\b%s\s*=\s*(?:page_folio|compound_head|virt_to_head_page|compound_head_fast)\(\s*(\w+)\s*\)"
 _LONGEST = 1500
+_WORK = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +181,8 @@ def text_of(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def graph_of(tree: Path) -> tuple[Graph, Signatures]:
-    """Return what memdesc makes of a tree, and the signatures that it used."""
+def graph_of(tree: Path) -> tuple[Graph, Signatures, Unread]:
+    """Return what memdesc makes of a tree, the signatures that it used, and what tells of functions not read."""
     version = kernel.version(tree)
     jobs = len(os.sched_getaffinity(0))
     with Cache(reading.cache_key()) as cache:
@@ -182,7 +191,8 @@ def graph_of(tree: Path) -> tuple[Graph, Signatures]:
     linked = link(paths, files, described())
     layout: Layout = layout_of(lambda path: text_of(tree / path), version)
     known = fitted(load(), layout)
-    return constrain(linked, known, version), known
+    unread: Unread = lambda name: generated().of(name, version)  # noqa: E731
+    return constrain(linked, known, version, unread), known, unread
 
 
 def main() -> int:
@@ -192,11 +202,48 @@ def main() -> int:
     )
     parser.add_argument("tree", type=Path)
     parser.add_argument("--list", action="store_true", help="print what is missing")
+    parser.add_argument("--parts", default="1234", help="which figures to print (default: %(default)s)")
     arguments = parser.parse_args()
     version = kernel.version(arguments.tree)
-    graph, known = graph_of(arguments.tree)
-    assertions(all_asserted(arguments.tree), graph, known, version, arguments.list)
+    if not {"1", "4"}.isdisjoint(arguments.parts):
+        graph, known, unread = graph_of(arguments.tree)
+        if "1" in arguments.parts:
+            assertions(all_asserted(arguments.tree), graph, known, version, arguments.list)
+        if "4" in arguments.parts:
+            losses(lost(graph, known, version, unread))
+    own = fitted(load(), shipped(None))
+    if "2" in arguments.parts:
+        dead(own)
+    if "3" in arguments.parts:
+        siblings(own, version)
     return 0
+
+
+def dead(known: Signatures) -> None:
+    """Print the second figure."""
+    none, untried, count = contracts_effect.measure(known)
+    print(f"{count} shipped demands; {len(none)} cannot come into effect, {len(untried)} could not be tried")
+    for effect in (*none, *untried):
+        print(f"    {effect.place}: {effect.name}: {effect.demand.action} {effect.demand.word}")
+
+
+def siblings(known: Signatures, version: tuple[int, ...] | None) -> None:
+    """Print the third figure."""
+    pairs = list(
+        dict.fromkeys((*contracts_siblings.unequal(known, None), *contracts_siblings.unequal(known, version)))
+    )
+    print(f"{len(pairs)} pairs of siblings with unequal demands and no reason")
+    for pair in pairs:
+        print(f"    {pair.one.name}, {pair.other.name}: {'|'.join(pair.kinds.names)} ({pair.one.place})")
+
+
+def losses(found: Counter[tuple[str, int]]) -> None:
+    """Print the fourth figure."""
+    print(
+        f"{sum(found.values())} calls of {len(found)} parameters at which a known kind is lost; the most frequent:"
+    )
+    for (name, argument), count in found.most_common(_WORK):
+        print(f"    {count:5} {name}(), argument {argument + 1}")
 
 
 def assertions(
