@@ -25,6 +25,7 @@ from memdesc.inference.declare import Explanation, Inference
 from memdesc.inference.derive import Told
 from memdesc.inference.link import link
 from memdesc.inference.solve import Solution, solve
+from memdesc.inference.summarise import Summaries, rendered
 from memdesc.kinds import BY_NAME, Layout
 from memdesc.layout.descriptors import TYPES
 from memdesc.layout.shipped import shipped
@@ -33,9 +34,10 @@ from memdesc.source import configuration, kernel, reading
 from memdesc.source.built import Built
 from memdesc.source.cache import Cache
 from memdesc.source.configuration import Configuration
+from memdesc.source.generated import generated
 from memdesc.source.page_types import with_types
 from memdesc.source.reading import Progress, Survey
-from memdesc.source.signatures import Signatures, fitted, load
+from memdesc.source.signatures import Signature, Signatures, fitted, load
 from memdesc.source.structs import described
 from memdesc.source.text import plain
 from memdesc.types import Types
@@ -46,7 +48,15 @@ if TYPE_CHECKING:
 _TOOLS = "tools/"
 _CONTAINERS = re.compile(rb"\bstruct\s+(?:page|folio)\s*\*(?:\s*(?:const\s*)?\*+\s*\w|\s*\w+\s*\[)")
 """A declaration of a pointer to pointers to pages, or of an array of them."""
-PROGRAM = ("*.py", "source/*.py", "inference/*.py", "findings/**/*.py", "layout/*.py", "layout/designs/*.*")
+PROGRAM = (
+    "*.py",
+    "source/*.py",
+    "inference/*.py",
+    "findings/**/*.py",
+    "layout/*.py",
+    "layout/designs/*.*",
+    "source/signatures/derived/*.h",
+)
 """What makes results; what makes facts, the signatures among it, is in the name of the cache: reading.cache_key()."""
 _NO_MATTER = ("jobs", "cache", "level", "rules", "excluded")
 """Options that say how a run is done, or choose from what it finds."""
@@ -89,7 +99,7 @@ def _solve(
     linking = time.perf_counter()
     version = kernel.version(survey.tree) if survey.tree else None
     layout = _layout(survey)
-    graph = constrain(linked, fitted(_signatures(survey), layout), version)
+    graph = constrain(linked, fitted(_signatures(survey), layout), version, _unread(version, layout))
     constraining = time.perf_counter()
     progress("solving", 0, 1)
     solution = solve(graph)
@@ -108,6 +118,19 @@ def _signatures(survey: Survey) -> Signatures:
         return load()
     marks = {row.mark: BY_NAME[row.kind] for row in TYPES}
     return with_types(load(), survey.texts, marks)
+
+
+def _unread(version: tuple[int, ...] | None, layout: Layout) -> Callable[[str], Signature | None]:
+    """Return what tells of functions whose bodies are not at hand, by the generated signatures."""
+    known = generated()
+
+    def tell(name: str) -> Signature | None:
+        found = known.of(name, version)
+        if found is None:
+            return None
+        return fitted(Signatures({name: (found,)}, ()), layout).functions[name][0]
+
+    return tell
 
 
 def _layout(survey: Survey) -> Layout:
@@ -408,6 +431,54 @@ def derived(tree: Path, options: Options, progress: Progress) -> tuple[Told, ...
     layout = _layout(survey)
     graph = constrain(linked, fitted(load(), layout), kernel.version(tree))
     return derive.told(linked, graph.derived, survey.texts)
+
+
+def summarised(tree: Path, options: Options, progress: Progress) -> str:
+    """Return generated signatures of what a tree's headers offer to other code, as the text of a file."""
+    _undisturbed()
+    with _opened(options) as cache:
+        survey = reading.survey([tree], tree, cache, options.jobs, progress, offered=True)
+        paths, files = reading.facts(survey, cache, options.jobs, progress)
+    progress("linking", 0, 1)
+    linked = link(paths, files, described())
+    graph = constrain(linked, fitted(load(), _layout(survey)), kernel.version(tree))
+    offered, numbers = _offered(survey)
+
+    def wanted(name: str, file: str) -> bool:
+        if file.startswith("include/"):
+            return name.encode() not in numbers and not file.startswith("include/dt-bindings/")
+        return file.endswith(".c") and not file.startswith(_PROGRAMS) and name.encode() in offered
+
+    assert graph.effects is not None
+    version = kernel.version(tree)
+    found = Summaries(graph, graph.effects).all(wanted, lambda name: generated().before(name, version))
+    lines = [f"// Made by `memdesc signatures --derive` of Linux {kernel.release(tree)}; not to be edited.\n"]
+    file = ""
+    for summary in sorted(found, key=lambda s: (s.file, s.name)):
+        if summary.file != file:
+            file = summary.file
+            lines.append(f"\n// source: {file}\n")
+        lines.append(f"{rendered(summary)}\n")
+    return "".join(lines)
+
+
+_PROGRAMS = ("tools/", "scripts/", "samples/", "usr/", "Documentation/")
+_NAMED = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
+_FIELD = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Z_][A-Z0-9_]*)\([^)]*\)((?:[^\n\\]|\\[\s\S])*)", re.M)
+_NO_NUMBER = re.compile(rb"\*\s*\)|\b[a-z_][a-z0-9_]*\s*\(|=(?!=)|->")
+
+
+def _offered(survey: Survey) -> tuple[set[bytes], set[bytes]]:
+    """Return what the headers of include/ name before parentheses, and the macros there that compute with numbers:
+    those spelt as constants that have to do with no pointer and call no function."""
+    found: set[bytes] = set()
+    numbers: set[bytes] = set()
+    for path, _ in survey.files:
+        if path.startswith("include/") and path.endswith(".h"):
+            text = survey.texts(path)
+            found.update(_NAMED.findall(text))
+            numbers.update(name for name, body in _FIELD.findall(text) if not _NO_NUMBER.search(body))
+    return found, numbers
 
 
 def dump(stage: str, file: Path) -> str:

@@ -29,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--verify", action="store_true", help="report the signatures whose function a kernel tree lacks"
     )
+    parser.add_argument(
+        "--derive",
+        action="store_true",
+        help="print signatures of what the headers of a kernel tree offer, by what the bodies do",
+    )
     inputs.add_tree(parser)
     inputs.add_effort(parser)
 
@@ -39,6 +44,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     tree = inputs.tree(arguments.tree)
     if arguments.verify:
         return _verify(known, _choose(known, arguments.names), tree or kernel.top(Path()))
+    if arguments.derive:
+        return _summarise(tree or kernel.top(Path()), arguments)
     derived = _derived(tree, arguments) if tree else ()
     names = {each.function for each in derived}
     missing = [name for name in arguments.names if name not in known.functions and name not in names]
@@ -73,6 +80,17 @@ def _derived(tree: Path, arguments: argparse.Namespace) -> tuple[Told, ...]:
     with Bar() as bar:
         found = pipeline.derived(tree, options, bar)
     return tuple(each for each in found if not arguments.names or each.function in arguments.names)
+
+
+def _summarise(tree: Path | None, arguments: argparse.Namespace) -> ExitStatus:
+    """Print the generated signatures of a tree."""
+    if tree is None or kernel.version(tree) is None:
+        raise InputError(str(tree or "--derive"), "needs a kernel tree; name one with --tree DIR")
+    options = pipeline.Options(arguments.jobs, not arguments.no_cache, Level.WARNING, Interpretation.OTTAWA)
+    with Bar() as bar:
+        text = pipeline.summarised(tree, options, bar)
+    output.write(text, None)
+    return ExitStatus.CLEAN
 
 
 def _choose(known: Signatures, names: list[str]) -> list[Signature]:

@@ -5,7 +5,7 @@ signature says; of any other, it leads into the function's definition and back.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from memdesc.kinds import ANY, Kind
 from memdesc.source.facts import FunctionFacts
 from memdesc.source.signatures import Condition, Demand, Member, Signature, Signatures, Slot
 
+Unread = Callable[[str], Signature | None]
 _SOURCE, _TARGET = -1, -2
 _FEW = 3
 """Functions that may stand behind one pointer for their results to be told of its call."""
@@ -39,8 +40,11 @@ _CAST = Demand("newyork:raw-cast", Kind.NONE, "cast", interpretation="newyork")
 
 
 class _Constrainer:
-    def __init__(self, linked: Linked, signatures: Signatures, version: tuple[int, ...] | None) -> None:
+    def __init__(
+        self, linked: Linked, signatures: Signatures, version: tuple[int, ...] | None, unread: Unread
+    ) -> None:
         self.linked = linked
+        self.unread = unread
         self.version = version
         self.signatures = signatures
         self.graph = Graph(linked, Table())
@@ -86,6 +90,8 @@ class _Constrainer:
                         found = self.signatures.of(self.by_member[last], self.version)
             elif "@" not in name:
                 found = self.signatures.of(name, self.version)
+                if found is None and name not in self.linked.definitions:
+                    found = self.unread(name)
             self.cache[name] = found
         return self.cache[name]
 
@@ -137,7 +143,7 @@ class _Constrainer:
             for s in self.graph.sinks
             if not s.demand.interpretation and not s.demand.contents and s.demand.when is None
         )
-        found = Effects(bodies, uses, lambda name: self.signature(name) is not None)
+        found = self.graph.effects = Effects(bodies, uses, lambda name: self.signature(name) is not None)
         signed = ((name, self.signature(name)) for name in self.signatures.functions)
         numbers = {op: number for number, op in enumerate(self.linked.ops) if op[:2] == "a:"}
         order, starts = self.by_op
@@ -578,6 +584,15 @@ class _Constrainer:
                     graph.flows.append((other[0], one[0], INTRA, 0, one[1], site))
 
 
-def constrain(linked: Linked, signatures: Signatures, version: tuple[int, ...] | None) -> Graph:
-    """Return what the facts mean for a kernel of `version` (None: any)."""
-    return _Constrainer(linked, signatures, version).run()
+def _silent(_name: str) -> None:
+    """Tell nothing of a function whose body was not read."""
+
+
+def constrain(
+    linked: Linked, signatures: Signatures, version: tuple[int, ...] | None, unread: Unread = _silent
+) -> Graph:
+    """Return what the facts mean for a kernel of `version` (None: any).
+
+    Args: unread: tells of functions that have neither a signature nor a body here.
+    """
+    return _Constrainer(linked, signatures, version, unread).run()

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memdesc.inference.derive import Derivation
+from memdesc.inference.effects import Effects
 from memdesc.inference.link import Linked
 from memdesc.inference.transfer import Table
 from memdesc.source.signatures import Demand
@@ -38,6 +39,7 @@ class Graph:
     signature of a function says of its own parameters and result, by node: a word of DESCRIPTORS or "". alike:
     more flows, an array. told: functions that are tests of their argument by their signature. marked: function ->
     (byte offset, mark) of each call that leaves a mark on an object. derived: what the bodies demand.
+    effects: what finds more of that.
     """
 
     linked: Linked
@@ -53,6 +55,7 @@ class Graph:
     marked: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     converters: set[str] = field(default_factory=set)
     derived: Derivation = field(default_factory=Derivation)
+    effects: "Effects | None" = None
     heap: "npt.NDArray[np.bool_]" = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def edges(self) -> Ints:

@@ -55,7 +55,8 @@ class Survey:
     """The files of a run.
 
     Attributes: tree: None for lone files. files: paths relative to `root`, absolute for those of a module outside the
-    tree, with stamps. outside: the folders of such modules. hashes: of the
+    tree, with stamps. outside: the folders of such modules. offered: all that the headers of include/ define is read.
+    hashes: of the
     contents, empty for a file that could not be read. version: of the kernel, None where it is not known. versioned:
     numbers of the files whose facts depend on it. allowing: of those that may hold suppression comments.
     overlay: what is read in the place of a file, by its path. packed: facts that are at hand, by the file's number;
@@ -75,6 +76,7 @@ class Survey:
     versioned: set[int] = field(default_factory=set)
     allowing: set[int] = field(default_factory=set)
     overlay: Mapping[str, bytes] = field(default_factory=dict)
+    offered: bool = False
     packed: dict[int, bytes] = field(default_factory=dict)
     hits: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -86,8 +88,9 @@ class Survey:
         return Texts(self.root, hashes, self.outside, self.overlay)
 
     def whole(self, number: int) -> bool:
-        """Whether every function of a file is read: of a small tree, and of a module outside the tree."""
-        return self.small or os.path.isabs(self.files[number][0])
+        """Whether all functions of a file are read: of a small tree, of a module outside it, of what is offered."""
+        path = self.files[number][0]
+        return self.small or os.path.isabs(path) or (self.offered and path.startswith("include/"))
 
     def digest(self) -> bytes:
         """Return what names this very content of all files."""
@@ -129,13 +132,17 @@ def survey(
     jobs: int,
     progress: Progress,
     overlay: Mapping[Path, bytes] | None = None,
+    *,
+    offered: bool = False,
 ) -> Survey:
     """Return the files that a run on `paths` is about: all of the tree, if they lie in one.
 
     Args: overlay: what is read in the place of files, which may be new ones; empty bytes for one that is to be gone.
+    offered: read all functions of the headers in include/.
     """
     begun = time.perf_counter()
     found = _listed(paths, tree)
+    found.offered = offered
     if overlay:
         _lay_over(found, overlay)
     stamps: dict[str, tuple[tuple[int, ...], bytes]] = {}
@@ -144,7 +151,8 @@ def survey(
     todo: list[int] = []
     for number, (path, stamp) in enumerate(found.files):
         known = stamps.get(os.path.join(found.root, path))
-        if known and known[0] == stamp and path not in found.overlay:
+        afresh = path in found.overlay or (offered and found.whole(number))
+        if known and known[0] == stamp and not afresh:
             found.hashes[number] = known[1][:HASH_BYTES]
             found.defined[number] = int.from_bytes(known[1][HASH_BYTES : HASH_BYTES + _COUNT_BYTES])
             mark = known[1][HASH_BYTES + _COUNT_BYTES :]
@@ -166,7 +174,7 @@ def survey(
                 found.hashes[n] + found.defined[n].to_bytes(_COUNT_BYTES) + _mark(found, n),
             )
             for n in todo
-            if found.hashes[n] and found.files[n][0] not in found.overlay
+            if found.hashes[n] and found.files[n][0] not in found.overlay and not offered
         )
     _asked_for(paths, found)
     found.hits = sum(map(bool, found.hashes)) - len(made)

@@ -95,6 +95,7 @@ class Slot:
     empties: bool = False
     measure: tuple[str, str] = ("", "")
     whole_truth: str = ""
+    unlike: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +362,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, empties=True)
     if word == "whole-truth:" and rest:
         return replace(slot, whole_truth=rest)
+    if word == "unlike" and (match := re.fullmatch(r"(\w+): (.+)", rest)):
+        return replace(slot, unlike=(*slot.unlike, (match[1], match[2])))
     if word == "noreturn":
         return replace(slot, noreturn=True)
     if word == "gives":

@@ -139,15 +139,27 @@ class Values(Places):
             if operator == "-" and one and other:
                 return 0
             if base:
-                constant = moved.type == "number_literal" or (
-                    moved.type == "identifier" and self.text(moved).isupper()
-                )
+                constant = self.fixed(moved)
                 page = self.type_of(left if one else right) in PAGES
                 return self.flow(base, "&" if constant and not page else "+", node, env)
             return 0
         if operator in ("|", "&", ">>", "<<", "^"):
             return one
         return 0
+
+    def fixed(self, node: Node) -> bool:
+        """Whether an expression is the same each time: numbers, sizes, constants, and what is made of them."""
+        kind = node.type
+        if kind in ("number_literal", "sizeof_expression"):
+            return True
+        if kind == "identifier":
+            return self.text(node).isupper() and self.text(node) not in self.types
+        if kind == "call_expression":
+            arguments = self.arguments(node)
+            return self.callee(node).isupper() and bool(arguments) and all(map(self.fixed, arguments))
+        if kind in ("binary_expression", "parenthesized_expression"):
+            return all(self.fixed(child) for child in node.named_children if child.type != "comment")
+        return False
 
     def _assignment(self, node: Node, env: Env) -> int:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")

@@ -50,3 +50,7 @@ unsigned int ata_exec_internal(struct ata_device *dev, struct ata_taskfile *tf, 
 int rpmsg_send(struct rpmsg_endpoint *ept, void *data, int len);
 int usbnet_read_cmd(struct usbnet *dev, u8 cmd, u8 reqtype, u16 value, u16 index, void *data, u16 size);
 int usbnet_write_cmd(struct usbnet *dev, u8 cmd, u8 reqtype, u16 value, u16 index, const void *data, u16 size);
+
+// source: drivers/spi/spi-mem.c: "This buffer must be DMA-able"
+ssize_t spi_mem_dirmap_read(struct spi_mem_dirmap_desc *desc, u64 offs, size_t len, void *buf /* wants dma-safe */);
+ssize_t spi_mem_dirmap_write(struct spi_mem_dirmap_desc *desc, u64 offs, size_t len, const void *buf /* wants dma-safe */);

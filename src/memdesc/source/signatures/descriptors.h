@@ -1,7 +1,7 @@
 // Descriptors: converters, and which kind keeps what in which word. Notation: docs/signatures.md
 
 // source: include/linux/page-flags.h, mm/slub.c (alloc_slab_page()): pages become a slab
-void __folio_set_slab(struct folio *folio /* becomes slab from driver|block */);
+void __folio_set_slab(struct folio *folio /* becomes slab from driver|block */) /* unlike folio_slab: makes it a slab */;
 void __SetPageSlab(struct page *page /* becomes slab from driver|block */); // until: 6.10
 void __ClearPageSlab(struct page *page /* becomes driver from slab */); // until: 6.10
 

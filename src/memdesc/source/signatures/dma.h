@@ -3,8 +3,8 @@
 // source: include/linux/dma-mapping.h, kernel/dma/mapping.c
 dma_addr_t dma_map_single(struct device *dev, void *ptr /* wants dma */, size_t size, enum dma_data_direction dir);
 dma_addr_t dma_map_single_attrs(struct device *dev, void *ptr /* wants dma */, size_t size, enum dma_data_direction dir, unsigned long attrs);
-dma_addr_t dma_map_page(struct device *dev, struct page *page /* wants dma; exact */, size_t offset, size_t size, enum dma_data_direction dir);
-dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page /* wants dma; exact */, size_t offset, size_t size, enum dma_data_direction dir, unsigned long attrs);
+dma_addr_t dma_map_page(struct device *dev, struct page *page /* exact */, size_t offset, size_t size, enum dma_data_direction dir);
+dma_addr_t dma_map_page_attrs(struct device *dev, struct page *page /* exact */, size_t offset, size_t size, enum dma_data_direction dir, unsigned long attrs);
 
 void *dma_alloc_coherent(struct device *dev, size_t size /* bytes of return */, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp) /* gives coherent */;
 void *dma_alloc_attrs(struct device *dev, size_t size /* bytes of return */, dma_addr_t *dma_handle /* leaves !DMA_MAPPING_ERROR */, gfp_t flag, unsigned long attrs) /* gives coherent */;
@@ -44,7 +44,7 @@ int virtqueue_add_inbuf(struct virtqueue *vq, struct scatterlist *sg, unsigned i
 void *pci_alloc_consistent(struct pci_dev *hwdev, size_t size /* bytes of return */, dma_addr_t *dma_handle) /* gives coherent */;
 void *pci_zalloc_consistent(struct pci_dev *hwdev, size_t size, dma_addr_t *dma_handle) /* gives coherent */;
 void pci_free_consistent(struct pci_dev *hwdev, size_t size /* bytes of vaddr */, void *vaddr /* frees coherent-memory */, dma_addr_t dma_handle);
-dma_addr_t pci_map_page(struct pci_dev *hwdev, struct page *page /* wants dma; exact */, unsigned long offset, size_t size, int direction);
+dma_addr_t pci_map_page(struct pci_dev *hwdev, struct page *page /* exact */, unsigned long offset, size_t size, int direction);
 void *dma_alloc_writecombine(struct device *dev, size_t size, dma_addr_t *dma_addr /* leaves !DMA_MAPPING_ERROR */, gfp_t gfp) /* gives coherent */;
 void dma_free_writecombine(struct device *dev, size_t size, void *cpu_addr /* frees coherent-memory */, dma_addr_t dma_addr);
 dma_addr_t pci_map_single(struct pci_dev *hwdev, void *ptr /* wants dma */, size_t size, int direction);

@@ -59,7 +59,7 @@ int lock_page_killable(struct page *page /* wants lockable|tail; within */); // 
 int trylock_page(struct page *page /* wants lockable|tail|unref; within */); // since: 5.16
 void unlock_page(struct page *page /* wants lockable|tail|unref; within */); // since: 5.16
 void wait_on_page_locked(struct page *page /* wants lockable|tail; within */); // since: 5.16
-int wait_on_page_locked_killable(struct page *page /* wants lockable|tail; within */); // until: 6.9
+int wait_on_page_locked_killable(struct page *page /* wants lockable|tail; within */) /* unlike wait_on_page_locked: asks compound_head() in every version */; // until: 6.9
 void wait_on_page_bit(struct page *page /* wants lockable|tail; within */, int bit_nr); // until: 5.16
 
 // source: trylock_page() in include/linux/pagemap.h, unlock_page() and __lock_page() in mm/filemap.c find the head
@@ -165,7 +165,7 @@ bool isolate_lru_page(struct page *page /* wants lru-listed|device; true lru-lis
 bool folio_isolate_lru(struct folio *folio /* wants lru-listed|device */);
 void putback_lru_page(struct page *page /* wants lru-listed|tail; within */); // until: 6.9
 void folio_putback_lru(struct folio *folio /* wants lru-listed */);
-void putback_movable_pages(struct list_head *l /* in wants !slab|table|tail */);
+void putback_movable_pages(struct list_head *l);
 
 // source: include/linux/pagevec.h
 unsigned pagevec_add(struct pagevec *pvec, struct page *page /* into pvec */); // until: 6.5
@@ -215,9 +215,12 @@ struct mem_cgroup *page_memcg(struct page *page /* keeps ->memcg_data|tail; with
 struct mem_cgroup *folio_memcg(struct folio *folio /* keeps ->memcg_data|tail; wants head */);
 struct mem_cgroup *page_memcg_check(struct page *page) /* whole-truth: made for pages of any kind */;
 struct mem_cgroup *folio_memcg_check(struct folio *folio) /* whole-truth: made for pages of any kind */; // since: 6.3
-struct mem_cgroup *folio_memcg_rcu(struct folio *folio /* keeps ->memcg_data|tail */);
+struct mem_cgroup *folio_memcg_rcu(struct folio *folio /* keeps ->memcg_data|tail; wants head */);
 struct obj_cgroup *__folio_objcg(struct folio *folio /* keeps ->memcg_data|tail */);
 struct lruvec *folio_lruvec(struct folio *folio /* wants lru-listed */);
 void mem_cgroup_uncharge(struct folio *folio);
 void lock_page_memcg(struct page *page /* within */); // until: 6.5
 void unlock_page_memcg(struct page *page /* within */); // until: 6.5
+
+// source: mm/memcontrol.c: not for objects of vmalloc(); mem_cgroup_from_obj() may be given these until 6.12
+struct mem_cgroup *mem_cgroup_from_slab_obj(void *p /* wants linear */); // since: 6.1

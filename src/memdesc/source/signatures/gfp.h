@@ -38,8 +38,8 @@ struct page *page_cache_alloc(struct address_space *x) /* gives file */; // unti
 struct folio *vma_alloc_folio(gfp_t gfp, int order, struct vm_area_struct *vma, unsigned long addr, bool hugepage) /* gives anon */;
 
 // source: include/linux/mm.h, mm/page_alloc.c: before the allocator runs, and after
-void free_reserved_page(struct page *page /* frees reserved-memory */) /* whole-truth: what is reserved becomes a page of the allocator before it is freed */;
-void __free_reserved_page(struct page *page /* frees reserved-memory */); // until: 5.9
+void free_reserved_page(struct page *page /* frees reserved-memory */) /* whole-truth: what is reserved becomes a page of the allocator before it is freed; unlike __free_page: for what was handed out before the page allocator was up */;
+void __free_reserved_page(struct page *page /* frees reserved-memory */) /* unlike __free_page: for what was handed out before the page allocator was up */; // until: 5.9
 void mark_page_reserved(struct page *page);
 void adjust_managed_page_count(struct page *page, long count);
 

@@ -7,7 +7,7 @@ bool get_page_unless_zero(struct page *page /* true puttable|slab|large; drops u
 bool get_page_unless_zero(struct page *page /* true puttable; drops unref|ptl; newyork wants described-count */); // since: 6.14
 void put_page(struct page *page /* wants puttable; newyork wants described-count */);
 bool put_page_testzero(struct page *page /* wants puttable|net; newyork wants page-counted */);
-void put_pages_list(struct list_head *pages /* in wants puttable */);
+void put_pages_list(struct list_head *pages);
 void release_pages(struct page **pages /* in wants puttable */, int nr);
 void page_cache_release(struct page *page /* wants puttable */); // until: 4.6
 int page_count(const struct page *page /* true !noncomp|unref */);
@@ -22,7 +22,7 @@ void page_ref_inc(struct page *page /* wants refcounted; drops unref|ptl; newyor
 void page_ref_dec(struct page *page /* newyork wants page-counted */);
 int page_ref_sub_and_test(struct page *page /* newyork wants page-counted */, int nr);
 int page_ref_dec_and_test(struct page *page /* newyork wants page-counted */);
-int page_ref_inc_return(struct page *page /* newyork wants page-counted */);
+int page_ref_inc_return(struct page *page /* wants refcounted; newyork wants page-counted */);
 int page_ref_dec_return(struct page *page /* newyork wants page-counted */);
 bool page_ref_add_unless(struct page *page /* drops unref|ptl; newyork wants page-counted */, int nr, int u);
 int page_ref_freeze(struct page *page /* whole; newyork wants page-counted */, int count);
@@ -77,12 +77,12 @@ void *pfn_to_kaddr(unsigned long pfn) /* gives kind of pfn */;
 phys_addr_t pfn_to_phys(unsigned long pfn) /* gives kind of pfn */;
 phys_addr_t __pfn_to_phys(unsigned long pfn) /* gives kind of pfn */;
 unsigned long __phys_to_pfn(phys_addr_t paddr) /* gives kind of paddr */;
+unsigned long PFN_DOWN(phys_addr_t x) /* gives kind of x */;
+unsigned long PHYS_PFN(phys_addr_t x) /* gives kind of x */;
 unsigned long __pa(const void *x /* wants linear */) /* gives kind of x */;
 void *__va(phys_addr_t x) /* gives kind of x */;
 unsigned long __virt_to_phys(unsigned long x /* wants linear */) /* gives kind of x */;
 unsigned long PFN_PHYS(unsigned long x) /* gives kind of x */;
-unsigned long PHYS_PFN(phys_addr_t x) /* gives kind of x */;
-unsigned long PFN_DOWN(phys_addr_t x) /* gives kind of x */;
 unsigned long virt_to_bus(void *address /* wants linear */) /* gives kind of address */;
 dma_addr_t virt_to_gfn(const void *v /* wants linear */) /* gives kind of v */;
 phys_addr_t __pa_symbol(const void *x) /* gives global */;
@@ -91,9 +91,6 @@ bool is_zero_pfn(unsigned long pfn /* true zero */);
 bool is_zero_page(const struct page *page /* true zero; false !zero */);
 struct page *ZERO_PAGE(unsigned long vaddr) /* gives zero */;
 int object_is_on_stack(const void *obj /* true stack|vmalloc; false !stack */);
-void *PTR_ALIGN(void *p, unsigned long a) /* gives kind of p */;
-void *PTR_ALIGN_DOWN(void *p, unsigned long a) /* gives kind of p */;
-void *ERR_CAST(const void *ptr) /* gives kind of ptr */;
 
 // source: include/linux/mm.h: what a mapped or tail page is
 void set_page_private(struct page *page /* keeps ->private|tail */, unsigned long private);
@@ -103,7 +100,7 @@ int total_mapcount(const struct page *page /* wants rmappable; within */); // un
 bool page_mapped(const struct page *page /* wants rmappable; within */);
 bool page_has_type(const struct page *page /* true slab|large|table|zsmalloc|free|offline|guard|hugetlb|movable|untyped-table; false !slab|large|table|free|offline|guard */);
 struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc; within */); // until: 6.11
-struct address_space *page_file_mapping(struct page *page /* wants cached|tail; within */);
+struct address_space *page_file_mapping(struct page *page /* wants cached|tail; within */) /* unlike page_mapping: page_mapping() has an answer for pages of other owners */;
 struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail; within */); // until: 5.18
 pgoff_t page_index(struct page *page /* keeps ->index|tail; whole */); // until: 6.11
 bool page_is_pfmemalloc(const struct page *page) /* whole-truth: asked of a page fresh from the allocator, whatever it is to be */;
@@ -189,7 +186,7 @@ void memzero_page(struct page *page /* exact */, size_t offset, size_t len);
 bool PageHighMem(const struct page *page);
 
 // source: arch/*/include/asm/cacheflush.h: asks for page_mapping()
-void flush_dcache_page(struct page *page /* exact */);
+void flush_dcache_page(struct page *page /* exact */) /* unlike flush_kernel_dcache_page: page_mapping() has an answer for pages of slabs */;
 
 // source: include/linux/highmem.h: calls page_mapping() on parisc, arm, nios2 and others
 // until: 5.18

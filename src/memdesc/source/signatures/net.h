@@ -109,7 +109,7 @@ struct sk_buff *napi_build_skb(void *data /* wants packet-buffer; wants unpooled
 struct sk_buff *slab_build_skb(void *data /* wants slab|large */);
 
 // source: net/core/skbuff.c
-struct sk_buff *__build_skb(void *data /* wants !stack|global|user|coherent|io */, unsigned int frag_size);
+struct sk_buff *__build_skb(void *data /* wants !stack|global|user|coherent|io */, unsigned int frag_size) /* unlike build_skb: netlink_alloc_large_skb() gives it memory of vmalloc(), others of kmalloc() with size 0; unlike napi_build_skb: as build_skb() */;
 
 // source: include/linux/skbuff.h, net/core/skbuff.c, mm/page_alloc.c, mm/page_frag_cache.c: fragments of pages
 struct page *dev_alloc_page(void) /* gives driver */;

@@ -99,12 +99,12 @@ bool TestSetPageWriteback(struct page *page /* wants untailed|tail; within; newy
 bool TestClearPageReclaim(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
 void __SetPageLocked(struct page *page /* wants untailed; whole */);
 void __ClearPageLocked(struct page *page /* wants untailed; whole */);
-void __SetPageSwapBacked(struct page *page /* whole */); // until: 6.12
-void __ClearPageSwapBacked(struct page *page /* whole */); // until: 6.12
+void __SetPageSwapBacked(struct page *page /* whole */) /* unlike SetPageSwapBacked: nobody else has the page */; // until: 6.12
+void __ClearPageSwapBacked(struct page *page /* whole */) /* unlike ClearPageSwapBacked: nobody else has the page */; // until: 6.12
 void __SetPageUptodate(struct page *page /* wants untailed; whole */);
-void __ClearPageLRU(struct page *page /* whole */);
-void __ClearPageActive(struct page *page /* whole */); // until: 6.12
-void __ClearPageReferenced(struct page *page /* whole */); // until: 6.12
+void __ClearPageLRU(struct page *page /* whole */) /* unlike ClearPageLRU: nobody else has the page */;
+void __ClearPageActive(struct page *page /* whole */) /* unlike ClearPageActive: nobody else has the page */; // until: 6.12
+void __ClearPageReferenced(struct page *page /* whole */) /* unlike ClearPageReferenced: nobody else has the page */; // until: 6.12
 void __ClearPageMovable(struct page *page /* exact */);
 void __SetPageMovable(struct page *page /* exact */, const struct movable_operations *ops); // since: 6.0
 

@@ -34,7 +34,6 @@ char *strrchr(const char *s, int c) /* gives kind of s */;
 char *strstr(const char *s1, const char *s2) /* gives kind of s1 */;
 char *skip_spaces(const char *str) /* gives kind of str */;
 char *strim(char *s) /* gives kind of s */;
-char *strstrip(char *str) /* gives kind of str */;
 char *d_path(const struct path *path, char *buf, int buflen) /* gives kind of buf */;
 
 // source: include/linux/xarray.h, include/linux/radix-tree.h, include/linux/idr.h
@@ -69,3 +68,11 @@ type xchg(ptr /* takes x */, x) /* gives kind of ptr */;
 type xchg_acquire(ptr /* takes x */, x) /* gives kind of ptr */;
 type xchg_release(ptr /* takes x */, x) /* gives kind of ptr */;
 type xchg_relaxed(ptr /* takes x */, x) /* gives kind of ptr */;
+
+// source: include/linux/atomic/atomic-instrumented.h: stored when what is there is what was expected; what was there
+// is given
+type cmpxchg(ptr /* takes new */, old, new) /* gives kind of ptr */;
+type cmpxchg_acquire(ptr /* takes new */, old, new) /* gives kind of ptr */;
+type cmpxchg_release(ptr /* takes new */, old, new) /* gives kind of ptr */;
+type cmpxchg_relaxed(ptr /* takes new */, old, new) /* gives kind of ptr */;
+bool try_cmpxchg(ptr /* takes new */, oldp, new);

@@ -35,7 +35,7 @@ void *ptdesc_address(const struct ptdesc *pt) /* gives kind of pt */;
 void pagetable_p4d_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block; converts any-table|block */);
 void pagetable_pgd_ctor(struct ptdesc *ptdesc /* becomes table from untyped-table|driver|block; converts any-table|block */);
 void pagetable_dtor(struct ptdesc *ptdesc /* becomes untyped-table from table; wants constructed */);
-void pagetable_dtor_free(struct ptdesc *ptdesc /* frees table-memory */);
+void pagetable_dtor_free(struct ptdesc *ptdesc /* frees table-memory */) /* unlike pagetable_free: runs the destructor itself */;
 
 // source: include/asm-generic/pgalloc.h, arch/*/include/asm/pgalloc.h
 pgtable_t pte_alloc_one(struct mm_struct *mm) /* gives table */;

@@ -44,10 +44,10 @@ void dax_unlock_folio(struct folio *folio /* wants head */, dax_entry_t cookie);
 
 // source: mm/huge_memory.c, include/linux/huge_mm.h
 int split_huge_page(struct page *page /* wants stable; exact */);
-int split_huge_page_to_list(struct page *page /* exact */, struct list_head *list); // until: 6.9
-int split_huge_page_to_list_to_order(struct page *page /* exact */, struct list_head *list, unsigned int new_order); // since: 6.9
+int split_huge_page_to_list(struct page *page /* wants stable; exact */, struct list_head *list); // until: 6.9
+int split_huge_page_to_list_to_order(struct page *page /* wants stable; exact */, struct list_head *list, unsigned int new_order); // since: 6.9
 int split_folio(struct folio *folio /* wants cached; wants stable */);
-int split_folio_to_list(struct folio *folio /* wants cached */, struct list_head *list);
+int split_folio_to_list(struct folio *folio /* wants cached; wants stable */, struct list_head *list);
 
 // source: mm/migrate.c, mm/migrate_device.c, include/linux/migrate.h
 int isolate_movable_page(struct page *page /* exact */, isolate_mode_t mode);
