@@ -1,8 +1,11 @@
 """What the documents promise is so."""
 
+import argparse
 import re
 import subprocess
 import sys
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -48,3 +51,42 @@ def test_the_words_of_the_inference_are_the_kinds() -> None:
     start = text.index("## Words")
     listed = text[start : text.index("signature**")]
     assert set(re.findall(r"`([a-z]+)`", listed)) <= set(BY_NAME) | set(CAPABILITIES)
+
+
+def test_the_index_lists_every_document() -> None:
+    """docs/README.md has each page of docs, and the README leads to it."""
+    index = (CHECKOUT / "docs" / "README.md").read_text("utf-8")
+    for path in sorted((CHECKOUT / "docs").glob("*.md")):
+        assert path.name == "README.md" or f"({path.name})" in index, path.name
+    assert "(docs/README.md)" in (CHECKOUT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_that_are_named_exist(path: Path) -> None:
+    """What stands behind `memdesc` in code is a command, and an option that is named with it is one of its own."""
+    text = path.read_text("utf-8")
+    code = [*re.findall(r"`(memdesc [^`\n]+)`", text), *re.findall(r"^(?:    |\$ )(memdesc .*)$", text, re.M)]
+    for line in code:
+        command = line.split()[1]
+        if command in ("COMMAND", "--version", "--help", "--print-completion"):
+            continue
+        assert command in available(), line
+        known = _options(command)
+        for option in re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", line.partition("#")[0].partition(" | ")[0]):
+            assert option in known, f"{line}: {option}"
+
+
+@cache
+def _options(command: str) -> frozenset[str]:
+    """Return the options of a command and of its subcommands."""
+    module = import_module(f"memdesc.cli.{command}")
+    parser = argparse.ArgumentParser()
+    module.add_arguments(parser)
+    found: set[str] = set()
+    waiting = [parser]
+    while waiting:
+        for action in waiting.pop()._actions:
+            found.update(action.option_strings)
+            if isinstance(action, argparse._SubParsersAction):
+                waiting.extend(action.choices.values())
+    return frozenset(found | {"--traceback", "--version"})
