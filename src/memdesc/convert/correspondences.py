@@ -1,13 +1,14 @@
 """What stands for what: functions and members of struct page and those of struct folio, as a tree itself says.
 
-Three sources, all plain text of the tree at hand: wrappers whose whole body calls a folio function with
-page_folio(page) in the place of the page; the macros of page-flags.h that make one function of each; and members
-that FOLIO_MATCH() asserts to lie at the same offset and that are declared with the same type.
+Four sources, all plain text of the tree at hand: wrappers whose whole body calls a folio function with
+page_folio(page) in the place of the page; folio functions whose whole body calls a page function with &folio->page;
+the macros of page-flags.h that make one function of each; and members that FOLIO_MATCH() asserts to lie at the same
+offset and that are declared with the same type.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from memdesc.source.mask import mask
@@ -19,6 +20,10 @@ TYPES = "include/linux/mm_types.h"
 _WRAPPER = re.compile(
     r"\b(\w+)\(([^(){};]*\bstruct page \*(\w+)[^(){};]*)\)\s*"
     r"\{\s*(?:return\s+)?(\w+)\(([^;{}]*)\);\s*\}"
+)
+_USER = re.compile(
+    r"\b(folio_\w+|\w+_folio)\(([^(){};]*\bstruct folio \*(\w+)[^(){};]*)\)\s*"
+    r"\{\s*(?:return\s+)?(\w+)\(([^;{}()]*)\);\s*\}"
 )
 _DEFINITION = re.compile(r"^(?:static|extern|[a-z_])[\w \t*\n]*?\b(\w+)\(([^(){};]*)\)\s*\{", re.M)
 _MACRO = re.compile(r"^#define[ \t]+(\w+)\(([^()]*)\)[ \t]*((?:[^\n]*\\\n)*[^\n]*)$", re.M)
@@ -35,11 +40,13 @@ class Correspondences:
     """Pairs by the name on the page's side.
 
     Attributes: functions: name and position of the argument that is the page -> folio function, which takes the same
-    arguments but for that one. members: member of struct page -> of struct folio.
+    arguments but for that one. members: member of struct page -> of struct folio. exact: as functions, for those that
+    do the same with any page, be it a head or not: the folio function is a call of the other.
     """
 
     functions: Mapping[tuple[str, int], str]
     members: Mapping[str, str]
+    exact: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondences:
@@ -51,6 +58,7 @@ def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondenc
     plain = {path: _plain(texts(path)) for path in {*headers, FLAGS}}
     functions: dict[tuple[str, int], str] = {}
     refused: set[tuple[str, int]] = set()
+    exact: dict[tuple[str, int], str] = {}
 
     def add(key: tuple[str, int], name: str) -> None:
         if functions.setdefault(key, name) != name:
@@ -59,6 +67,8 @@ def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondenc
     for text in plain.values():
         for key, name in _wrappers(text):
             add(key, name)
+        for key, name in _users(text):
+            exact.setdefault(key, name)
     for key, name in _wrappers(_plain(texts(COMPATIBILITY))):
         if any(_names(text, key[0]) and _names(text, name) for text in plain.values()):
             add(key, name)  # who sees the one sees the other
@@ -67,7 +77,11 @@ def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondenc
         if page not in written:
             add((page, 0), folio)
     kept = {key: name for key, name in functions.items() if key not in refused}
-    return Correspondences(kept, _members(_plain(texts(TYPES))))
+    return Correspondences(
+        kept,
+        _members(_plain(texts(TYPES))),
+        {key: name for key, name in exact.items() if key not in functions},
+    )
 
 
 def _plain(data: bytes) -> str:
@@ -94,6 +108,19 @@ def _wrappers(text: str) -> list[tuple[tuple[str, int], str]]:
         only = next(iter(ways))
         if len(ways) == 1 and only is not None and defined.count(name) <= 1:
             pairs.append(((name, only[0]), only[1]))
+    return pairs
+
+
+def _users(text: str) -> list[tuple[tuple[str, int], str]]:
+    """Return the folio functions of one file that are a call of a page function; none that are defined twice."""
+    pairs = []
+    for match in _USER.finditer(text):
+        name, parameters, folio, target, given = match.groups()
+        names = [_last(parameter) for parameter in parameters.split(",")]
+        expected = [f"&{each}->page" if each == folio else each for each in names]
+        once = len(re.findall(rf"\b{name}\s*\([^(){{}};]*\)\s*\{{", text)) == 1
+        if once and [each.strip() for each in given.split(",")] == expected:
+            pairs.append(((target, names.index(folio)), name))
     return pairs
 
 

@@ -20,7 +20,7 @@ class Reason(StrEnum):
     MACRO = "a macro calls the function, or makes its name"
     SEVERAL = "the function has several definitions, of which not all can be converted"
     PROTOTYPE = "a declaration of the function cannot be edited"
-    NOTHING = "nothing in the function is written for folios"
+    NOTHING = "nothing in the function is written for folios, and its callers have none"
     BUILD = "what was made of it does not compile as before"
 
 

@@ -1,6 +1,7 @@
 """What is known of a pointer at one place of a function from what stands before it: that it is not NULL."""
 
 import re
+from collections.abc import Container
 
 from tree_sitter import Node
 
@@ -58,8 +59,11 @@ def _unconditional(use: Node, top: Node) -> bool:
     return True
 
 
-def known(function: Function, argument: Node) -> bool:
-    """Whether `argument` of a call in `function` cannot be NULL there: it was read or tested before."""
+def known(function: Function, argument: Node, reading: Container[tuple[str, int]] = ()) -> bool:
+    """Whether `argument` of a call in `function` cannot be NULL there: it was read or tested before.
+
+    Args: reading: functions, with the position of the argument, that read what they are given.
+    """
     node = _bare(argument)
     if node.type == "pointer_expression" and function.text(node)[:1] == b"&":
         return True
@@ -80,7 +84,7 @@ def known(function: Function, argument: Node) -> bool:
             for statement in reversed(earlier):
                 if any(n.type in ("labeled_statement", "case_statement") for n in walk(statement)):
                     break  # reached from elsewhere
-                if _settles(function, statement, same, text):
+                if _settles(function, statement, same, text, reading):
                     return not _between(changes, statement.start_byte, argument.start_byte)
                 if _between(changes, statement.start_byte, statement.end_byte):
                     return False
@@ -203,7 +207,9 @@ def _says(function: Function, condition: Node, text: bytes, *, sure: bool) -> bo
     return sure and spelt == text
 
 
-def _settles(function: Function, statement: Node, same: list[Node], text: bytes) -> bool:
+def _settles(
+    function: Function, statement: Node, same: list[Node], text: bytes, reading: Container[tuple[str, int]]
+) -> bool:
     """Whether who gets past `statement` has a pointer: it was read there, or what is none left."""
     if statement.type == "if_statement" and statement.child_by_field_name("alternative") is None:
         condition = statement.child_by_field_name("condition")
@@ -212,13 +218,25 @@ def _settles(function: Function, statement: Node, same: list[Node], text: bytes)
             return True
     return any(
         statement.start_byte <= n.start_byte < statement.end_byte
-        and n.parent is not None
-        and n.parent.type == "field_expression"
-        and n.parent.child_by_field_name("argument") == n
-        and b"->" in function.text(n.parent)[n.end_byte - n.parent.start_byte :]
+        and _reads(function, n, reading)
         and _unconditional(n, statement)
         for n in same
     )
+
+
+def _reads(function: Function, node: Node, reading: Container[tuple[str, int]]) -> bool:
+    """Whether the memory that `node` points to is read there."""
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.type == "field_expression":
+        rest = function.text(parent)[node.end_byte - parent.start_byte :]
+        return parent.child_by_field_name("argument") == node and rest.lstrip().startswith(b"->")
+    if parent.type != "argument_list" or parent.parent is None:
+        return False
+    called = function.text(parent.parent.child_by_field_name("function")).decode("latin-1")
+    at = [n.id for n in arguments(parent.parent)].index(node.id)
+    return (called, at) in reading or called == "page_folio"
 
 
 def _leaves(function: Function, statement: Node) -> bool:

@@ -47,14 +47,17 @@ def rewrite(
     files = Files(text)
     plans: dict[Target, _Plan] = {}
     refused: list[Refusal] = []
+    apart = {(t.function, t.index) for t in targets if t.file.endswith(".c") and not _static(files, t)}
     for target in sorted(set(targets)):
+        if target.file.endswith(".h") and (target.function, target.index) in apart:
+            continue  # what a header gives instead of the function is converted with it
         try:
             if target in without:
                 raise Refused(Reason.BUILD)
             plans[target] = _plan(target, files, known, mentions)
         except Refused as no:
             refused.append(Refusal(target, no.reason, no.detail))
-    _settle(plans, refused)
+    _settle(plans, refused, known)
     edits: dict[str, dict[Edit, None]] = {}
     touched: dict[Target, frozenset[tuple[str, str]]] = {}
     at, handed = _by_place(plans), _handed(plans)
@@ -78,6 +81,10 @@ def rewrite(
     return Conversion(kept, tuple(plans), tuple(order), touched)
 
 
+def _static(files: Files, target: Target) -> bool:
+    return all(function.static for function in files[target.file].defined(target.function))
+
+
 def _place(edit: Edit) -> tuple[int, int]:
     return edit.span.start, edit.span.end
 
@@ -96,12 +103,14 @@ def _plan(target: Target, files: Files, known: Correspondences, mentions: Mentio
     return _Plan(target, bodies, where)
 
 
-def _settle(plans: dict[Target, _Plan], refused: list[Refusal]) -> None:
+def _settle(plans: dict[Target, _Plan], refused: list[Refusal], known: Correspondences) -> None:
     """Give up, until nothing changes, what is of no use or may be given NULL."""
     while True:
         at = _by_place(plans)
         handed = _handed(plans)
-        objections = {t: no for t, plan in plans.items() if (no := _objection(plan, handed, at)) is not None}
+        objections = {
+            t: no for t, plan in plans.items() if (no := _objection(plan, handed, at, known)) is not None
+        }
         for target, no in objections.items():
             refused.append(Refusal(target, no.reason, no.detail))
             del plans[target]
@@ -110,16 +119,25 @@ def _settle(plans: dict[Target, _Plan], refused: list[Refusal]) -> None:
 
 
 def _objection(
-    plan: _Plan, handed: Collection[tuple[str, Span]], at: dict[tuple[str, int], list[uses.Body]]
+    plan: _Plan,
+    handed: Collection[tuple[str, Span]],
+    at: dict[tuple[str, int], list[uses.Body]],
+    known: Correspondences,
 ) -> Refused | None:
     main = plan.bodies[0]
-    if not any(
+    used = any(
         b.useful or any((b.function.file, h.edit.span) in handed for h in b.handed) for b in plan.bodies
-    ):
+    )
+    calls = plan.named.calls
+    if not used and (not calls or any(_own_folio(at, *call) is None for call in calls)):
         return Refused(Reason.NOTHING)
     certain = all(body.certain for body in plan.bodies)
     for caller, argument in plan.named.calls:
-        if certain or _own_folio(at, caller, argument) is not None or paths.known(caller, argument):
+        if (
+            certain
+            or _own_folio(at, caller, argument) is not None
+            or paths.known(caller, argument, known.functions)
+        ):
             continue
         if main.tests:
             return Refused(Reason.MAYBE_NULL, f"it is compared with NULL, and {caller.name}() does not")

@@ -226,6 +226,10 @@ def _argument(body: Body, use: Node, call: Node, known: Correspondences) -> None
         body.edits.append(Edit(function.span(callee), other.encode()))
         body.edits.append(Edit(span, body.renamed))
         _read(body, use)
+    elif (exact := known.exact.get((called, index))) is not None and callee is not None:
+        body.edits.append(Edit(function.span(callee), exact.encode()))
+        body.edits.append(Edit(span, body.renamed))
+        body.useful = body.reads = True
     elif len(given) == 1 and (called in ("likely", "unlikely") or _ASSERTION.fullmatch(called)):
         body.tests |= called in ("likely", "unlikely") or called.startswith("IS_ERR")
         body.edits.append(Edit(span, body.renamed))
