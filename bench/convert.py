@@ -1,4 +1,4 @@
-"""History replayed: what the maintainers converted to folios between two kernels, and what of it `memdesc convert` does.
+"""History replayed: what maintainers converted to folios between two kernels, and what of it `memdesc convert` does.
 
     python bench/convert.py OLD_TREE NEW_TREE [--folders fs,mm,net] [--jobs N] [--list] [--verify build|identical]
                             [--build DIR]
@@ -60,6 +60,7 @@ def main() -> None:
     parser.add_argument("old", type=Path)
     parser.add_argument("new", type=Path)
     parser.add_argument("--folders", default="fs,mm,net")
+    parser.add_argument("--more", default="block", help="folders that are converted, too, but not counted")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--list", action="store_true", help="print every parameter that is missed, and why")
     parser.add_argument("--verify", choices=["build", "identical"])
@@ -71,7 +72,9 @@ def main() -> None:
         jobs=given.jobs, cache=True, level=Level.WARNING, interpretation=Interpretation.OTTAWA
     )
     with Bar() as bar:
-        inference = pipeline.infer([given.old / name for name in folders], given.old, options, bar)
+        inference = pipeline.infer(
+            [given.old / name for name in [*folders, *given.more.split(",")]], given.old, options, bar
+        )
     said = answers(inference)
     tree = door.Tree(given.old)
 

@@ -255,3 +255,49 @@ def test_given_up() -> None:
     )
     assert [(no.target.function, no.reason) for no in made.refused] == [("inner", Reason.BUILD)]
     assert b"return inner(&folio->page, n);" in apply(BEFORE, made.edits["a.c"])
+
+
+OPS = {
+    "a.c": b"static int w(struct page *page, int n)\n{\n\tunlock(page);\n\treturn n;\n}\nstruct ops a = { .end = w };\n",
+    "b.c": b"static int w(struct page *page, int n)\n{\n\treturn keep(page);\n}\nstruct ops b = {\n\t.end = w,\n};\n",
+    "ops.h": b"struct ops {\n\tint (*end)(struct page *, int n);\n};\n",
+    "run.c": (
+        b"int run(struct ops *ops, struct page *page)\n{\n\tif (!ops->end)\n\t\treturn 1;\n"
+        b"\treturn ops->end(page, 2);\n}\n"
+    ),
+}
+
+
+def test_tables() -> None:
+    """The functions of a table are converted together, with its member and the calls through it."""
+    after = _all(OPS, _run(OPS, "a.c:w", "b.c:w"))
+    assert b"int (*end)(struct folio *, int n);" in after["ops.h"]
+    assert b"return ops->end(page_folio(page), 2);" in after["run.c"]
+    assert b"keep(&folio->page)" in after["b.c"]
+    assert b"w(struct folio *folio, int n)" in after["a.c"]
+
+
+@pytest.mark.parametrize(
+    ("files", "names", "detail"),
+    [
+        ({}, ["a.c:w"], "it also holds w()"),
+        ({"c.c": b"struct ops c = { .end = other };"}, ["a.c:w", "b.c:w"], "it also holds other()"),
+        ({"c.h": b"struct d { int (*end)(struct page *); };"}, ["a.c:w", "b.c:w"], "several tables"),
+        ({"c.h": b"#define RUN(o, p) (o)->end(p, 1)\n"}, ["a.c:w", "b.c:w"], "a macro uses"),
+        ({"b.c": OPS["b.c"].replace(b"keep(page)", b"page++")}, ["a.c:w", "b.c:w"], "it also holds w()"),
+    ],
+)
+def test_tables_stay(files: dict[str, bytes], names: list[str], detail: str) -> None:
+    """All together or none."""
+    made = _run({**OPS, **files}, *names)
+    assert made.edits == {}
+    assert any(no.reason is Reason.TABLE and detail in no.detail for no in made.refused)
+
+
+def test_another_table() -> None:
+    """A member of the same name with another type is another member."""
+    other = {
+        "c.h": b"struct d { int (*end)(int); };",
+        "c.c": b"int e(int n) { return n; }\nstruct d d = { .end = e };",
+    }
+    assert len(_run({**OPS, **other}, "a.c:w", "b.c:w").converted) == 2

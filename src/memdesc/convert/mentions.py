@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from memdesc.convert.edits import Edit
 from memdesc.convert.model import Reason, Refused, Target
-from memdesc.convert.parsed import File, Files, Function, arguments, walk
+from memdesc.convert.parsed import File, Files, Function, arguments
 from memdesc.places import Span
 
 Mentions = Callable[[str], Collection[str]]
@@ -17,17 +17,19 @@ Mentions = Callable[[str], Collection[str]]
 
 _EXPORT = re.compile(rb"\b(?:EXPORT_SYMBOL\w*|ALLOW_ERROR_INJECTION|NOKPROBE_SYMBOL|EXPORT_\w+)\s*\(\s*$")
 _MEMBER = re.compile(rb"(?:->|\.|\bstruct|\benum|\bunion|\bgoto)\s*$")
+_STORED = re.compile(rb"(?:->|\.)\s*(\w+)\s*=\s*&?\s*$")
 _PAGE = re.compile(rb"\s*(?:const\s+)?struct\s+(page)\s*\*\s*(\w*)\s*")
 
 
 @dataclass(slots=True)
 class Named:
     """Where the function of a target is named. declared: edits of its declarations, by file. calls: the functions
-    that call it, with the argument. definitions: all that belong to the name."""
+    that call it, with the argument. definitions: all that belong to the name. members: of tables that hold it."""
 
     definitions: list[Function] = field(default_factory=list)
     declared: list[tuple[str, Edit]] = field(default_factory=list)
     calls: list[tuple[Function, Node]] = field(default_factory=list)
+    members: set[str] = field(default_factory=set)
 
 
 def named(target: Target, files: Files, mentions: Mentions) -> Named:
@@ -56,31 +58,27 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
     masked = file.source.masked
     if not re.search(rb"\b" + name + rb"\b", masked):
         return
-    for function in file.functions:
-        if name not in function.whole:
-            continue
-        for node in walk(function.body):
-            if node.type != "call_expression":
-                continue
-            callee = node.child_by_field_name("function")
-            if callee is None or callee.type != "identifier" or function.text(callee) != name:
-                continue
-            given = arguments(node)
-            if target.index >= len(given):
-                raise Refused(Reason.MACRO, file.path)
-            if function.text(given[target.index]) in (b"NULL", b"0"):
-                raise Refused(Reason.MAYBE_NULL, "a caller passes NULL")
-            seen.add(function.span(callee).start)
-            found.calls.append((function, given[target.index]))
+    for function, node in file.calls.get(name, ()):
+        callee = node.child_by_field_name("function")
+        given = arguments(node)
+        if target.index >= len(given) or callee is None:
+            raise Refused(Reason.MACRO, file.path)
+        if function.text(given[target.index]) in (b"NULL", b"0"):
+            raise Refused(Reason.MAYBE_NULL, "a caller passes NULL")
+        seen.add(function.span(callee).start)
+        found.calls.append((function, given[target.index]))
     for match in re.finditer(rb"\b" + name + rb"\b", masked):
         at = match.start()
         before = masked[max(0, at - 80) : at]
         if at in seen or _MEMBER.search(before) or _EXPORT.search(before):
             continue
+        stored = _STORED.search(before)
+        if stored and re.compile(rb"\s*[,};]").match(masked, match.end()) and not _in_macro(file, at):
+            found.members.add(stored[1].decode("latin-1"))
+            continue
         if file.inside(at):
-            in_macro = any(i.role == "macro" and i.start <= at < i.end for i in file.source.items)
-            raise Refused(Reason.MACRO if in_macro else Reason.TABLE, file.path)
-        edits = _declaration(masked, match.end(), target.index)
+            raise Refused(Reason.MACRO if _in_macro(file, at) else Reason.TABLE, file.path)
+        edits = declaration(masked, match.end(), target.index)
         if edits is None:
             called = re.match(rb"\s*\(", masked[match.end() :]) is not None
             raise Refused(Reason.PROTOTYPE if called else Reason.TABLE, file.path)
@@ -92,8 +90,15 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
                 found.declared.append((file.path, edit))
 
 
-def _declaration(masked: bytes, end: int, index: int) -> list[Edit] | None:
-    """Return the edits of a declaration whose name ends at `end`; None if it is no plain one."""
+def _in_macro(file: File, at: int) -> bool:
+    return any(i.role == "macro" and i.start <= at < i.end for i in file.source.items)
+
+
+def declaration(masked: bytes, end: int, index: int) -> list[Edit] | None:
+    """Return the edits of a declaration whose name ends at `end`; None if it is no plain one of a page.
+
+    Args: index: of the parameter.
+    """
     opening = re.compile(rb"\s*\(").match(masked, end)
     if opening is None:
         return None
@@ -128,7 +133,7 @@ class Scan:
     """Finds the C files of a tree that name one of some functions, when it is first asked.
 
     Looked into are include/ and the topmost folder of each target; the rest of the tree only for what include/
-    declares or a file exports.
+    declares or a file exports, and for names that are no target's, which are members of tables.
     """
 
     def __init__(self, root: str, targets: Collection[Target]) -> None:
@@ -140,7 +145,10 @@ class Scan:
         """Return the files that hold `name`, as a word or as part of one."""
         if self._found is None:
             self._found = self._all()
-        return self._found.get(name, ())
+        if name not in self._found:
+            tops = set(os.listdir(self._root)) - _NO_CODE
+            self._found |= _holding(self._root, tops, {name})
+        return self._found[name]
 
     def _all(self) -> dict[str, set[str]]:
         names = {target.function for target in self._targets}
@@ -173,7 +181,8 @@ def _holding(root: str, tops: Iterable[str], names: Collection[str]) -> dict[str
     found: dict[str, set[str]] = {name: set() for name in names}
     if not names:
         return found
-    rare = [name.encode() for name in names if "page" not in name]
+    wanted = {name.encode(): name for name in names}
+    rare = [name for name in wanted if b"page" not in name]
     for top in sorted(tops):
         for folder, folders, entries in os.walk(os.path.join(root, top)):
             folders.sort()
@@ -183,10 +192,15 @@ def _holding(root: str, tops: Iterable[str], names: Collection[str]) -> dict[str
                     continue
                 data = _read(path)
                 if b"page" in data or any(each in data for each in rare):
-                    words = {word.decode() for word in set(_WORD.findall(data)) if word.isascii()}
-                    for name in words & found.keys():
-                        found[name].add(os.path.relpath(path, root))
+                    few = len(wanted) <= _FEW
+                    held = (
+                        [w for w in wanted if w in data] if few else wanted.keys() & set(_WORD.findall(data))
+                    )
+                    for word in held:
+                        found[wanted[word]].add(os.path.relpath(path, root))
     return found
 
 
+_FEW = 60
+"""Names up to which it is faster to look for each of them than for all words."""
 _WORD = re.compile(rb"[A-Za-z_]\w*")

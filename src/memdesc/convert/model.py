@@ -16,7 +16,7 @@ class Reason(StrEnum):
     CHANGED = "the pointer is assigned, counted on or its address is taken"
     NAME_TAKEN = "the new name is in use in the function"
     MAYBE_NULL = "nothing shows that it is never NULL: page_folio() reads what it is given"
-    TABLE = "the function is stored in a table or handed on, whose type would have to change"
+    TABLE = "the function is stored in a table whose type cannot change, or handed on"
     MACRO = "a macro calls the function, or makes its name"
     SEVERAL = "the function has several definitions, of which not all can be converted"
     PROTOTYPE = "a declaration of the function cannot be edited"

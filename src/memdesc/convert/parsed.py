@@ -58,12 +58,14 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file: its functions, and the names of those that do not parse."""
+    """A file: its functions, and the names of those that do not parse. calls: name -> the calls of it, and in which
+    function each stands."""
 
     path: str
     source: Source
     functions: tuple[Function, ...]
     unread: frozenset[str]
+    calls: dict[bytes, list[tuple[Function, Node]]]
 
     def defined(self, name: str) -> list[Function]:
         """Return the functions called `name`: several in the branches of an `#if`."""
@@ -111,7 +113,13 @@ def _parse(path: str, data: bytes) -> File:
         if tree.root_node.has_error:
             unread.add(name)
         found.append(Function(path, source, item, delta, declarator, body, name))
-    return File(path, source, tuple(found), frozenset(unread))
+    calls: dict[bytes, list[tuple[Function, Node]]] = {}
+    for function in found:
+        for node in walk(function.body):
+            callee = node.child_by_field_name("function") if node.type == "call_expression" else None
+            if callee is not None and callee.type == "identifier":
+                calls.setdefault(function.text(callee), []).append((function, node))
+    return File(path, source, tuple(found), frozenset(unread), calls)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -18,6 +18,7 @@ from memdesc.convert.edits import Edit
 from memdesc.convert.mentions import Mentions, Named, named
 from memdesc.convert.model import Conversion, Reason, Refusal, Refused, Target
 from memdesc.convert.parsed import Files, Function
+from memdesc.convert.tables import Table, table
 from memdesc.places import Span
 
 _FOLIO_PAGE = re.compile(rb"&\s*(\w+)\s*->\s*page")
@@ -57,7 +58,8 @@ def rewrite(
             plans[target] = _plan(target, files, known, mentions)
         except Refused as no:
             refused.append(Refusal(target, no.reason, no.detail))
-    _settle(plans, refused, known)
+    groups = _together(plans, refused, files, mentions)
+    _settle(plans, groups, refused, known)
     edits: dict[str, dict[Edit, None]] = {}
     touched: dict[Target, frozenset[tuple[str, str]]] = {}
     at, handed = _by_place(plans), _handed(plans)
@@ -103,14 +105,89 @@ def _plan(target: Target, files: Files, known: Correspondences, mentions: Mentio
     return _Plan(target, bodies, where)
 
 
-def _settle(plans: dict[Target, _Plan], refused: list[Refusal], known: Correspondences) -> None:
+def _together(
+    plans: dict[Target, _Plan], refused: list[Refusal], files: Files, mentions: Mentions
+) -> dict[Target, frozenset[Target]]:
+    """Return, for a function that a table holds, all that are stored in the same member.
+
+    Adds the member's declaration and the calls through it to what names the function, and gives up what cannot be
+    converted for what else the member holds.
+    """
+    groups: dict[Target, frozenset[Target]] = {}
+    tables: dict[tuple[str, int], Table | Refused] = {}
+    for target, plan in list(plans.items()):
+        group: set[Target] = set()
+        try:
+            for member in plan.named.members:
+                key = member, target.index
+                if key not in tables:
+                    try:
+                        tables[key] = table(member, target.index, files, mentions)
+                    except Refused as no:
+                        tables[key] = no
+                found = tables[key]
+                if isinstance(found, Refused):
+                    raise found
+                group |= _stored(found, target.index, plans, files)
+                plan.named.declared.extend(found.declared)
+                plan.named.calls.extend(found.calls)
+            groups[target] = frozenset(group)
+        except Refused as no:
+            refused.append(Refusal(target, no.reason, no.detail))
+            del plans[target]
+    return groups
+
+
+def _stored(found: Table, index: int, plans: dict[Target, _Plan], files: Files) -> set[Target]:
+    """Return the targets that a member holds. Raises: Refused: it holds what is no target, and takes a page."""
+    group = set()
+    for file, function in found.stored:
+        here = Target(file, function, index)
+        others = [t for t in plans if (t.function, t.index) == (function, index) and not _static(files, t)]
+        if here in plans:
+            group.add(here)
+        elif len(others) == 1:
+            group.add(others[0])
+        else:
+            defined = files[file].defined(function)
+            if not defined or any(uses.is_page(each, index) for each in defined):
+                raise Refused(Reason.TABLE, f"it also holds {function}()")
+    return group
+
+
+def _settle(
+    plans: dict[Target, _Plan],
+    groups: dict[Target, frozenset[Target]],
+    refused: list[Refusal],
+    known: Correspondences,
+) -> None:
     """Give up, until nothing changes, what is of no use or may be given NULL."""
+    judged: dict[tuple[str, Span], tuple[bool, bool]] = {}
+
+    def sure(caller: Function, argument: Node) -> tuple[bool, bool]:
+        """Whether it is known to be none NULL, and whether anybody asks."""
+        key = caller.file, caller.span(argument)
+        if key not in judged:
+            surely = paths.known(caller, argument, known.functions)
+            judged[key] = surely, not surely and paths.tested(caller, argument)
+        return judged[key]
+
+    def reads(target: Target) -> bool:
+        """Whether the memory is read, by the function or by one that shares its table, and so its contract."""
+        return any(plans[t].bodies[0].reads for t in (target, *groups.get(target, ())) if t in plans)
+
     while True:
         at = _by_place(plans)
         handed = _handed(plans)
         objections = {
-            t: no for t, plan in plans.items() if (no := _objection(plan, handed, at, known)) is not None
+            t: no
+            for t, plan in plans.items()
+            if (no := _objection(plan, reads(target), handed, at, sure)) is not None
         }
+        for target in plans:
+            missing = [t for t in groups.get(target, ()) if t not in plans or t in objections]
+            if missing and target not in objections:
+                objections[target] = Refused(Reason.TABLE, f"{missing[0].function}() stays")
         for target, no in objections.items():
             refused.append(Refusal(target, no.reason, no.detail))
             del plans[target]
@@ -120,28 +197,32 @@ def _settle(plans: dict[Target, _Plan], refused: list[Refusal], known: Correspon
 
 def _objection(
     plan: _Plan,
+    reads: bool,
     handed: Collection[tuple[str, Span]],
     at: dict[tuple[str, int], list[uses.Body]],
-    known: Correspondences,
+    sure: Callable[[Function, Node], tuple[bool, bool]],
 ) -> Refused | None:
     main = plan.bodies[0]
     used = any(
         b.useful or any((b.function.file, h.edit.span) in handed for h in b.handed) for b in plan.bodies
     )
     calls = plan.named.calls
-    if not used and (not calls or any(_own_folio(at, *call) is None for call in calls)):
+    if (
+        not used
+        and not plan.named.members
+        and (not calls or any(_own_folio(at, *call) is None for call in calls))
+    ):
         return Refused(Reason.NOTHING)
     certain = all(body.certain for body in plan.bodies)
     for caller, argument in plan.named.calls:
-        if (
-            certain
-            or _own_folio(at, caller, argument) is not None
-            or paths.known(caller, argument, known.functions)
-        ):
+        if certain or _own_folio(at, caller, argument) is not None:
+            continue
+        surely, asked = sure(caller, argument)
+        if surely:
             continue
         if main.tests:
             return Refused(Reason.MAYBE_NULL, f"it is compared with NULL, and {caller.name}() does not")
-        if not main.reads or paths.tested(caller, argument):
+        if not reads or asked:
             return Refused(Reason.MAYBE_NULL, f"called by {caller.name}()")
     return None
 

@@ -99,6 +99,12 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
     return body
 
 
+def is_page(function: Function, index: int) -> bool:
+    """Whether parameter `index` is declared as a page."""
+    listed = function.parameters
+    return index < len(listed) and _DECLARED.fullmatch(function.text(listed[index])) is not None
+
+
 def local(function: Function, name: bytes) -> tuple[bytes, Span] | None:
     """Return the local folio that is made of the parameter once and for all, and the lines that declare it."""
     declaration = re.compile(rb"struct\s+folio\s*\*\s*(\w+)\s*=\s*page_folio\(\s*" + name + rb"\s*\)\s*;")
