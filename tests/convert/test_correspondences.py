@@ -69,3 +69,16 @@ def test_pairs() -> None:
         ("SetPageDirty", 0): "folio_set_dirty",
     }
     assert known.members == {"index": "index"}
+
+
+def test_exact() -> None:
+    """A folio function that is a call of a page function is the same for any page; nothing else is."""
+    text = (
+        b"static inline loff_t folio_pos(struct folio *folio)\n{\n\treturn page_offset(&folio->page);\n}\n"
+        b"static inline void folio_mark(int n, struct folio *folio)\n{\n\tmark(n, &folio->page);\n}\n"
+        b"static inline void folio_other(int n, struct folio *folio)\n{\n\tother(&folio->page, n);\n}\n"
+        b"static inline void folio_more(struct folio *folio)\n{\n\tmore(&folio->page, 1);\n}\n"
+        b"static inline void folio_two(struct folio *folio)\n{\n\ttwo(&folio->page);\n\tone(folio);\n}\n"
+    )
+    known = read(lambda path: text if path == "a.h" else b"", ["a.h"])
+    assert known.exact == {("page_offset", 0): "folio_pos", ("mark", 1): "folio_mark"}

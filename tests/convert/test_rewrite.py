@@ -7,7 +7,11 @@ from memdesc.convert.edits import apply
 from memdesc.convert.model import Conversion, Reason, Target
 from memdesc.convert.rewrite import rewrite
 
-KNOWN = Correspondences({("unlock", 0): "folio_unlock", ("PageX", 0): "folio_test_x"}, {"index": "index"})
+KNOWN = Correspondences(
+    {("unlock", 0): "folio_unlock", ("PageX", 0): "folio_test_x"},
+    {"index": "index"},
+    {("where", 0): "folio_where"},
+)
 
 BEFORE = b"""\
 static int inner(struct page *page, int n) /* page: kept in comments */
@@ -105,7 +109,7 @@ def test_line_ends_stay() -> None:
         ("int folio = 1; unlock(page);", Reason.NAME_TAKEN),
         ("hand(page);", Reason.NOTHING),
         ("return page->private;", Reason.NOTHING),
-        ("unlock(page);\n#ifdef A\nhand(page);\n#endif\n", Reason.DIRECTIVE),
+        ("unlock(page);\n#define HAND hand(page)\nHAND;\n", Reason.UNREAD),
         ("struct folio *folio = page_folio(page); folio = next(folio);", Reason.NAME_TAKEN),
     ],
 )
@@ -128,6 +132,11 @@ def test_stays(body: str, reason: Reason) -> None:
         ("if (likely(page)) unlock(page);", "if (likely(folio)) folio_unlock(folio);"),
         ("unlock(page); n = (unsigned long)page;", "folio_unlock(folio); n = (unsigned long)&folio->page;"),
         ("keep(page_folio(page));", "keep(folio);"),
+        (
+            "unlock(page);\n#ifdef A\nhand(page);\n#endif\n",
+            "folio_unlock(folio);\n#ifdef A\nhand(&folio->page);\n#endif\n",
+        ),
+        ("at = where(page);", "at = folio_where(folio);"),
         ("unlock(n ? page : p);", None),
         ("\tstruct folio *folio = page_folio(page);\n\n\tkeep(folio, page);", "\tkeep(folio, &folio->page);"),
     ],
@@ -245,6 +254,16 @@ def test_both_branches() -> None:
     assert [no.reason for no in _run(twice, "f").refused] == [Reason.SEVERAL]
 
 
+def test_alternatives() -> None:
+    """Both definitions in the branches of an `#if` are converted."""
+    one = b"static void f(struct page *page)\n{\n\tunlock(page);\n}\n"
+    text = b"#ifdef A\n" + one + b"#else\n" + one.replace(b"unlock", b"PageX") + b"#endif\n"
+    after = apply(text, _run(text, "f").edits["a.c"])
+    assert after.count(b"f(struct folio *folio)") == 2
+    assert b"folio_unlock(folio)" in after
+    assert b"folio_test_x(folio)" in after
+
+
 def test_given_up() -> None:
     """What does not build stays, and what calls it hands on a page again."""
     made = rewrite(
@@ -258,7 +277,7 @@ def test_given_up() -> None:
 
 
 OPS = {
-    "a.c": b"static int w(struct page *page, int n)\n{\n\tunlock(page);\n\treturn n;\n}\nstruct ops a = { .end = w };\n",
+    "a.c": b"static int w(struct page *page, int n)\n{\n\tunlock(page);\n}\nstruct ops a = { .end = w };\n",
     "b.c": b"static int w(struct page *page, int n)\n{\n\treturn keep(page);\n}\nstruct ops b = {\n\t.end = w,\n};\n",
     "ops.h": b"struct ops {\n\tint (*end)(struct page *, int n);\n};\n",
     "run.c": (

@@ -93,15 +93,14 @@ def _place(edit: Edit) -> tuple[int, int]:
 
 def _plan(target: Target, files: Files, known: Correspondences, mentions: Mentions) -> _Plan:
     own = files[target.file].defined(target.function)
-    if len(own) != 1:
-        missing = Reason.NOT_FOUND if not own else Reason.SEVERAL
-        raise Refused(Reason.UNREAD if target.function in files[target.file].unread else missing)
-    first = uses.plan(own[0], target.index, known)
+    if not own:
+        unread = target.function in files[target.file].unread
+        raise Refused(Reason.UNREAD if unread else Reason.NOT_FOUND)
     where = named(target, files, mentions)
     if len({f.file for f in where.definitions if f.file.endswith(".c")}) > 1:
         raise Refused(Reason.SEVERAL)
     others = [f for f in where.definitions if f.file != target.file]
-    bodies = (first, *(uses.plan(each, target.index, known) for each in others))
+    bodies = tuple(uses.plan(each, target.index, known) for each in (*own, *others))
     return _Plan(target, bodies, where)
 
 
@@ -182,7 +181,7 @@ def _settle(
         objections = {
             t: no
             for t, plan in plans.items()
-            if (no := _objection(plan, reads(target), handed, at, sure)) is not None
+            if (no := _objection(plan, reads(t), handed, at, sure)) is not None
         }
         for target in plans:
             missing = [t for t in groups.get(target, ()) if t not in plans or t in objections]

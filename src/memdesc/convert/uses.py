@@ -63,8 +63,6 @@ class Body:
 
 def plan(function: Function, index: int, known: Correspondences) -> Body:
     """Return what becomes of parameter `index`. Raises: Refused: it cannot be converted."""
-    if re.search(rb"^[ \t]*#", function.whole, re.M):
-        raise Refused(Reason.DIRECTIVE)
     parameters = function.parameters
     if index >= len(parameters):
         raise Refused(Reason.NOT_FOUND)
@@ -96,6 +94,7 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
     _all_seen(function, name, {function.span(node).start for node in uses}, left_out)
     for use in uses:
         _use(body, use, known)
+    body.certain &= not re.search(rb"^[ \t]*#", function.whole, re.M)  # a use may be left out
     return body
 
 
