@@ -398,17 +398,13 @@ def _solved(
         return survey, *_solve(survey, cache, options, progress)
 
 
-def explain(place: str, tree: Path | None, options: Options, progress: Progress) -> Explanation:
-    """Return what the pointer at FILE:LINE[:COLUMN] can be, and why.
+def explain(
+    path: Path, line: int, column: int, tree: Path | None, options: Options, progress: Progress
+) -> Explanation:
+    """Return what the pointer at a line and column, counted from 1, can be, and why; column 0 is any.
 
     Raises: InputError: no page pointer stands there.
     """
-    parts = place.rsplit(":", 2)
-    if len(parts) == 3 and parts[1].isdigit() and parts[2].isdigit():
-        file, line, column = parts[0], int(parts[1]), int(parts[2])
-    else:
-        file, line, column = place.rsplit(":", 1)[0], int(place.rsplit(":", 1)[1]), 0
-    path = Path(file)
     survey, solution, *_ = _solved([path], tree, options, progress)
     found = answer.explain(
         solution, survey.texts, reading.name_of(path, survey.root), line, column, _types(survey, None)
@@ -416,6 +412,7 @@ def explain(place: str, tree: Path | None, options: Options, progress: Progress)
     if isinstance(found, tuple):
         why = "no pointer to memory that could be followed stands there"
         near = ", ".join(f"'{said}' at {one}:{two}" for one, two, said in found)
+        place = f"{path}:{line}" + (f":{column}" if column else "")
         raise InputError(place, why + (f"; the nearest: {near}" if near else ""))
     return replace(found, root=str(survey.root))
 

@@ -40,7 +40,9 @@ def source(tmp_path: Path) -> Path:
 
 
 def _explain(source: Path, place: str) -> str:
-    return text.explain(pipeline.explain(f"{source}:{place}", None, OPTIONS, lambda *_: None))
+    line, _, column = place.partition(":")
+    found = pipeline.explain(source, int(line), int(column or 0), None, OPTIONS, lambda *_: None)
+    return text.explain(found)
 
 
 def test_a_line_with_several_pointers_says_so(source: Path) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from memdesc.cli import output
+from memdesc.cli import numbers, output
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.kernel.census import DIMENSIONS, Census, count
@@ -45,7 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to FILE")
     parser.add_argument(
-        "--watch", type=_seconds, metavar="SECONDS", help="count again and again, and show what changed"
+        "--watch",
+        type=numbers.seconds(0),
+        metavar="SECONDS",
+        help="count again and again, and show what changed",
     )
     parser.add_argument(
         "--verify", action="store_true", help="report descriptors of a dump that break a rule of their kind"
@@ -149,13 +152,3 @@ def _watch(memory: Memory, chosen: Sequence[Design], arguments: argparse.Namespa
             time.sleep(max(arguments.watch - (time.monotonic() - began), 0))
     except KeyboardInterrupt:
         return ExitStatus.CLEAN
-
-
-def _seconds(word: str) -> float:
-    try:
-        number = float(word)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < 1e6:
-        raise argparse.ArgumentTypeError(f"'{word}' is no number of seconds above 0")
-    return number

@@ -3,9 +3,10 @@
 import argparse
 import re
 import sys
+from pathlib import Path
 
 from memdesc import pipeline
-from memdesc.cli import inputs, output, shown
+from memdesc.cli import inputs, numbers, output, shown
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.findings.model import Interpretation, Level
@@ -32,6 +33,9 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     match = _PLACE.fullmatch(arguments.place)
     if not match:
         raise InputError(arguments.place, "is not a place; FILE:LINE or FILE:LINE:COLUMN was expected")
+    line, column = (numbers.number_of(match[part] or "0") for part in ("line", "column"))
+    if line is None or column is None or max(line, column) > numbers.MOST_LINE:
+        raise InputError(numbers.short(arguments.place), "no file has so many lines or columns")
     top = inputs.tree(arguments.tree)
     top = inputs.kernel_of([inputs.file(match["file"])], top)
     options = pipeline.Options(
@@ -41,7 +45,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         interpretation=Interpretation.OTTAWA,
     )
     with added.adding(inputs.signatures(arguments.signatures)), Bar() as bar:
-        explanation = pipeline.explain(arguments.place.rstrip(":"), top, options, bar)
+        explanation = pipeline.explain(Path(match["file"]), line, column, top, options, bar)
     if arguments.shown == "here":
         explanation = shown.from_here(explanation, explanation.root)
     output.write(text.explain(explanation, text.style(sys.stdout)), None)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from memdesc import door
+from memdesc.cli import numbers
 from memdesc.errors import InputError
 from memdesc.source import added, kernel
 from memdesc.source.likeness import unlike_c
@@ -64,18 +65,12 @@ def add_effort(parser: argparse.ArgumentParser) -> None:
     """Declare --jobs and --no-cache."""
     parser.add_argument(
         "--jobs",
-        type=_positive,
+        type=numbers.whole(1, 1 << 12),
         default=len(os.sched_getaffinity(0)),
         metavar="N",
         help="processes that read files (default: the processors there are, here %(default)s)",
     )
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache of facts")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return int(text)
 
 
 def tree(argument: str | None) -> Path | None:

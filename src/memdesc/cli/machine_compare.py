@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memdesc.cli import output
+from memdesc.cli import numbers, output
 from memdesc.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from memdesc.report.progress import Bar
 
 SUMMARY = "replay a trace on several designs, side by side"
-_UNITS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
+MOST_SEED = (1 << 63) - 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--trace", type=Path, required=True, metavar="FILE", help="of `memdesc machine record`"
     )
     parser.add_argument("--memory", metavar="SIZE", help="that of the recorded machine")
-    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.add_argument("--seed", type=numbers.whole(0, MOST_SEED), default=0, metavar="N")
     parser.add_argument("--format", choices=("text", "json", "html"), default="text")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE")
     parser.add_argument("--no-check", action="store_true", help="do not look for misread pages")
@@ -145,11 +144,5 @@ def _must_fit(design: str, size: int) -> None:
 
 
 def size_of(text: str) -> int:
-    """Return bytes from "512M", "16G", "16GiB".
-
-    Raises: InputError: it is no size.
-    """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", text.strip(), re.I)
-    if not match:
-        raise InputError("--memory", f"'{text}' is no size such as 512M or 16G")
-    return int(float(match[1]) * (1 << _UNITS[match[2].upper()]))
+    """Return bytes from "512M", "16G", "16GiB". Raises: InputError: it is no size."""
+    return numbers.size(text, "--memory")

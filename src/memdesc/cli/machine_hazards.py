@@ -2,6 +2,7 @@
 
 import argparse
 
+from memdesc.cli import numbers
 from memdesc.cli.exit_status import ExitStatus
 
 SUMMARY = "show each hazard that `layout check` reports by the shortest sequence of operations that meets it"
@@ -12,7 +13,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("design", metavar="DESIGN", help="what `memdesc layout` reads")
     parser.add_argument("--abi", metavar="ABI", help="that the design is laid out for")
     parser.add_argument(
-        "--most", type=int, default=8, metavar="N", help="operations in a sequence (default: 8)"
+        "--most",
+        type=numbers.whole(1, 1000),
+        default=8,
+        metavar="N",
+        help="operations in a sequence (default: 8)",
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from memdesc.cli import output
+from memdesc.cli import numbers, output
 from memdesc.errors import InputError
 
 SUMMARY = "record what the running kernel allocates pages for (root)"
@@ -16,13 +16,23 @@ SUMMARY = "record what the running kernel allocates pages for (root)"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `memdesc machine record`."""
-    parser.add_argument("--seconds", type=float, default=0.0, metavar="N", help="how long; until interrupted")
+    parser.add_argument(
+        "--seconds", type=numbers.seconds(0), default=0.0, metavar="N", help="how long; until interrupted"
+    )
     parser.add_argument("-o", "--output", type=Path, default=Path("memdesc.trace"), metavar="TRACE")
     parser.add_argument(
-        "--buffer", type=int, default=32, metavar="MIB", help="the kernel's buffer of each CPU (%(default)s)"
+        "--buffer",
+        type=numbers.whole(1, 1 << 16),
+        default=32,
+        metavar="MIB",
+        help="the kernel's buffer of each CPU (%(default)s)",
     )
     parser.add_argument(
-        "--sample", type=float, default=1.0, metavar="SECONDS", help="how often to read the kernel's counters"
+        "--sample",
+        type=numbers.seconds(0),
+        default=1.0,
+        metavar="SECONDS",
+        help="how often to read the kernel's counters",
     )
     parser.add_argument(
         "--from", dest="folder", type=Path, metavar="FOLDER",

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from memdesc.cli import output
+from memdesc.cli import numbers, output
 from memdesc.cli.exit_status import ExitStatus
-from memdesc.cli.machine_compare import replay_designs, size_of
+from memdesc.cli.machine_compare import MOST_SEED, replay_designs, size_of
 from memdesc.errors import InputError
 
 SUMMARY = "run a workload, a script or a trace on a design, and say what its descriptors cost"
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-lines", action="store_true", help="do not count cache lines (several times faster)"
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.add_argument("--seed", type=numbers.whole(0, MOST_SEED), default=0, metavar="N")
     parser.add_argument("--format", choices=("text", "json", "html"), default="text")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE")
 
@@ -72,9 +72,10 @@ def check_of(text: str | None) -> int | None:
         return None
     if text in ("every", "end"):
         return 1 if text == "every" else 0
-    if not text.isascii() or not text.isdigit() or not int(text):
-        raise InputError("--check", f"'{text}' is neither every nor end nor a number")
-    return int(text)
+    number = numbers.number_of(text)
+    if number is None or number < 1:
+        raise InputError("--check", f"'{numbers.short(text)}' is neither every nor end nor a number above 0")
+    return number
 
 
 def _run(args: argparse.Namespace, check: int | None) -> int:

@@ -5,7 +5,7 @@ import os
 import sys
 
 from memdesc import door, pipeline
-from memdesc.cli import inputs, output
+from memdesc.cli import inputs, numbers, output
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.convert.left import By, Left, left
 from memdesc.convert.maintainers import MAX_BYTES, Maintainers
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--limit",
-        type=_count,
+        type=numbers.whole(0, 1 << 30),
         default=30,
         metavar="N",
         help="rows and reasons shown in text, 0 for all (default: %(default)s)",
@@ -57,12 +57,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     output.add_argument(parser)
     inputs.add_effort(parser)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number")
-    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
