@@ -8,28 +8,30 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from memdesc.cli import numbers, output
+from memdesc.cli import output
 from memdesc.errors import InputError
 
 SUMMARY = "record what the running kernel allocates pages for (root)"
 
 
+_LONGEST = 1_000_000
+"""Seconds that a recording may last."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `memdesc machine record`."""
-    parser.add_argument(
-        "--seconds", type=numbers.seconds(0), default=0.0, metavar="N", help="how long; until interrupted"
-    )
+    parser.add_argument("--seconds", type=float, default=0.0, metavar="N", help="how long; until interrupted")
     parser.add_argument("-o", "--output", type=Path, default=Path("memdesc.trace"), metavar="TRACE")
     parser.add_argument(
         "--buffer",
-        type=numbers.whole(1, 1 << 16),
+        type=int,
         default=32,
         metavar="MIB",
         help="the kernel's buffer of each CPU (%(default)s)",
     )
     parser.add_argument(
         "--sample",
-        type=numbers.seconds(0),
+        type=float,
         default=1.0,
         metavar="SECONDS",
         help="how often to read the kernel's counters",
@@ -52,8 +54,9 @@ def run(args: argparse.Namespace) -> int:
     from memdesc.report.plots import size
     from memdesc.report.progress import Bar
 
-    if args.seconds < 0 or args.sample <= 0:
-        raise InputError("--seconds" if args.seconds < 0 else "--sample", "must be positive")
+    for option, given, least in (("--seconds", args.seconds, 0), ("--sample", args.sample, 1e-3)):
+        if not least <= given <= _LONGEST:
+            raise InputError(option, f"must be positive, and {_LONGEST:,} at most")
     if not 1 <= args.buffer <= 4096:
         raise InputError("--buffer", "must be from 1 to 4096 MiB")
     output.writable(args.output)
