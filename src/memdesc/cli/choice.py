@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memdesc import door
-from memdesc.cli import inputs
 from memdesc.errors import InputError
 from memdesc.findings import registry
 from memdesc.findings.model import Level
@@ -74,6 +73,8 @@ def chosen(arguments: argparse.Namespace, paths: Sequence[Path]) -> Choice:
 
     Raises: InputError: a rule that there is not, or settings that are none.
     """
+    from memdesc.cli import inputs  # readers of C, which most calls of kbuild can do without
+
     said, origin = _settings(arguments.settings, paths)
     level = _LEVELS[arguments.level or "".join(said.get("level", ())) or Level.WARNING.word]
     every = registry.rules()
@@ -86,19 +87,19 @@ def chosen(arguments: argparse.Namespace, paths: Sequence[Path]) -> Choice:
     wanted -= {_rule(word, None) for word in _split(arguments.ignore)}
     folder = glob.escape(str(origin.resolve().parent)) if origin else ""
     excluded = tuple(f"{folder}/{pattern}" for pattern in said.get("exclude", ()))
-    own = _own_signatures(said.get("signatures", ()), origin) + inputs.signatures(arguments.signatures)
+    own = inputs.signatures([*_own_signatures(said.get("signatures", ()), origin), *arguments.signatures])
     return Choice(level, None if len(wanted) == len(every) else wanted, excluded, origin, own)
 
 
-def _own_signatures(names: Sequence[str], origin: Path | None) -> added.Files:
+def _own_signatures(names: Sequence[str], origin: Path | None) -> list[str]:
     """Return the files of signatures that settings name: of their folder alone, since settings may be others'."""
     if origin is None:
-        return ()
+        return []
     folder = door.Tree(origin.absolute().parent)
     for name in names:
         if folder.leads_out(name):
             raise InputError(str(origin), f"signatures: {name} leads out of the folder of the settings")
-    return inputs.signatures([str(origin.parent / name) for name in names])
+    return [str(origin.parent / name) for name in names]
 
 
 def _split(given: Iterable[str] | None) -> list[str]:
@@ -120,13 +121,18 @@ def _settings(named: str | None, paths: Sequence[Path]) -> tuple[dict[str, list[
         return {}, None
     if named is not None:
         return _read(Path(named)), Path(named)
-    start = (paths[0] if paths else Path()).absolute()
+    place = nearest(paths[0] if paths else Path())
+    return ({}, None) if place is None else (_read(place), place)
+
+
+def nearest(path: Path) -> Path | None:
+    """Return the settings file in a folder or the nearest one above it, None when there is none."""
+    start = path.absolute()
     for folder in (start, *start.parents):
         place = folder / NAME
-        if place.is_symlink() or not place.is_file():
-            continue
-        return _read(place), place
-    return {}, None
+        if not place.is_symlink() and place.is_file():
+            return place
+    return None
 
 
 def _read(path: Path) -> dict[str, list[str]]:

@@ -13,9 +13,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `memdesc debug`."""
     parser.add_argument("--stage", choices=STAGES, required=True, help="the stage whose records to show")
     parser.add_argument("file", metavar="FILE", help="a C file")
+    output.add_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Dump."""
-    output.write(pipeline.dump(arguments.stage, inputs.file(arguments.file)), None)
+    output.write(pipeline.dump(arguments.stage, inputs.file(arguments.file)), arguments.output)
     return ExitStatus.CLEAN

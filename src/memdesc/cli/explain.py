@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "place", metavar="FILE:LINE[:COLUMN]", help="where the pointer stands, counted from 1"
     )
     inputs.add_tree(parser)
+    output.add_argument(parser)
     shown.add_argument(parser)
     inputs.add_signatures(parser)
     inputs.add_effort(parser)
@@ -37,6 +38,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if line is None or column is None or max(line, column) > numbers.MOST_LINE:
         raise InputError(numbers.short(arguments.place), "no file has so many lines or columns")
     top = inputs.tree(arguments.tree)
+    output.writable(arguments.output)
     top = inputs.kernel_of([inputs.file(match["file"])], top)
     options = pipeline.Options(
         jobs=arguments.jobs,
@@ -48,5 +50,6 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         explanation = pipeline.explain(Path(match["file"]), line, column, top, options, bar)
     if arguments.shown == "here":
         explanation = shown.from_here(explanation, explanation.root)
-    output.write(text.explain(explanation, text.style(sys.stdout)), None)
+    colours = text.PLAIN if arguments.output else text.style(sys.stdout)
+    output.write(text.explain(explanation, colours), arguments.output)
     return ExitStatus.CLEAN

@@ -28,9 +28,17 @@ COMMANDS: dict[str, str] = {
     "layout": "lay the descriptors over struct page and name what collides",
     "census": "count the memory of a kernel by kind",
     "machine": "run a recorded workload on a design of descriptors",
+    "kbuild": "check one file as the checker of make C=1",
+    "doctor": "say what memdesc needs here, and what is missing for which command",
+    "completion": "write what lets a shell complete the command line",
+    "man": "write the manual page",
     "debug": "dump one stage of the analysis of a file",
 }
 """Every command with its line of help; its module is `memdesc.cli.<name>`."""
+
+
+FOR_COMPILERS = ("kbuild",)
+"""Commands that are given the arguments of a compiler; what is no option of theirs is let pass."""
 
 
 class Command(Protocol):
@@ -57,7 +65,7 @@ def load(name: str) -> Command:
     return cast(Command, importlib.import_module(f"memdesc.cli.{name}"))
 
 
-def parser(chosen: str | None) -> argparse.ArgumentParser:
+def parser(chosen: str | None) -> usage.Parser:
     """Return the parser of the command line; only the command `chosen` has its own arguments."""
     top = usage.Parser(
         prog="memdesc",
@@ -68,7 +76,12 @@ def parser(chosen: str | None) -> argparse.ArgumentParser:
     top.add_argument("--traceback", action="store_true", help="show where memdesc itself failed")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
     for name, says in available().items():
-        sub = commands.add_parser(name, help=says, description=says[0].upper() + says[1:] + ".")
+        sub = commands.add_parser(
+            name,
+            help=says,
+            description=says[0].upper() + says[1:] + ".",
+            allow_abbrev=name not in FOR_COMPILERS,
+        )
         if name == chosen:
             top.chosen = sub
             sub.add_argument(
@@ -90,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _stop_cleanly()
     try:
         chosen = next((word for word in words if not word.startswith("-")), None)
-        arguments = parser(chosen if chosen in COMMANDS else None).parse_args(words)
+        arguments = _parsed(chosen if chosen in COMMANDS else None, words)
         status = load(arguments.command).run(arguments)
         sys.stdout.flush()
         return status
@@ -119,6 +132,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             "please report it with what the same command says with --traceback",
             traceback,
         )
+
+
+def _parsed(chosen: str | None, words: list[str]) -> argparse.Namespace:
+    """Return the command line, understood; `rest` is what a command that takes a compiler's arguments leaves."""
+    if chosen not in FOR_COMPILERS:
+        return parser(chosen).parse_args(words)
+    arguments, rest = parser(chosen).parse_known_args(words)
+    arguments.rest = rest
+    return arguments
 
 
 def _log_to_standard_error() -> None:

@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", nargs="?", metavar="NAME", help="the rule whose page to show (default: list all)"
     )
+    output.add_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
@@ -22,11 +23,11 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if arguments.name is None:
         width = max(map(len, rules), default=0)
         lines = (f"{rule.name:{width}}  {rule.level.word:7}  {rule.summary}\n" for rule in rules.values())
-        output.write("".join(lines), None)
+        output.write("".join(lines), arguments.output)
         return ExitStatus.CLEAN
     if arguments.name not in rules:
         near = difflib.get_close_matches(arguments.name, rules, 1)
         hint = f"; did you mean {near[0]}?" if near else "; memdesc rule lists them"
         raise InputError(arguments.name, f"no such rule{hint}")
-    output.write(registry.page(arguments.name), None)
+    output.write(registry.page(arguments.name), arguments.output)
     return ExitStatus.CLEAN

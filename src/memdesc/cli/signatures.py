@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print signatures of what the headers of a kernel tree offer, by what the bodies do",
     )
+    output.add_argument(parser)
     inputs.add_tree(parser)
     inputs.add_effort(parser)
 
@@ -42,8 +43,9 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     """List, or verify."""
     known = load()
     tree = inputs.tree(arguments.tree)
+    output.writable(arguments.output)
     if arguments.verify:
-        return _verify(known, _choose(known, arguments.names), tree or kernel.top(Path()))
+        return _verify(known, _choose(known, arguments.names), tree or kernel.top(Path()), arguments.output)
     if arguments.derive:
         return _summarise(tree or kernel.top(Path()), arguments)
     derived = _derived(tree, arguments) if tree else ()
@@ -68,7 +70,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         f"{each.function}(): {each.parameter or f'parameter {each.number + 1}'} wants {each.demand}\n"
         for each in derived
     ]
-    output.write("".join(lines), None)
+    output.write("".join(lines), arguments.output)
     for name in missing:
         print(f"memdesc: {_unknown(known, name)}", file=sys.stderr)
     return ExitStatus.FAILED if missing else ExitStatus.CLEAN
@@ -89,7 +91,7 @@ def _summarise(tree: Path | None, arguments: argparse.Namespace) -> ExitStatus:
     options = pipeline.Options(arguments.jobs, not arguments.no_cache, Level.WARNING, Interpretation.OTTAWA)
     with Bar() as bar:
         text = pipeline.summarised(tree, options, bar)
-    output.write(text, None)
+    output.write(text, arguments.output)
     return ExitStatus.CLEAN
 
 
@@ -128,7 +130,9 @@ def _lines(name: str) -> tuple[str, ...]:
     return tuple((FOLDER / name).read_text("utf-8").split("\n"))
 
 
-def _verify(known: Signatures, chosen: Iterable[Signature], tree: Path | None) -> ExitStatus:
+def _verify(
+    known: Signatures, chosen: Iterable[Signature], tree: Path | None, path: Path | None
+) -> ExitStatus:
     version = kernel.version(tree) if tree else None
     if tree is None or version is None:
         raise InputError(str(tree or "--verify"), "needs a kernel tree; name one with --tree DIR")
@@ -138,7 +142,7 @@ def _verify(known: Signatures, chosen: Iterable[Signature], tree: Path | None) -
     )
     declared = verify.names(tree, names, len(os.sched_getaffinity(0)))
     problems = verify.verify(asked, declared, version)
-    output.write("".join(f"{problem}\n" for problem in problems), None)
+    output.write("".join(f"{problem}\n" for problem in problems), path)
     meant = sum(signature.holds_for(version) for signature in asked)
     release = kernel.release(tree)
     sys.stderr.write(f"{len(asked):,} signatures, {meant:,} for {release}: {len(problems):,} do not fit\n")
