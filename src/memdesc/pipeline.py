@@ -6,7 +6,7 @@ import os
 import re
 import resource
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatch
@@ -447,8 +447,7 @@ def summarised(tree: Path, options: Options, progress: Progress) -> str:
         return file.endswith(".c") and not file.startswith(_PROGRAMS) and name.encode() in offered
 
     assert graph.effects is not None
-    version = kernel.version(tree)
-    found = Summaries(graph, graph.effects).all(wanted, lambda name: generated().before(name, version))
+    found = tuple(Summaries(graph, graph.effects).all(wanted))
     lines = [f"// Made by `memdesc signatures --derive` of Linux {kernel.release(tree)}; not to be edited.\n"]
     file = ""
     for summary in sorted(found, key=lambda s: (s.file, s.name)):
@@ -456,13 +455,35 @@ def summarised(tree: Path, options: Options, progress: Progress) -> str:
             file = summary.file
             lines.append(f"\n// source: {file}\n")
         lines.append(f"{rendered(summary)}\n")
-    return "".join(lines)
+    older = generated().before(kernel.version(tree) or ()) - {summary.name for summary in found}
+    return "".join((*lines, *silent(survey, older)))
 
 
 _PROGRAMS = ("tools/", "scripts/", "samples/", "usr/", "Documentation/")
 _NAMED = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
 _FIELD = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Z_][A-Z0-9_]*)\([^)]*\)((?:[^\n\\]|\\[\s\S])*)", re.M)
 _NO_NUMBER = re.compile(rb"\*\s*\)|\b[a-z_][a-z0-9_]*\s*\(|=(?!=)|->")
+
+
+def silent(survey: Survey, names: set[str]) -> Iterator[str]:
+    """Yield prototypes of those functions that the headers of include/ declare still, with nothing said of them: what
+    an older kernel's function of that name did is not done any more, or not in any case."""
+    for path, _ in survey.files:
+        if not path.startswith("include/") or not path.endswith(".h"):
+            continue
+        own: dict[str, str] = {}
+        for match in _PROTOTYPE.finditer(survey.texts(path)):
+            name = match[1].decode("ascii", "replace")
+            if name in names:
+                parts = (re.findall(rb"[A-Za-z_]\w*", part) for part in match[2].split(b","))
+                own[name] = ", ".join(part[-1].decode("ascii", "replace") for part in parts if part)
+        names = names - own.keys()
+        if own:
+            yield f"\n// source: {path}\n"
+            yield from (f"void {name}({params});\n" for name, params in sorted(own.items()))
+
+
+_PROTOTYPE = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(([^(){};]*)\)(?:\s*__\w+(?:\([^()]*\))?)*\s*[;{]")
 
 
 def _offered(survey: Survey) -> tuple[set[bytes], set[bytes]]:

@@ -44,7 +44,7 @@ def said() -> dict[str, str]:
     facts = gather.gather(TEXT, vocabulary(), described(), gather.Scope(all_functions=True))
     graph = constrain(link(["include/swan.h"], [facts], described()), fitted(load(), shipped(None)), None)
     assert graph.effects is not None
-    found = Summaries(graph, graph.effects).all(lambda *_: True, lambda _: False)
+    found = Summaries(graph, graph.effects).all(lambda *_: True)
     return {summary.name: rendered(summary) for summary in found}
 
 

@@ -50,12 +50,8 @@ class Summaries:
             if sort == INTRA and site:
                 self._views.setdefault(target, []).append((source, graph.table.all[transfer].keep))
 
-    def all(self, wanted: Callable[[str, str], bool], once: Callable[[str], bool]) -> Iterator[Summary]:
-        """Yield the summaries of all functions that say anything, by name.
-
-        Args: wanted: of a name and its file. once: whether a function is to be told of even if it says nothing,
-        since an older kernel's says something.
-        """
+    def all(self, wanted: Callable[[str, str], bool]) -> Iterator[Summary]:
+        """Yield the summaries of all functions that say anything, by name. Args: wanted: of a name and its file."""
         linked = self.bodies.linked
         for name, functions in sorted(self.bodies.defined.items()):
             if "@" in name or self.signed(name):
@@ -67,7 +63,7 @@ class Summaries:
             given = self._result(name, functions)
             if given:
                 clauses[-1] = (given,)
-            if clauses or once(name):
+            if clauses:
                 yield Summary(name, linked.paths[file], facts.params, facts.result, clauses)
 
     def _demands(self, name: str) -> Iterator[tuple[int, list[str]]]:

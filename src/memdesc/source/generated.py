@@ -40,9 +40,9 @@ class Generated:
             self._known[key] = self._of(name, version)
         return self._known[key]
 
-    def before(self, name: str, version: tuple[int, ...] | None) -> bool:
-        """Whether a release before `version` has something generated for `name`."""
-        return any(name in r.lines for r in self.releases if version is not None and r.version < version[:2])
+    def before(self, version: tuple[int, ...]) -> set[str]:
+        """Return the functions of which a release before `version` says something."""
+        return {name for r in self.releases if r.version < version[:2] for name in r.lines}
 
     def _of(self, name: str, version: tuple[int, ...] | None) -> Signature | None:
         asked = self.releases

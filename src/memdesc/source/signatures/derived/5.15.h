@@ -3201,3 +3201,15 @@ void snd_soc_dapm_free_widget(snd_soc_dapm_widget *w /* frees kmalloc-memory */)
 
 // source: virt/kvm/kvm_main.c
 void kvm_vcpu_destroy(kvm_vcpu *vcpu /* frees slab-object */);
+
+// source: include/linux/genhd.h
+void __alloc_disk_node(q, node_id, lkclass);
+
+// source: include/linux/iomap.h
+void __iomap_dio_rw(iocb, iter, ops, dops, dio_flags, done_before);
+
+// source: include/linux/skbuff.h
+void __kfree_skb(skb);
+
+// source: include/sound/memalloc.h
+void snd_sgbuf_get_chunk_size(dmab, ofs, size);

@@ -3269,3 +3269,122 @@ void snd_soc_dapm_free_widget(snd_soc_dapm_widget *w /* frees kmalloc-memory */)
 // source: virt/kvm/kvm_main.c
 bool kvm_is_zone_device_page(struct page *page /* wants !noncomp|unref */);
 struct page *kvm_pfn_to_refcounted_page(kvm_pfn_t pfn) /* gives kind of pfn */;
+
+// source: include/drm/drm_gem_shmem_helper.h
+void drm_gem_shmem_vmap(shmem, map);
+
+// source: include/drm/drm_legacy.h
+void drm_pci_alloc(dev, size, align);
+
+// source: include/linux/bio.h
+void bio_alloc(bdev, nr_vecs, opf, gfp_mask);
+void bio_alloc_bioset(bdev, nr_vecs, opf, gfp_mask, fs_bio_set);
+void bio_kmalloc(nr_vecs, gfp_mask);
+
+// source: include/linux/bitfield.h
+void FIELD_GET(REG_FIELD_B, reg);
+void FIELD_PREP(REG_FIELD_C, c);
+
+// source: include/linux/blk-mq.h
+void blk_mq_rq_from_pdu(pdu);
+
+// source: include/linux/can/dev.h
+void netdev_priv(dev);
+
+// source: include/linux/consolemap.h
+void conv_8bit_to_uni(c);
+void conv_uni_to_8bit(uni);
+void conv_uni_to_pc(conp, ucs);
+void inverse_translate(conp, glyph, use_unicode);
+
+// source: include/linux/dca.h
+void dca_priv(dca);
+
+// source: include/linux/dccp.h
+void dccp_hdrx(dh);
+
+// source: include/linux/huge_mm.h
+void free_transhuge_page(page);
+
+// source: include/linux/hugetlb.h
+void free_huge_page(page);
+
+// source: include/linux/iomap.h
+void __iomap_dio_rw(iocb, iter, ops, dops, dio_flags, private, done_before);
+
+// source: include/linux/ioport.h
+void __devm_request_region(dev, parent, start, n, name);
+
+// source: include/linux/kasan.h
+void __kasan_kfree_large(ptr, _RET_IP_);
+void kasan_kfree_large(ptr);
+void kasan_kmalloc(s, object, size, flags);
+void kasan_kmalloc_large(ptr, size, flags);
+void kasan_slab_alloc(s, object, flags, init);
+
+// source: include/linux/libnvdimm.h
+void nvdimm_blk_region_create(nvdimm_bus, ndr_desc);
+void nvdimm_pmem_region_create(nvdimm_bus, ndr_desc);
+void nvdimm_volatile_region_create(nvdimm_bus, ndr_desc);
+
+// source: include/linux/memcontrol.h
+void mem_cgroup_from_css(css);
+void page_cgroup_ino(page);
+
+// source: include/linux/mm.h
+void free_compound_page(page);
+
+// source: include/linux/netfilter_bridge/ebtables.h
+void ebt_unregister_table(net, tablename);
+
+// source: include/linux/netfs.h
+void set_page_fscache(page);
+
+// source: include/linux/padata.h
+void padata_free_shell(ps);
+
+// source: include/linux/quotaops.h
+void dqgrab(dquot);
+
+// source: include/linux/skbuff.h
+void __kfree_skb(skb);
+
+// source: include/linux/slab_def.h
+void nearest_obj(cache, slab, x);
+
+// source: include/linux/sunrpc/svc.h
+void svc_exit_thread(svc_rqst);
+void svc_rqst_free(svc_rqst);
+
+// source: include/linux/textsearch.h
+void ts_config_priv(conf);
+
+// source: include/linux/units.h
+void kelvin_to_celsius(t);
+
+// source: include/linux/vmw_vmci_defs.h
+void vmci_event_data_const_payload(ev_data);
+
+// source: include/net/bluetooth/hci_core.h
+void hci_get_priv(hdev);
+
+// source: include/net/devlink.h
+void devlink_priv(devlink);
+void priv_to_devlink(priv);
+
+// source: include/net/rtnh.h
+void rtnh_attrs(rtnh);
+
+// source: include/rdma/ib_verbs.h
+void rdma_alloc_hw_stats_struct(descs, num_counters, lifespan);
+
+// source: include/sound/memalloc.h
+void snd_sgbuf_get_chunk_size(dmab, ofs, size);
+
+// source: include/sound/soc-topology.h
+void snd_soc_tplg_get_data(hdr);
+
+// source: include/uapi/linux/tipc_config.h
+void TCM_LENGTH(data_len);
+void TLV_DATA(tlv_ptr);
+void TLV_LENGTH(len);

@@ -3480,3 +3480,150 @@ snd_soc_dapm_widget *snd_soc_dapm_new_control_unlocked(snd_soc_dapm_context *dap
 // source: virt/kvm/kvm_main.c
 bool kvm_is_zone_device_page(struct page *page /* wants !noncomp|unref */);
 struct page *kvm_pfn_to_refcounted_page(kvm_pfn_t pfn) /* gives kind of pfn */;
+
+// source: include/asm-generic/percpu.h
+void raw_cpu_generic_cmpxchg(pcp, oval, nval);
+
+// source: include/asm-generic/video.h
+void fb_writeb(b, addr);
+void fb_writel(b, addr);
+void fb_writeq(b, addr);
+void fb_writew(b, addr);
+
+// source: include/drm/drm_gem_shmem_helper.h
+void drm_gem_shmem_vmap(shmem, map);
+
+// source: include/linux/bio.h
+void bio_alloc(bdev, nr_vecs, opf, gfp_mask);
+void bio_alloc_bioset(bdev, nr_vecs, opf, gfp_mask, fs_bio_set);
+void bio_kmalloc(nr_vecs, gfp_mask);
+
+// source: include/linux/blk-mq.h
+void blk_mq_rq_from_pdu(pdu);
+
+// source: include/linux/bpf_mem_alloc.h
+void bpf_mem_free(ma, ptr);
+
+// source: include/linux/can/dev.h
+void netdev_priv(dev);
+
+// source: include/linux/consolemap.h
+void conv_8bit_to_uni(c);
+void conv_uni_to_8bit(uni);
+void conv_uni_to_pc(conp, ucs);
+void inverse_translate(conp, glyph, use_unicode);
+
+// source: include/linux/cred.h
+void get_new_cred(cred);
+
+// source: include/linux/dca.h
+void dca_priv(dca);
+
+// source: include/linux/dccp.h
+void dccp_hdrx(dh);
+
+// source: include/linux/ftrace.h
+void arch_ftrace_get_regs(fregs);
+void ftrace_get_regs(fregs);
+
+// source: include/linux/hugetlb.h
+void move_hugetlb_state(old_folio, new_folio, reason);
+
+// source: include/linux/iomap.h
+void __iomap_dio_rw(iocb, iter, ops, dops, dio_flags, private, done_before);
+
+// source: include/linux/kasan.h
+void __kasan_kfree_large(ptr, _RET_IP_);
+void kasan_kfree_large(ptr);
+void kasan_kmalloc(s, object, size, flags);
+void kasan_kmalloc_large(ptr, size, flags);
+void kasan_slab_alloc(s, object, flags, init);
+
+// source: include/linux/kvm_host.h
+void KVM_BUG_ON(kvm);
+
+// source: include/linux/libnvdimm.h
+void nvdimm_blk_region_create(nvdimm_bus, ndr_desc);
+void nvdimm_pmem_region_create(nvdimm_bus, ndr_desc);
+void nvdimm_volatile_region_create(nvdimm_bus, ndr_desc);
+
+// source: include/linux/list_lru.h
+void list_lru_add(lru, item, nid, memcg);
+void list_lru_del(lru, item, nid, memcg);
+
+// source: include/linux/memcontrol.h
+void mem_cgroup_from_css(css);
+void page_cgroup_ino(page);
+void split_page_memcg(head, old_order, new_order);
+
+// source: include/linux/netfilter_bridge/ebtables.h
+void ebt_unregister_table(net, tablename);
+
+// source: include/linux/padata.h
+void padata_free_shell(ps);
+
+// source: include/linux/pagemap.h
+void swapcache_mapping(folio);
+
+// source: include/linux/quotaops.h
+void dqgrab(dquot);
+
+// source: include/linux/ring_buffer.h
+void __ring_buffer_alloc(size, flags, key);
+void ring_buffer_alloc_read_page(buffer, cpu, rpage);
+void ring_buffer_free_read_page(buffer, cpu, page);
+
+// source: include/linux/rmap.h
+void folio_get_anon_vma(folio);
+
+// source: include/linux/soc/mediatek/mtk-cmdq.h
+void cmdq_pkt_create(client, pkt, size);
+
+// source: include/linux/string.h
+void memdup_array_user(src, n, size);
+void vmemdup_array_user(src, n, size);
+
+// source: include/linux/sunrpc/svc.h
+void svc_exit_thread(svc_rqst);
+
+// source: include/linux/textsearch.h
+void ts_config_priv(conf);
+
+// source: include/linux/units.h
+void kelvin_to_celsius(t);
+
+// source: include/linux/vmw_vmci_defs.h
+void vmci_event_data_const_payload(ev_data);
+
+// source: include/linux/workqueue.h
+void alloc_workqueue(fmt, flags, max_active);
+
+// source: include/linux/wwan.h
+void wwan_create_port(parent, type, ops, caps, drvdata);
+
+// source: include/net/bluetooth/hci_core.h
+void hci_get_priv(hdev);
+
+// source: include/net/devlink.h
+void devlink_priv(devlink);
+void priv_to_devlink(priv);
+
+// source: include/net/page_pool/types.h
+void page_pool_create(params);
+
+// source: include/net/rtnh.h
+void rtnh_attrs(rtnh);
+
+// source: include/rdma/ib_verbs.h
+void rdma_alloc_hw_stats_struct(descs, num_counters, lifespan);
+
+// source: include/sound/memalloc.h
+void snd_sgbuf_get_chunk_size(dmab, ofs, size);
+
+// source: include/sound/soc-topology.h
+void snd_soc_tplg_get_data(hdr);
+
+// source: include/uapi/linux/tipc_config.h
+void TCM_LENGTH(data_len);
+void TLV_DATA(tlv_ptr);
+void TLV_LENGTH(len);
