@@ -219,7 +219,8 @@ class Doubts:
     def _asserted(self, way: Way, sink: Sink, kind: Kind) -> str:
         """Whether memory may well be what an assertion says: whoever looked the page up, or made it, knows more."""
         welcome = way.kinds & int(sink.demand.accepts & ~(STATES | Kind.TAIL))
-        if kind & _LOOKED_UP and (welcome or self._stretched(way, sink)):
+        found = kind & _LOOKED_UP or (kind is Kind.TAIL and welcome and sink.because != sink.row)
+        if found and (welcome or self._stretched(way, sink)):
             return f"{way.source}() finds pages by their place, and an assertion is by one who knows which"
         if kind is Kind.VMALLOC and way.kinds & int(sink.demand.accepts & ~STATES):
             return f"{way.source}() gives it only for what is large, and an assertion is by one who knows the size"
