@@ -49,6 +49,7 @@ CONFIG_RUST=n
 _NEEDED = ("make", "gcc", "ld", "objdump", "flex", "bison", "bc", "perl")
 _COMMAND = re.compile(r"^(?:saved)?cmd_\S+ := (.*)$", re.M)
 _SAID = re.compile(r"^(?P<path>[^\s:]+):(?P<line>\d+):(?:\d+:)? (?:warning|error|fatal error): ")
+_QUOTED = re.compile(r"['\u2018](\w+)['\u2019]")
 _AT_ONCE = 200
 
 
@@ -270,10 +271,15 @@ def blamed(made: Conversion, verdicts: Sequence[Verdict], after: Mapping[str, by
         for line in verdict.lines:
             if (match := _SAID.match(line)) and match["path"] in after:
                 places.add((match["path"], _function(after[match["path"]], int(match["line"]))))
-        exact = {t for t in made.converted if made.touched[t] & {place for place in places if place[1]}}
-        found |= exact or {
-            t for t in made.converted if {file for file, _ in made.touched[t]} & {file for file, _ in places}
+        words = {word for line in verdict.lines for word in _QUOTED.findall(line)}
+        mine = {file for file, _ in places}
+        exact = {
+            t
+            for t in made.converted
+            if made.touched[t] & {place for place in places if place[1]}
+            or (t.function in words and mine & {file for file, _ in made.touched[t]})
         }
+        found |= exact or {t for t in made.converted if mine & {file for file, _ in made.touched[t]}}
     return frozenset(found)
 
 

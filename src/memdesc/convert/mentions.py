@@ -67,6 +67,8 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
             raise Refused(Reason.MAYBE_NULL, "a caller passes NULL")
         seen.add(function.span(callee).start)
         found.calls.append((function, given[target.index]))
+    if _pasted(file, name):
+        raise Refused(Reason.MACRO, f"one in {file.path} makes names such as this")
     for match in re.finditer(rb"\b" + name + rb"\b", masked):
         at = match.start()
         before = masked[max(0, at - 80) : at]
@@ -88,6 +90,29 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
             edit = Edit(Span(forward.end(), forward.end()), b"struct folio;\n") if forward else None
             if edit and (file.path, edit) not in found.declared:
                 found.declared.append((file.path, edit))
+
+
+def _pasted(file: File, name: bytes) -> bool:
+    """Whether a macro of the file may make the name of its parts (`prefix_##what`)."""
+    for item in file.source.items:
+        if item.role != "macro":
+            continue
+        text = file.source.masked[item.start : item.end]
+        if b"##" not in text:
+            continue
+        head = re.match(rb"#\s*define\s+\w+\(([^()]*)\)", text)
+        parameters = set(re.findall(rb"\w+", head[1])) if head else set()
+        for made in re.findall(rb"\w+(?:\s*##\s*\w+)+", text):
+            words = re.split(rb"\s*##\s*", made)
+            literal = sum(len(word) for word in words if word not in parameters)
+            pattern = b"".join(rb"\w+" if word in parameters else re.escape(word) for word in words)
+            if literal >= _LEAST_PASTED and re.fullmatch(pattern, name):
+                return True
+    return False
+
+
+_LEAST_PASTED = 3
+"""Letters that a macro must give of a name: what it makes of its arguments alone could be any."""
 
 
 def _in_macro(file: File, at: int) -> bool:

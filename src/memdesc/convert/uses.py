@@ -13,7 +13,7 @@ from memdesc.convert.paths import always
 from memdesc.places import Span
 
 _DECLARED = re.compile(rb"(?:const\s+)?struct\s+(page)\s*\*\s*(\w+)")
-_ASSERTION = re.compile(r"[A-Z][A-Z_]+")
+_ASSERTION = re.compile(r"[A-Z_]*(?:BUG|WARN|ASSERT)[A-Z_]*|IS_ERR|IS_ERR_OR_NULL")
 _VALUES = frozenset(
     [
         "return_statement",
