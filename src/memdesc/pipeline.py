@@ -443,7 +443,7 @@ def summarised(tree: Path, options: Options, progress: Progress) -> str:
 
     def wanted(name: str, file: str) -> bool:
         if file.startswith("include/"):
-            return name.encode() not in numbers and not file.startswith("include/dt-bindings/")
+            return name.encode() not in numbers and not file.startswith(_NOT_OFFERED)
         return file.endswith(".c") and not file.startswith(_PROGRAMS) and name.encode() in offered
 
     assert graph.effects is not None
@@ -459,6 +459,8 @@ def summarised(tree: Path, options: Options, progress: Progress) -> str:
     return "".join((*lines, *silent(survey, older)))
 
 
+_NOT_OFFERED = ("include/dt-bindings/", "include/linux/decompress/")
+"""Constants of device trees, and what stands for a C library (`malloc()`) in the code that unpacks a kernel."""
 _PROGRAMS = ("tools/", "scripts/", "samples/", "usr/", "Documentation/")
 _NAMED = re.compile(rb"\b([A-Za-z_]\w*)[ \t]*\(")
 _FIELD = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Z_][A-Z0-9_]*)\([^)]*\)((?:[^\n\\]|\\[\s\S])*)", re.M)

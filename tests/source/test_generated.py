@@ -89,3 +89,9 @@ def test_what_is_no_longer_listed(text: str, lines: set[int], tmp_path: Path) ->
     path.write_text(text + "\n")
     found = pipeline.check([path], None, OPTIONS, lambda *_: None).findings
     assert {finding.line for finding in found} == lines
+
+
+def test_no_library() -> None:
+    """What stands for a C library in the code that unpacks a kernel says nothing of a program's."""
+    assert generated().of("malloc", None) is None
+    assert generated().of("free", None) is None

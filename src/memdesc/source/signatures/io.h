@@ -65,8 +65,6 @@ void *alloc_large_system_hash(const char *tablename, unsigned long bucketsize, u
 unsigned long gen_pool_alloc(struct gen_pool *pool, size_t size);
 void *gen_pool_dma_alloc(struct gen_pool *pool, size_t size, dma_addr_t *dma);
 
-// source: kernel/iomem.c: an address of the linear map where it is memory, else a mapping
-void *memremap(resource_size_t offset, size_t size, unsigned long flags) /* gives io */;
-void memunmap(void *addr /* frees io-memory */);
-void *devm_memremap(struct device *dev, resource_size_t offset, size_t size, unsigned long flags) /* gives io|managed */;
-void devm_memunmap(struct device *dev, void *addr /* frees io-memory|managed */);
+// source: kernel/iomem.c: an address of the linear map where memory lies there, else a mapping: nothing can be said
+void *memremap(resource_size_t offset, size_t size, unsigned long flags);
+void memunmap(void *addr);

@@ -768,10 +768,6 @@ dentry *dget_dlock(dentry *dentry) /* gives kind of dentry */;
 dccp_request_sock *dccp_rsk(request_sock *req) /* gives kind of req */;
 type dccp_sk(ptr) /* gives kind of ptr */;
 
-// source: include/linux/decompress/mm.h
-type large_malloc(a) /* gives slab|vmalloc */;
-void *malloc(int size) /* gives slab */;
-
 // source: include/linux/dev_printk.h
 type dev_fmt(fmt) /* gives kind of fmt */;
 
