@@ -41,3 +41,15 @@ def _count(folder: Path, module: dict[str, str]) -> int:
 def test_credible(tmp_path: Path, module: dict[str, str], count: int) -> None:
     """A kernel does not call a module by name, a system has not the files of another, no module a main()."""
     assert _count(tmp_path, {"Makefile": "obj-m += m.o\n", **module}) == count
+
+
+@pytest.mark.parametrize(("folder", "count"), [("tools/testing", 0), ("mm", 1)])
+def test_programs_have_a_page_of_their_own(tmp_path: Path, folder: str, count: int) -> None:
+    """What a program of the tree keeps in its own struct page is no matter of the kernel's."""
+    files = {"Makefile": KERNEL["Makefile"], "include/linux/none.h": ""}
+    files[f"{folder}/a.c"] = "void *f(void) { return virt_to_page(kmalloc(4, GFP_KERNEL))->index; }\n"
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert len(pipeline.check([tmp_path], tmp_path, OPTIONS, lambda *_: None).findings) == count

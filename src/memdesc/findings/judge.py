@@ -309,6 +309,8 @@ def _finding(
     if rule is None:
         return None
     path = places.solution.graph.linked.paths[int(places.solution.graph.linked.rows[sink.row, 7])]
+    if path.startswith("tools/") and sink.demand.action == "member":
+        return None  # programs have a struct page of their own
     built_for = path.split("/")[1] if path.startswith("arch/") else ""
     if rule.architectures and built_for and built_for not in rule.architectures:
         return None
