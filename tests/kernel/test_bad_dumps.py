@@ -233,11 +233,35 @@ def test_a_name_in_a_users_page(copy: Copy, guest: Guest, memdesc: Run) -> None:
     with copy.written((address, virtual.to_bytes(8, "little"))) as path:
         ended = memdesc("census", "--dump", path, "--by", "cache", "--format", "json")
     assert ended.returncode == 0, ended.stderr
-    assert "where there is a page of a user" in ended.stdout
+    assert "where there is memory of another kind" in ended.stdout
     assert "ZZZZ" not in ended.stdout + ended.stderr
     with copy.written((address, virtual.to_bytes(8, "little"))) as path:
         caches, healthy = open_dump(path).source.caches(), copy.source.caches()
     assert [each for each in caches if each not in healthy] == [caches[20]]
+
+
+def test_names_where_none_are(copy: Copy) -> None:
+    """A damaged pointer to a cache's name leads to free pages, page tables, packets, or into an object of slab."""
+    kernel = copy.source.kernel
+    base = kernel.word(kernel.symbol("page_offset_base"))
+    (span,) = copy.source.ranges()
+    kinds = copy.source.read(0, len(span)).kind
+    good = copy.source.caches()
+    cache = int(copy.source.all_caches.at[20]) + kernel.offset("kmem_cache", "name")
+    address = kernel.paging.physical(cache)
+    name = kernel.word(cache)
+    seen = {Page(int(kind)) for kind in set(kinds.tolist())}
+    places = [
+        base + int((kinds == kind).argmax()) * 4096 for kind in seen - {Page.SLAB, Page.RESERVED, Page.ABSENT}
+    ]
+    assert len(places) > 5
+    for virtual in (*places, name + 1, base + int((kinds == Page.SLAB).argmax()) * 4096 + 3):
+        with copy.written((address, virtual.to_bytes(8, "little"))) as path:
+            caches = open_dump(path).source.caches()
+        assert [each.name for each in caches if each not in good] in (
+            [f"(cache at {int(copy.source.all_caches.at[20]):#x})"],
+            [good[20].name[1:]],  # of a literal in the image, which has no alignment
+        )
 
 
 def test_the_copy_is_whole_again(copy: Copy) -> None:

@@ -23,12 +23,11 @@ from memdesc.kernel.layouts import types_of
 from memdesc.kernel.mapcount import mapcounts
 from memdesc.kernel.memmap import MemMap, read_memmap, says_missing
 from memdesc.kernel.modules import owner_of
-from memdesc.kernel.objects import Kernel
+from memdesc.kernel.objects import IMAGE, Kernel
 from memdesc.kernel.pages import Memory
 from memdesc.kernel.paging import Paging, paging_of
 from memdesc.kernel.physical import PAGE, Physical
 from memdesc.kernel.population import (
-    FOLIOS,
     TAIL,
     About,
     Cache,
@@ -284,7 +283,7 @@ def _open(physical: Physical, kernel: str | Path | None) -> Memory:
     here = Kernel(types, paging, symbols)
     form = detect(types, info.numbers)
     memmap = read_memmap(here, form, info)
-    here.secret.append(lambda frame: _is_users(memmap, frame))
+    here.secret.append(lambda address, frame: _holds_no_name(memmap, address, frame))
     missing = [Missing("symbols", symbols.why, "most of what no descriptor tells")] if symbols.why else []
     missing += [Missing("a kind of page", why, "see the kinds unknown and movable") for why in form.why_not]
     zones: Zones | None = None
@@ -303,17 +302,30 @@ def _open(physical: Physical, kernel: str | Path | None) -> Memory:
     return Memory(source, DumpDescriptors(here, memmap))
 
 
-def _is_users(memmap: MemMap, frame: int) -> bool:
-    """Return whether a page frame holds a file's or a process's memory, by its descriptor or its head's."""
+def _holds_no_name(memmap: MemMap, address: int, frame: int) -> bool:
+    """Return whether a kernel address and its page frame are none where the kernel keeps names.
+
+    They are literals of the image and of modules, or copies that kstrdup() made: at the start of an object of slab,
+    which is aligned to a word. A pointer to anything else is damaged, and what is there may be a user's, a packet's,
+    or left behind in a free page. Source: kstrdup_const(), mm/util.c; ARCH_KMALLOC_MINALIGN, include/linux/slab.h.
+    """
+    kind = _kind(memmap, frame)
+    if address >= IMAGE:
+        return kind not in (None, Page.RESERVED, Page.UNKNOWN)
+    return kind is not Page.SLAB
+
+
+def _kind(memmap: MemMap, frame: int) -> Page | None:
+    """Return what the descriptor of a page frame, or of its head, tells; None when it has none."""
     for _ in range(2):
         if not any(frame in span for span in memmap.ranges):
-            return False
+            return None
         pages = memmap.read(frame, 1)
         head = int(heads(pages)[0])
         if not head:
-            return Page(int(decode(pages).kind[0])) in FOLIOS
+            return Page(int(decode(pages).kind[0]))
         frame += head
-    return True
+    return Page.UNKNOWN
 
 
 def _entrance(physical: Physical) -> tuple[Vmcoreinfo, Paging, Symbols]:

@@ -16,19 +16,23 @@ from memdesc.layout.model import Array, Struct, Types, strip
 
 _LONGEST_LIST = 1 << 22
 _LONGEST_NAME = 256
+_WORD = 8
+IMAGE = 0xFFFF_FFFF_8000_0000
+"""The kernel's image and modules begin here: __START_KERNEL_map, arch/x86/include/asm/page_64_types.h."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
     """The kernel in a dump: its types, its address space, its symbols.
 
-    secret: asked of a page frame before text in it is read: whether it is a user's. Empty until that can be told.
+    secret: asked of an address and its page frame before text there is read: whether that is no place of names. Empty
+    until that can be told.
     """
 
     types: Types
     paging: Paging
     symbols: Symbols
-    secret: list[Callable[[int], bool]] = field(default_factory=list, repr=False)
+    secret: list[Callable[[int, int], bool]] = field(default_factory=list, repr=False)
     _structs: dict[str, Struct] = field(default_factory=dict, repr=False)
 
     @property
@@ -77,20 +81,30 @@ class Kernel:
         return int.from_bytes(self.paging.read(address, 8), "little")
 
     def text(self, address: int) -> str:
-        """Return the name at `address`, at most 255 bytes, without anything that a terminal would obey.
+        """Return the name at `address`: printable text of at most 255 bytes, ended by a NUL byte.
 
-        Raises: InputError: it cannot be read, or a damaged pointer leads to a page of a user.
+        Raises: InputError: it cannot be read; there is no such text; or a damaged pointer leads to where no names
+        are. The message holds nothing of what is there.
         """
+        if address < IMAGE and address % _WORD:
+            raise InputError(self.place, f"has a name at {address:#x}, where no object begins")
         out = b""
-        while len(out) < _LONGEST_NAME:
-            frame = self.paging.physical(address + len(out)) // PAGE
-            if any(is_secret(frame) for is_secret in self.secret):
-                raise InputError(self.place, f"has a name at {address:#x}, where there is a page of a user")
-            out += self.paging.read(address + len(out), min(64, PAGE - (address + len(out)) % PAGE))
-            if b"\0" in out:
-                break
-        text = out.partition(b"\0")[0][: _LONGEST_NAME - 1].decode("utf-8", "replace")
-        return "".join(letter if letter.isprintable() else "?" for letter in text)
+        while len(out) < _LONGEST_NAME and b"\0" not in out:
+            at = address + len(out)
+            frame = self.paging.physical(at) // PAGE
+            if any(is_secret(at, frame) for is_secret in self.secret):
+                raise InputError(
+                    self.place, f"has a name at {address:#x}, where there is memory of another kind"
+                )
+            out += self.paging.read(at, min(64, PAGE - at % PAGE))
+        raw, end, _ = out[:_LONGEST_NAME].partition(b"\0")
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            text = "\0"
+        if not end or not text.isprintable():
+            raise InputError(self.place, f"has no name at {address:#x}: no printable text is there")
+        return text
 
     def symbol(self, name: str) -> int:
         """Return the address of a symbol.
