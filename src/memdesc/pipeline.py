@@ -150,9 +150,12 @@ def _configuration(survey: Survey) -> Configuration:
 
 
 def _built(survey: Survey) -> Built | None:
-    """Return what tells for which architectures a file is built, None where there is no kernel's tree."""
-    names = _architectures(survey)
-    return Built(survey.texts, tuple(sorted(names))) if survey.tree is not None and names else None
+    """Return what tells for which architectures a file is built; None where nothing does: no tree, or only a part
+    of one, without the Kconfig files of architectures."""
+    names = tuple(sorted(_architectures(survey)))
+    if survey.tree is None or not any(survey.texts(f"arch/{name}/Kconfig") for name in names):
+        return None
+    return Built(survey.texts, names)
 
 
 def _architectures(survey: Survey) -> set[str]:
