@@ -367,7 +367,8 @@ def shape(s: Signature) -> tuple[object, ...] | None:
         return None
     types = tuple(slot.ctype.replace("const ", "").replace(" ", "") for slot in s.params)
     gives = (s.result.ctype.replace("const ", ""), s.result.gives_kind_of != "", s.result.gives_in != "")
-    return (*types, *demanded, *gives)
+    # What a test tells is part of what the code means: behind PageAnon() stands what is right for anon memory.
+    return (*types, *demanded, *gives, *(slot.guard for slot in s.params))
 
 
 def siblings(name: str) -> list[str]:

@@ -42,7 +42,7 @@ def test_forms() -> None:
     }
     assert converted.summary(MADE, VERDICTS).splitlines() == [
         "1 parameter converted in 1 file, 1 stay",
-        "      1  the function is stored in a table or handed on, whose type would have to change",
+        "      1  the function is stored in a table whose type cannot change, or handed on",
         "files: 1 compiles as before",
         "functions: 1 differs",
     ]

@@ -5,8 +5,6 @@ import difflib
 import re
 from typing import NoReturn
 
-from memdesc.escape import visible
-
 _UNKNOWN = re.compile(r"unrecognized arguments: (?:.*? )?(--[\w-]+)")
 _NO_CHOICE = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)", re.S)
 _LONGEST = 600
@@ -23,6 +21,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print usage and the error. Raises: SystemExit: always, with status 2."""
+        from memdesc.escape import visible  # --help needs nothing of memdesc
+
         near = meant(message, _OPTION.findall((self.chosen or self).format_help()))
         said = visible(message) if len(message) <= _LONGEST else visible(message[:_LONGEST]) + "..."
         super().error(f"{said}; did you mean {near}?" if near else said)
