@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.real, pytest.mark.xdist_group("whole kernel")]
 
 MOST = 100
 """Findings at the default level that a tree may have, so that somebody reads them all."""
-FALSE = 0.15
+FALSE = 0.125
 """What part of them may be false alarms."""
 
 
