@@ -31,7 +31,7 @@ from memdesc.layout.shipped import shipped
 from memdesc.source import kernel, reading
 from memdesc.source.cache import Cache
 from memdesc.source.generated import generated
-from memdesc.source.signatures import Signatures, fitted, load
+from memdesc.source.signatures import Signature, Signatures, fitted, load
 from memdesc.source.structs import described
 from memdesc.source.text import Item, Source, split
 
@@ -191,7 +191,10 @@ def graph_of(tree: Path) -> tuple[Graph, Signatures, Unread]:
     linked = link(paths, files, described())
     layout: Layout = layout_of(lambda path: text_of(tree / path), version)
     known = fitted(load(), layout)
-    unread: Unread = lambda name: generated().of(name, version)  # noqa: E731
+
+    def unread(name: str) -> Signature | None:
+        return generated().of(name, version)
+
     return constrain(linked, known, version, unread), known, unread
 
 

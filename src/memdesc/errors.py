@@ -3,6 +3,16 @@
 `InputError` is the user's: one clear line and exit status 2. `Bug` is ours: the CLI asks for a report.
 """
 
+from collections.abc import Iterable
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Return the end of a line that refuses `word`: "; did you mean X?", empty when nothing known is near it."""
+    from difflib import get_close_matches  # what is right has no need of it
+
+    near = get_close_matches(word, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
 
 class InputError(Exception):
     """Something given to us cannot be used.

@@ -72,8 +72,8 @@ class Options:
 
     jobs: int
     cache: bool
-    level: Level
-    interpretation: Interpretation
+    level: Level = Level.WARNING
+    interpretation: Interpretation = Interpretation.OTTAWA
     rules: frozenset[str] | None = None
     excluded: tuple[str, ...] = ()
 

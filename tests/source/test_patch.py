@@ -115,7 +115,7 @@ def test_mails() -> None:
     assert [patch.subject for patch in patches] == ["mm: first", "mm: second é"]
     text = TEXT
     for patch in patches:
-        (changed,) = apply(patch, lambda _, text=text: text, _all)  # type: ignore[misc]
+        (changed,) = apply(patch, {"f.c": text}.get, _all)
         text = changed.text
     assert text == TEXT.replace(b"11\n", b"a = bc;\n", 1)
     assert read(MAIL.partition(b"\n")[2].partition(b"\nFrom 2222")[0], "p")[0].subject == "mm: second é"

@@ -73,22 +73,15 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     output.writable(arguments.write_baseline)
     wanted = choice.chosen(arguments, paths)
     level = wanted.level
-    if wanted.origin and not arguments.quiet:
-        _say(f"following {wanted.origin}; --settings none does not")
+    if not arguments.quiet:
+        wanted.announce()
     known = _read_baseline(arguments.baseline)
-    options = pipeline.Options(
-        jobs=arguments.jobs,
-        cache=not arguments.no_cache,
-        level=level,
-        interpretation=Interpretation(arguments.interpretation),
-        rules=wanted.rules,
-        excluded=wanted.exclude,
-    )
+    options = wanted.options(arguments.jobs, not arguments.no_cache, Interpretation(arguments.interpretation))
     with added.adding(wanted.signatures), Bar() as bar:
         report = pipeline.check(paths, top, options, bar, overlay)
     if arguments.write_baseline:
         output.write(baseline.write(report.findings), arguments.write_baseline)
-        _say(f"{text.count(len(report.findings), 'finding')} written to {arguments.write_baseline}")
+        output.say(f"{text.count(len(report.findings), 'finding')} written to {arguments.write_baseline}")
         known = baseline.read(baseline.write(report.findings), str(arguments.write_baseline))
     comparison = baseline.compare(
         report.findings,
@@ -103,10 +96,10 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     output.write(rendered, arguments.output)
     for entry in comparison.unused:
         where = f"{entry.file}: {entry.function}: {entry.expression}: {entry.rule}"
-        _say(f"{arguments.baseline}: unused entry {entry.id} ({where}): no longer found")
+        output.say(f"{arguments.baseline}: unused entry {entry.id} ({where}): no longer found")
     for comment in shown_report.unused:
         where = f"{visible(comment.file)}:{comment.line}"
-        _say(f"{where}: the comment 'memdesc: allow {visible(comment.rule)}' {visible(comment.wrong)}")
+        output.say(f"{where}: the comment 'memdesc: allow {visible(comment.rule)}' {visible(comment.wrong)}")
     says = {rule.name: rule.summary for rule in registry.rules().values()} if report.findings else {}
     if not arguments.quiet:
         sys.stderr.write(text.summary(shown_report, comparison.known, says))
@@ -134,7 +127,3 @@ def _scope(paths: Sequence[Path], tree: Path | None) -> tuple[str, ...] | None:
     if tree is None:
         return None
     return tuple(reading.name_of(path, tree) for path in paths)
-
-
-def _say(line: str) -> None:
-    print(f"memdesc: {line}", file=sys.stderr)

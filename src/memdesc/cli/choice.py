@@ -13,18 +13,22 @@ standard error whenever it is followed.
 """
 
 import argparse
-import difflib
 import glob
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memdesc import door
-from memdesc.errors import InputError
+from memdesc.cli import output
+from memdesc.errors import InputError, meant
 from memdesc.findings import registry
-from memdesc.findings.model import Level
+from memdesc.findings.model import Interpretation, Level
 from memdesc.source import added
+
+if TYPE_CHECKING:
+    from memdesc import pipeline
 
 NAME = ".memdesc.toml"
 _MOST_BYTES = 1 << 20
@@ -43,6 +47,23 @@ class Choice:
     exclude: tuple[str, ...]
     origin: Path | None = None
     signatures: added.Files = ()
+
+    def options(
+        self,
+        jobs: int,
+        cache: bool,
+        interpretation: Interpretation = Interpretation.OTTAWA,
+        level: Level | None = None,
+    ) -> "pipeline.Options":
+        """Return what a check is to do for this choice. Args: level: another level than the one chosen."""
+        from memdesc import pipeline  # all that a check needs, which most calls of kbuild can do without
+
+        return pipeline.Options(jobs, cache, level or self.level, interpretation, self.rules, self.exclude)
+
+    def announce(self) -> None:
+        """Say on standard error which settings file is followed, if one is."""
+        if self.origin:
+            output.say(f"following {self.origin}; --settings none does not")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -107,12 +128,7 @@ def _split(given: Iterable[str] | None) -> list[str]:
 
 
 def _rule(word: str, origin: Path | None) -> str:
-    known = registry.rules()
-    if word in known:
-        return word
-    near = difflib.get_close_matches(word, known, 1)
-    hint = f"; did you mean {near[0]}?" if near else "; memdesc rule lists them"
-    raise InputError(f"{origin}: {word}" if origin else word, f"no such rule{hint}")
+    return registry.rule(word, str(origin) if origin else "").name
 
 
 def _settings(named: str | None, paths: Sequence[Path]) -> tuple[dict[str, list[str]], Path | None]:
@@ -142,10 +158,7 @@ def _read(path: Path) -> dict[str, list[str]]:
         raise InputError(str(path), f"is no TOML: {' '.join(str(error).split())}") from None
     for key, value in said.items():
         if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, 1)
-            raise InputError(
-                str(path), f"no such setting: {key}" + (f"; did you mean {near[0]}?" if near else "")
-            )
+            raise InputError(str(path), f"no such setting: {key}{meant(key, _KEYS)}")
         if key == "level" and not (isinstance(value, str) and value in _LEVELS):
             raise InputError(str(path), f"level is one of {', '.join(_LEVELS)}")
         if key in _LISTS and not (isinstance(value, list) and all(isinstance(each, str) for each in value)):

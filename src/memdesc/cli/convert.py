@@ -15,7 +15,6 @@ from memdesc.convert.mentions import Scan
 from memdesc.convert.model import Conversion, Says, Target, Verdict
 from memdesc.convert.rewrite import rewrite
 from memdesc.errors import InputError
-from memdesc.findings.model import Interpretation, Level
 from memdesc.inference.declare import Inference, Role
 from memdesc.report import converted as report
 from memdesc.report.progress import Bar
@@ -67,14 +66,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     paths = inputs.paths(arguments.paths, top)
     if arguments.verify != "none":
         compiling.present()
-    options = pipeline.Options(
-        jobs=arguments.jobs,
-        cache=not arguments.no_cache,
-        level=Level.WARNING,
-        interpretation=Interpretation.OTTAWA,
-    )
     with Bar() as bar:
-        inference = pipeline.infer(paths, top, options, bar)
+        inference = pipeline.infer(paths, top, inputs.effort(arguments), bar)
     if not inference.tree:
         raise InputError(str(paths[0]), "lies in no kernel tree, which alone says what stands for what")
     root = Path(inference.tree)

@@ -9,7 +9,6 @@ from memdesc import pipeline
 from memdesc.cli import inputs, numbers, output, shown
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
-from memdesc.findings.model import Interpretation, Level
 from memdesc.report import text
 from memdesc.report.progress import Bar
 from memdesc.source import added
@@ -40,12 +39,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     top = inputs.tree(arguments.tree)
     output.writable(arguments.output)
     top = inputs.kernel_of([inputs.file(match["file"])], top)
-    options = pipeline.Options(
-        jobs=arguments.jobs,
-        cache=not arguments.no_cache,
-        level=Level.NOTE,
-        interpretation=Interpretation.OTTAWA,
-    )
+    options = inputs.effort(arguments)
     with added.adding(inputs.signatures(arguments.signatures)), Bar() as bar:
         explanation = pipeline.explain(Path(match["file"]), line, column, top, options, bar)
     if arguments.shown == "here":

@@ -6,7 +6,6 @@ import sys
 from memdesc import pipeline
 from memdesc.cli import inputs, output, shown
 from memdesc.cli.exit_status import ExitStatus
-from memdesc.findings.model import Interpretation, Level
 from memdesc.report import json_report, text
 from memdesc.report.progress import Bar
 from memdesc.source import added
@@ -34,14 +33,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     paths = inputs.paths(arguments.paths, top)
     top = inputs.kernel_of(paths, top)
     output.writable(arguments.output)
-    options = pipeline.Options(
-        jobs=arguments.jobs,
-        cache=not arguments.no_cache,
-        level=Level.WARNING,
-        interpretation=Interpretation.OTTAWA,
-    )
     with added.adding(inputs.signatures(arguments.signatures)), Bar() as bar:
-        inference = pipeline.infer(paths, top, options, bar, arguments.design)
+        inference = pipeline.infer(paths, top, inputs.effort(arguments), bar, arguments.design)
     render = json_report.infer if arguments.format == "json" else text.infer
     if arguments.format == "text" and arguments.shown == "here":
         inference = shown.from_here(inference, inference.root)

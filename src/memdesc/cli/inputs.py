@@ -6,14 +6,18 @@ import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memdesc import door
-from memdesc.cli import numbers
+from memdesc.cli import numbers, output
 from memdesc.errors import InputError
 from memdesc.source import added, kernel
 from memdesc.source.likeness import unlike_c
 from memdesc.source.signatures import parse
 from memdesc.source.texts import MOST_BYTES
+
+if TYPE_CHECKING:
+    from memdesc import pipeline
 
 _MOST_SIGNATURES_BYTES = 1 << 20
 
@@ -73,6 +77,13 @@ def add_effort(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache of facts")
 
 
+def effort(arguments: argparse.Namespace) -> "pipeline.Options":
+    """Return what add_effort() declared, as a run takes it."""
+    from memdesc import pipeline  # --help can do without
+
+    return pipeline.Options(arguments.jobs, not arguments.no_cache)
+
+
 def tree(argument: str | None) -> Path | None:
     """Return the folder of --tree; None when it was not given.
 
@@ -107,17 +118,13 @@ def kernel_of(found: Sequence[Path], top: Path | None) -> Path | None:
     ]
     for place in filter(None, places):
         if (tree := kernel.top(Path(place))) is not None:
-            _say(f"{module} is read as a module of {tree}; --tree names another kernel")
+            output.say(f"{module} is read as a module of {tree}; --tree names another kernel")
             return tree
-    _say(
+    output.say(
         f"no kernel was found for the module {module} (looked at $KDIR, its Makefile, /lib/modules/{release}): of "
         "the kernel's functions only the shipped signatures are known, of any version; --tree names a kernel"
     )
     return None
-
-
-def _say(line: str) -> None:
-    print(f"memdesc: {line}", file=sys.stderr)
 
 
 def paths(arguments: Sequence[str], top: Path | None) -> list[Path]:
@@ -151,12 +158,18 @@ def standard_input(words: Sequence[str], name: str | None) -> tuple[list[str], d
         raise InputError(name, "is not a C file (*.c, *.h)")
     if not path.parent.is_dir():
         raise InputError(str(path.parent), "no such folder")
-    data = sys.stdin.buffer.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise InputError("standard input", f"is too large: more than {MOST_BYTES >> 20} MiB")
+    data = piped(MOST_BYTES)
     if why := unlike_c(data):
         raise InputError("standard input", why)
     return others, {path: data}
+
+
+def piped(most: int) -> bytes:
+    """Return what standard input holds. Raises: InputError: more than `most` bytes."""
+    data = sys.stdin.buffer.read(most + 1)
+    if len(data) > most:
+        raise InputError("standard input", f"is too large: more than {most >> 20} MiB")
+    return data
 
 
 def file(argument: str) -> Path:

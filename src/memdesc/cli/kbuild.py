@@ -193,19 +193,11 @@ def _checked(paths: list[Path], tree: Path | None, arguments: argparse.Namespace
     from memdesc import pipeline  # all that a check needs, which the calls that only read can do without
     from memdesc.cli import shown
     from memdesc.findings import registry
-    from memdesc.findings.model import Interpretation
     from memdesc.report import text
     from memdesc.source import added
 
     wanted = choice.chosen(arguments, paths)
-    options = pipeline.Options(
-        jobs=len(os.sched_getaffinity(0)),
-        cache=True,
-        level=wanted.level,
-        interpretation=Interpretation.OTTAWA,
-        rules=wanted.rules,
-        excluded=wanted.exclude,
-    )
+    options = wanted.options(len(os.sched_getaffinity(0)), True)
     with added.adding(wanted.signatures):
         report = pipeline.check(paths, tree, options, lambda *_: None)
     remedies = {finding.rule: registry.remedy(finding.rule) for finding in report.findings}

@@ -30,13 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("design", metavar="DESIGN")
     show.add_argument("structs", metavar="STRUCT", nargs="*")
     show.add_argument("--format", choices=("text", "json", "html", "svg"), default="text")
-    show.add_argument("-o", "--output", type=Path, metavar="FILE")
+    output.add_argument(show)
     _target(show)
 
     check = what.add_parser("check", help="prove the overlay, report hazards, derive capabilities")
     check.add_argument("design", metavar="DESIGN")
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
-    check.add_argument("-o", "--output", type=Path, metavar="FILE")
+    output.add_argument(check)
     _target(check)
 
     diff = what.add_parser("diff", help="what moved between two designs, and which readers that breaks")
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     diff.add_argument("other", metavar="DESIGN_B")
     diff.add_argument("structs", metavar="STRUCT", nargs="*")
     diff.add_argument("--format", choices=("text", "json"), default="text")
-    diff.add_argument("-o", "--output", type=Path, metavar="FILE")
+    output.add_argument(diff)
     _target(diff)
 
     header = what.add_parser("header", help="write a C header whose types a compiler enforces")
@@ -160,7 +160,7 @@ def _header(args: argparse.Namespace) -> int:
     each = _each(args, every=True)
     _write(args.output, write_header(each))
     for sentence in untested(each[0]):
-        print(f"memdesc: {args.design}: {sentence}", file=sys.stderr)
+        output.say(f"{args.design}: {sentence}")
     return 0
 
 
@@ -190,7 +190,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return run(args)
     except InputError as error:
-        print(f"memdesc: {error}", file=sys.stderr)
+        output.say(str(error))
         return 2
 
 

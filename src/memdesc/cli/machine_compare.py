@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--memory", metavar="SIZE", help="that of the recorded machine")
     parser.add_argument("--seed", type=numbers.whole(0, MOST_SEED), default=0, metavar="N")
     parser.add_argument("--format", choices=("text", "json", "html"), default="text")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE")
+    output.add_argument(parser)
     parser.add_argument("--no-check", action="store_true", help="do not look for misread pages")
     parser.add_argument(
         "--no-lines", action="store_true", help="do not count cache lines (several times faster)"
@@ -47,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     Raises: InputError: a trace or a design cannot be used.
     """
     output.writable(args.output)
-    memory = size_of(args.memory) if args.memory else None
+    memory = numbers.size(args.memory, "--memory") if args.memory else None
     replay_designs(
         args.trace,
         args.design,
@@ -114,7 +113,7 @@ def replay_designs(
     output.write(renderer.render_comparison(replays, rows), target)
     if stopped is not None:
         left = ", ".join(design.name for design in loaded[len(replays) :])
-        print(f"memdesc: {left}: not replayed; the report has the designs before", file=sys.stderr)
+        output.say(f"{left}: not replayed; the report has the designs before")
         raise stopped
 
 
@@ -141,8 +140,3 @@ def _must_fit(design: str, size: int) -> None:
             f"{design} describes free pages inside themselves: a machine of {said(size)} may need as much here, "
             f"and {said(available)} are available",
         )
-
-
-def size_of(text: str) -> int:
-    """Return bytes from "512M", "16G", "16GiB". Raises: InputError: it is no size."""
-    return numbers.size(text, "--memory")

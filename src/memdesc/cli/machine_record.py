@@ -12,8 +12,6 @@ from memdesc.cli import output
 from memdesc.errors import InputError
 
 SUMMARY = "record what the running kernel allocates pages for (root)"
-
-
 _LONGEST = 1_000_000
 """Seconds that a recording may last."""
 
@@ -23,18 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=0.0, metavar="N", help="how long; until interrupted")
     parser.add_argument("-o", "--output", type=Path, default=Path("memdesc.trace"), metavar="TRACE")
     parser.add_argument(
-        "--buffer",
-        type=int,
-        default=32,
-        metavar="MIB",
-        help="the kernel's buffer of each CPU (%(default)s)",
+        "--buffer", type=int, default=32, metavar="MIB", help="the kernel's buffer of each CPU (%(default)s)"
     )
     parser.add_argument(
-        "--sample",
-        type=float,
-        default=1.0,
-        metavar="SECONDS",
-        help="how often to read the kernel's counters",
+        "--sample", type=float, default=1.0, metavar="SECONDS", help="how often to read the kernel's counters"
     )
     parser.add_argument(
         "--from", dest="folder", type=Path, metavar="FOLDER",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from memdesc.cli import numbers, output
 from memdesc.cli.exit_status import ExitStatus
-from memdesc.cli.machine_compare import MOST_SEED, replay_designs, size_of
+from memdesc.cli.machine_compare import MOST_SEED, replay_designs
 from memdesc.errors import InputError
 
 SUMMARY = "run a workload, a script or a trace on a design, and say what its descriptors cost"
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=numbers.whole(0, MOST_SEED), default=0, metavar="N")
     parser.add_argument("--format", choices=("text", "json", "html"), default="text")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE")
+    output.add_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         output.write("".join(f"{name}\n" for name in workloads.names()), args.output)
         return ExitStatus.CLEAN
     if args.trace is not None:
-        memory = size_of(args.memory) if args.memory else None
+        memory = numbers.size(args.memory, "--memory") if args.memory else None
         replay_designs(
             args.trace, args.design, memory, args.seed, not args.no_lines, check, args.format, args.output
         )  # fmt: skip
@@ -87,7 +87,7 @@ def _run(args: argparse.Namespace, check: int | None) -> int:
     path = args.script or Path(f"workload {args.workload}")
     named: Callable[[Machine], None] = script.load(path) if args.script else workloads.load(args.workload)
     abi = of_name(args.abi) if args.abi else None
-    memory = size_of(args.memory or DEFAULT_MEMORY)
+    memory = numbers.size(args.memory or DEFAULT_MEMORY, "--memory")
     runs = []
     for design in [designs.load(name, abi) for name in args.design]:
         machine = Machine(design, memory, args.seed, count_lines=not args.no_lines)

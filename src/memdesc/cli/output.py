@@ -14,6 +14,11 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", "-o", type=Path, metavar="FILE", help="write the report to FILE")
 
 
+def say(line: str) -> None:
+    """Print a line about the run itself to standard error."""
+    print(f"memdesc: {line}", file=sys.stderr)
+
+
 def writable(path: Path | None) -> None:
     """Refuse a file that `write` could not write, before the work whose result it is to hold.
 

@@ -4,10 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from memdesc import door, pipeline
-from memdesc.cli import choice, output, revisions, shown
+from memdesc.cli import choice, inputs, output, revisions, shown
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.escape import visible
@@ -47,25 +48,20 @@ def run(
             raise InputError(f"--{name.replace('_', '-')}", "does not go with --patch")
     output.writable(arguments.output)
     wanted = choice.chosen(arguments, paths)
-    if wanted.origin and not arguments.quiet:
-        _say(f"following {wanted.origin}; --settings none does not")
+    if not arguments.quiet:
+        wanted.announce()
     home = revisions.home(paths[0], top)
     base, patches, home = _patches(arguments.patch, home)
     whole = [kernel.top(home) or home] if not named and top is None else list(paths)
-    options = pipeline.Options(
-        jobs=arguments.jobs,
-        cache=not arguments.no_cache,
-        level=Level.NOTE,
-        interpretation=Interpretation(arguments.interpretation),
-        rules=wanted.rules,
-        excluded=wanted.exclude,
+    options = wanted.options(
+        arguments.jobs, not arguments.no_cache, Interpretation(arguments.interpretation), Level.NOTE
     )
     state = dict(base)
     differences = []
     with added.adding(wanted.signatures), Bar() as bar:
         report = pipeline.check(whole, top, options, bar, _overlay(home, state))
         for patch in patches:
-            changes = apply(patch, lambda path, known=state: _text(home, path, known), _is_c)  # type: ignore[misc]
+            changes = apply(patch, partial(_text, home, state), _is_c)
             before = report
             if changes:
                 state |= {change.file: change.text for change in changes}
@@ -91,10 +87,7 @@ def _patches(words: Sequence[str], home: Path) -> tuple[dict[str, bytes], list[P
     found: list[Patch] = []
     for word in words:
         if word == "-":
-            data = sys.stdin.buffer.read(_MOST_PATCH_BYTES + 1)
-            if len(data) > _MOST_PATCH_BYTES:
-                raise InputError("standard input", f"is too large: more than {_MOST_PATCH_BYTES >> 20} MiB")
-            found += read(data, "standard input")
+            found += read(inputs.piped(_MOST_PATCH_BYTES), "standard input")
         elif Path(word).exists() or ("/" in word and not revisions.known(word, home)):
             found += read(door.read(word, _MOST_PATCH_BYTES), word)
         else:
@@ -108,7 +101,7 @@ def _is_c(path: str) -> bool:
     return path.endswith((".c", ".h"))
 
 
-def _text(home: Path, path: str, state: dict[str, bytes]) -> bytes | None:
+def _text(home: Path, state: dict[str, bytes], path: str) -> bytes | None:
     """Return the text of a file as it is before the next patch, None where there is none."""
     if path in state:
         return state[path] or None
@@ -159,7 +152,3 @@ def _summary(report: Report, differences: Sequence[Difference]) -> str:
     patches = text.count(len(differences), "patch", "patches")
     lines = [f"{patches}: {text.count(new, 'finding')} added, {gone:,} mended", *text.cost(report.statistics)]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _say(line: str) -> None:
-    print(f"memdesc: {line}", file=sys.stderr)

@@ -1,11 +1,9 @@
 """`memdesc rule`: list the rules, or show the page of one."""
 
 import argparse
-import difflib
 
 from memdesc.cli import output
 from memdesc.cli.exit_status import ExitStatus
-from memdesc.errors import InputError
 from memdesc.findings import registry
 
 
@@ -25,9 +23,5 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         lines = (f"{rule.name:{width}}  {rule.level.word:7}  {rule.summary}\n" for rule in rules.values())
         output.write("".join(lines), arguments.output)
         return ExitStatus.CLEAN
-    if arguments.name not in rules:
-        near = difflib.get_close_matches(arguments.name, rules, 1)
-        hint = f"; did you mean {near[0]}?" if near else "; memdesc rule lists them"
-        raise InputError(arguments.name, f"no such rule{hint}")
-    output.write(registry.page(arguments.name), arguments.output)
+    output.write(registry.page(registry.rule(arguments.name).name), arguments.output)
     return ExitStatus.CLEAN

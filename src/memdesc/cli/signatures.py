@@ -1,7 +1,6 @@
 """`memdesc signatures`: list what is known of the kernel's functions, or verify it against a tree."""
 
 import argparse
-import difflib
 import os
 import re
 import sys
@@ -13,8 +12,7 @@ from pathlib import Path
 from memdesc import pipeline
 from memdesc.cli import inputs, output
 from memdesc.cli.exit_status import ExitStatus
-from memdesc.errors import InputError
-from memdesc.findings.model import Interpretation, Level
+from memdesc.errors import InputError, meant
 from memdesc.inference.derive import Told
 from memdesc.report.progress import Bar
 from memdesc.source import kernel, verify
@@ -72,15 +70,14 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     ]
     output.write("".join(lines), arguments.output)
     for name in missing:
-        print(f"memdesc: {_unknown(known, name)}", file=sys.stderr)
+        output.say(str(_unknown(known, name)))
     return ExitStatus.FAILED if missing else ExitStatus.CLEAN
 
 
 def _derived(tree: Path, arguments: argparse.Namespace) -> tuple[Told, ...]:
     """Return what the functions of a tree demand by what they assert: those asked for, or all."""
-    options = pipeline.Options(arguments.jobs, not arguments.no_cache, Level.WARNING, Interpretation.OTTAWA)
     with Bar() as bar:
-        found = pipeline.derived(tree, options, bar)
+        found = pipeline.derived(tree, inputs.effort(arguments), bar)
     return tuple(each for each in found if not arguments.names or each.function in arguments.names)
 
 
@@ -88,9 +85,8 @@ def _summarise(tree: Path | None, arguments: argparse.Namespace) -> ExitStatus:
     """Print the generated signatures of a tree."""
     if tree is None or kernel.version(tree) is None:
         raise InputError(str(tree or "--derive"), "needs a kernel tree; name one with --tree DIR")
-    options = pipeline.Options(arguments.jobs, not arguments.no_cache, Level.WARNING, Interpretation.OTTAWA)
     with Bar() as bar:
-        text = pipeline.summarised(tree, options, bar)
+        text = pipeline.summarised(tree, inputs.effort(arguments), bar)
     output.write(text, arguments.output)
     return ExitStatus.CLEAN
 
@@ -103,8 +99,7 @@ def _choose(known: Signatures, names: list[str]) -> list[Signature]:
 
 
 def _unknown(known: Signatures, name: str) -> InputError:
-    near = difflib.get_close_matches(name, known.functions, 1)
-    return InputError(name, "no signature is known" + (f"; did you mean {near[0]}?" if near else ""))
+    return InputError(name, f"no signature is known{meant(name, known.functions)}")
 
 
 def _range(signature: Signature) -> str:

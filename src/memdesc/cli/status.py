@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 
 from memdesc import door, pipeline
 from memdesc.cli import inputs, numbers, output
@@ -10,7 +9,6 @@ from memdesc.cli.exit_status import ExitStatus
 from memdesc.convert.left import By, Left, left
 from memdesc.convert.maintainers import MAX_BYTES, Maintainers
 from memdesc.errors import InputError
-from memdesc.findings.model import Interpretation, Level
 from memdesc.report import left as report
 from memdesc.report import left_html
 from memdesc.report.progress import Bar
@@ -82,19 +80,14 @@ def _left(arguments: argparse.Namespace, named: str | None) -> Left:
             raise InputError(absolute, "with several trees, paths are named from the top of each")
         words = [str(top / word) for word in words]
     paths = inputs.paths(words, top)
-    options = pipeline.Options(
-        jobs=arguments.jobs,
-        cache=not arguments.no_cache,
-        level=Level.WARNING,
-        interpretation=Interpretation.OTTAWA,
-    )
+    kernel = inputs.kernel_of(paths, top)
     with Bar() as bar:
-        inference = pipeline.infer(paths, inputs.kernel_of(paths, top), options, bar, arguments.design)
+        inference = pipeline.infer(paths, kernel, inputs.effort(arguments), bar, arguments.design)
     tree = door.Tree(inference.tree or inference.root)
     text = tree.text("MAINTAINERS", MAX_BYTES) if inference.tree else b""
     for path, why in tree.refused.items():
-        print(f"memdesc: {path}: {why}; no subsystem is known", file=sys.stderr)
+        output.say(f"{path}: {why}; no subsystem is known")
     found = left(inference, arguments.by, Maintainers(text.decode("utf-8", "replace")).entry)
     if found.unread:
-        print(f"memdesc: {found.tree}: {found.unread} files or functions were not read", file=sys.stderr)
+        output.say(f"{found.tree}: {found.unread} files or functions were not read")
     return found

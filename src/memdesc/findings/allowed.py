@@ -6,12 +6,13 @@ The comment stands on the line of the finding or on the line before. It names on
 suppresses is counted; one that suppresses nothing, names no rule or gives no reason is told.
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from memdesc.errors import meant
 from memdesc.findings.model import Allowance, Finding
+from memdesc.places import Lines
 
 _COMMENT = re.compile(rb"(?:/\*|//)[ \t*]*memdesc:[ \t]+allow\b[ \t]*([^\n]*)")
 _SAID = re.compile(r"([\w-]*)\s*(?::\s*(.*?))?\s*(?:\*/.*)?", re.S)
@@ -20,12 +21,12 @@ _SAID = re.compile(r"([\w-]*)\s*(?::\s*(.*?))?\s*(?:\*/.*)?", re.S)
 def read(file: str, text: bytes, rules: Iterable[str]) -> tuple[Allowance, ...]:
     """Return the suppression comments of a file, in order; those that can suppress nothing say why."""
     known = frozenset(rules)
+    lines = Lines(text)
     found = []
     for match in _COMMENT.finditer(text):
-        line = text.count(b"\n", 0, match.start()) + 1
         said = _SAID.fullmatch(match[1].decode("utf-8", "replace"))
         rule, reason = (said[1], (said[2] or "").strip()) if said else ("", "")
-        found.append(Allowance(file, line, rule, reason, _wrong(rule, reason, known)))
+        found.append(Allowance(file, lines.line(match.start()), rule, reason, _wrong(rule, reason, known)))
     return tuple(found)
 
 
@@ -33,8 +34,7 @@ def _wrong(rule: str, reason: str, known: frozenset[str]) -> str:
     if not rule:
         return "names no rule"
     if rule not in known:
-        near = difflib.get_close_matches(rule, sorted(known), 1)
-        return f"there is no rule {rule}" + (f"; did you mean {near[0]}?" if near else "")
+        return f"there is no rule {rule}{meant(rule, sorted(known))}"
     return "" if reason else "gives no reason, and is not followed"
 
 

@@ -4,6 +4,7 @@ import importlib
 from functools import lru_cache
 from pathlib import Path
 
+from memdesc.errors import InputError, meant
 from memdesc.findings.model import Interpretation, Rule
 from memdesc.kinds import CAPABILITIES, Kind
 
@@ -21,6 +22,18 @@ def rules() -> dict[str, Rule]:
         rule: Rule = module.RULE
         found[rule.name] = rule
     return dict(sorted(found.items()))
+
+
+def rule(name: str, said_in: str = "") -> Rule:
+    """Return the rule called `name`.
+
+    Args: said_in: where that name was given, for the message. Raises: InputError: there is none.
+    """
+    found = rules().get(name)
+    if found is None:
+        hint = meant(name, rules()) or "; memdesc rule lists them"
+        raise InputError(f"{said_in}: {name}" if said_in else name, f"no such rule{hint}")
+    return found
 
 
 def page(name: str) -> str:
