@@ -22,6 +22,7 @@ from memdesc.convert.edits import apply
 from memdesc.convert.mentions import Scan
 from memdesc.convert.model import Conversion, Target, Verdict
 from memdesc.convert.rewrite import rewrite
+from memdesc.convert.targets import targets_of
 from memdesc.findings.model import Interpretation, Level
 from memdesc.inference.declare import Inference, Role
 from memdesc.report.progress import Bar
@@ -83,7 +84,7 @@ def main() -> None:
 
     headers = sorted(p.name for p in (given.old / "include/linux").glob("*.h"))
     known = correspondences.read(text, [f"include/linux/{name}" for name in headers])
-    targets = {target for target, answer in said.items() if answer == "folio"}
+    targets = targets_of(inference)
     scan = Scan(str(given.old), targets)
     made = rewrite(text, targets, known, scan)
     verdicts: list[Verdict] = []
@@ -98,9 +99,8 @@ def main() -> None:
                 without |= blamed
                 made = rewrite(text, targets, known, scan, without)
             if given.verify == "identical":
-                same = {page: folio for (page, _), folio in known.functions.items()}
                 flags = after.get(correspondences.FLAGS) or text(correspondences.FLAGS)
-                verdicts += identical.compare(shop, after, made, same, flags)
+                verdicts += identical.compare(shop, after, made, known.same, flags)
     _print(wanted, said, made, verdicts, given.list)
 
 

@@ -82,3 +82,40 @@ def test_exact() -> None:
     )
     known = read(lambda path: text if path == "a.h" else b"", ["a.h"])
     assert known.exact == {("page_offset", 0): "folio_pos", ("mark", 1): "folio_mark"}
+
+
+def test_bodies() -> None:
+    """A function of a page that does with its folio what another does is a pair; one that does more is none."""
+    text = b"""
+static inline void folio_take(struct folio *folio)
+{
+	might_sleep();
+	if (!folio_try(folio))
+		__folio_take(folio);
+}
+static inline void take_page(struct page *page)
+{
+	struct folio *folio;
+	might_sleep();
+
+	folio = page_folio(page);
+	if (!folio_try(folio))
+		__folio_take(folio);
+}
+static inline void take_two(struct page *page)
+{
+	struct folio *f = page_folio(page);
+	might_sleep();
+	if (!folio_try(f)) __folio_take(f);
+}
+static inline void take_more(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	might_sleep();
+	if (!folio_try(folio))
+		__folio_take(folio);
+	also(page);
+}
+"""
+    known = read(lambda path: text if path == "a.h" else b"", ["a.h"])
+    assert known.functions == {("take_page", 0): "folio_take", ("take_two", 0): "folio_take"}

@@ -160,7 +160,7 @@ def test_uses(body: str, after: str | None) -> None:
         ("void g(void) { run(f); }", Reason.TABLE),
         ("#define CALL(p) f(p)", Reason.MACRO),
         ("#define MAKE(x) void make_##x(struct page *p) { x(p); }", None),
-        ("void g(void) { f(NULL); }", Reason.MAYBE_NULL),
+        ("void g(void) { f(NULL); f(find()); }", None),
     ],
 )
 def test_callers(after: str, reason: Reason | None) -> None:
@@ -192,6 +192,7 @@ def test_pasted() -> None:
         ("p = NULL; f(n, p);", None),
         ("if (!p) n = 2; f(n, p);", None),
         ("if (!p) return; again: p = next(); if (p) n = 2; f(n, p);", None),
+        ("f(n, NULL); f(n, p);", None),
         ("f(n, &q->page);", "q"),
         ("if (p) n = 1; f(n, find());", None),
         ("struct folio *g = page_folio(p);\n f(n, p);", None),

@@ -13,9 +13,10 @@ from memdesc.convert import compiling, correspondences, identical
 from memdesc.convert.edits import apply
 from memdesc.convert.mentions import Scan
 from memdesc.convert.model import Conversion, Says, Target, Verdict
+from memdesc.convert.parsed import Files
 from memdesc.convert.rewrite import rewrite
+from memdesc.convert.targets import targets_of
 from memdesc.errors import InputError
-from memdesc.inference.declare import Inference, Role
 from memdesc.report import converted as report
 from memdesc.report.progress import Bar
 
@@ -79,16 +80,19 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
             kept[path] = tree.text(path, _MOST_BYTES)
         return kept[path]
 
-    targets = _targets(inference, arguments.function)
+    targets = targets_of(inference, arguments.function)
     for name in arguments.function or ():
         if not any(target.function == name for target in targets):
-            raise InputError(f"--function {name}", "has no parameter that is a page and always a folio")
+            raise InputError(
+                f"--function {name}", "has no pointer that is declared as a page and always a folio"
+            )
     headers = [f"include/linux/{name}" for name in _headers(root)]
     known = correspondences.read(text, headers)
     scan = Scan(inference.tree, targets)
+    files = Files(text)
 
     def convert(without: frozenset[Target]) -> Conversion:
-        return rewrite(text, targets, known, scan, without)
+        return rewrite(text, targets, known, scan, without, files)
 
     made = convert(frozenset())
     verdicts: list[Verdict] = []
@@ -104,19 +108,6 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
 def _headers(root: Path) -> list[str]:
     folder = root / "include" / "linux"
     return sorted(name for name in os.listdir(folder) if name.endswith(".h")) if folder.is_dir() else []
-
-
-def _targets(inference: Inference, only: list[str] | None) -> set[Target]:
-    """Return the parameters that are declared as pages and are always folios."""
-    return {
-        Target(entity.file, entity.function, entity.index)
-        for entity in inference.entities
-        if entity.role is Role.PARAM
-        and entity.descriptor == "folio"
-        and entity.index is not None
-        and entity.declared.replace(" ", "") == "structpage*"
-        and (not only or entity.function in only)
-    }
 
 
 def _verified(
@@ -140,8 +131,7 @@ def _verified(
             made = convert(without)
         if arguments.verify == "identical":
             flags = after.get(correspondences.FLAGS) or text(correspondences.FLAGS)
-            same = {page: folio for (page, _), folio in known.functions.items()}
-            verdicts = [*verdicts, *identical.compare(shop, after, made, same, flags)]
+            verdicts = [*verdicts, *identical.compare(shop, after, made, known.same, flags)]
     return made, verdicts
 
 

@@ -1,9 +1,9 @@
 """What stands for what: functions and members of struct page and those of struct folio, as a tree itself says.
 
-Four sources, all plain text of the tree at hand: wrappers whose whole body calls a folio function with
+Five sources, all plain text of the tree at hand: wrappers whose whole body calls a folio function with
 page_folio(page) in the place of the page; folio functions whose whole body calls a page function with &folio->page;
 the macros of page-flags.h that make one function of each; and members that FOLIO_MATCH() asserts to lie at the same
-offset and that are declared with the same type.
+offset and that are declared with the same type; and functions that return a page of what another returns as folio.
 """
 
 import re
@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from memdesc.convert.returning import results
 from memdesc.source.mask import mask
 
 COMPATIBILITY = "mm/folio-compat.c"
 FLAGS = "include/linux/page-flags.h"
 TYPES = "include/linux/mm_types.h"
+CACHE = "mm/filemap.c"
 
 _WRAPPER = re.compile(
     r"\b(\w+)\(([^(){};]*\bstruct page \*(\w+)[^(){};]*)\)\s*"
@@ -24,6 +26,9 @@ _WRAPPER = re.compile(
 _USER = re.compile(
     r"\b(folio_\w+|\w+_folio)\(([^(){};]*\bstruct folio \*(\w+)[^(){};]*)\)\s*"
     r"\{\s*(?:return\s+)?(\w+)\(([^;{}()]*)\);\s*\}"
+)
+_ONE = re.compile(
+    r"^static (?:__always_)?inline \w+ (\w+)\(struct (page|folio) \*(\w+)\)\s*\{(.*?)^\}", re.M | re.S
 )
 _DEFINITION = re.compile(r"^(?:static|extern|[a-z_])[\w \t*\n]*?\b(\w+)\(([^(){};]*)\)\s*\{", re.M)
 _MACRO = re.compile(r"^#define[ \t]+(\w+)\(([^()]*)\)[ \t]*((?:[^\n]*\\\n)*[^\n]*)$", re.M)
@@ -41,12 +46,19 @@ class Correspondences:
 
     Attributes: functions: name and position of the argument that is the page -> folio function, which takes the same
     arguments but for that one. members: member of struct page -> of struct folio. exact: as functions, for those that
-    do the same with any page, be it a head or not: the folio function is a call of the other.
+    do the same with any page, be it a head or not: the folio function is a call of the other. results: function that
+    returns a page -> function that takes the same arguments and returns the page's folio.
     """
 
     functions: Mapping[tuple[str, int], str]
     members: Mapping[str, str]
     exact: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    results: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def same(self) -> dict[str, str]:
+        """Function for pages -> the one for folios, by name alone."""
+        return {**self.results, **{page: folio for (page, _), folio in self.functions.items()}}
 
 
 def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondences:
@@ -81,6 +93,7 @@ def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondenc
         kept,
         _members(_plain(texts(TYPES))),
         {key: name for key, name in exact.items() if key not in functions},
+        results({**plain, **{path: _plain(texts(path)) for path in (COMPATIBILITY, CACHE)}}, list(plain)),
     )
 
 
@@ -103,12 +116,34 @@ def _wrappers(text: str) -> list[tuple[tuple[str, int], str]]:
         same = [each.strip() for each in given.split(",")] == expected
         found.setdefault(name, set()).add((at, target) if same else None)
     defined = [match[1] for match in _DEFINITION.finditer(text)]
-    pairs = []
+    pairs = _bodies(text, defined)
     for name, ways in found.items():
         only = next(iter(ways))
         if len(ways) == 1 and only is not None and defined.count(name) <= 1:
             pairs.append(((name, only[0]), only[1]))
     return pairs
+
+
+def _bodies(text: str, defined: Sequence[str]) -> list[tuple[tuple[str, int], str]]:
+    """Return the functions of one page whose body is that of a folio function once page_folio() is called."""
+    folios: dict[str, list[str]] = {}
+    pages: dict[str, str] = {}
+    for name, tag, parameter, body in _ONE.findall(text):
+        if defined.count(name) != 1:
+            continue
+        if tag == "folio":
+            folios.setdefault(_squeezed(body, parameter), []).append(name)
+            continue
+        own = re.search(rf"\b(\w+)\s*=\s*page_folio\(\s*{parameter}\s*\)\s*;", body)
+        rest = re.sub(rf"(?:struct\s+folio\s*\*\s*)?\b{own[1]}\s*=[^;]*;", "", body, count=1) if own else body
+        rest = re.sub(rf"struct\s+folio\s*\*\s*{own[1]}\s*;", "", rest) if own else rest
+        if own and not re.search(rf"\b{parameter}\b", rest):
+            pages[name] = _squeezed(rest, own[1])
+    return [((page, 0), folios[body][0]) for page, body in pages.items() if len(folios.get(body, ())) == 1]
+
+
+def _squeezed(body: str, folio: str) -> str:
+    return re.sub(r"\s*([^\w\s])\s*", r"\1", " ".join(re.sub(rf"\b{folio}\b", "folio", body).split()))
 
 
 def _users(text: str) -> list[tuple[tuple[str, int], str]]:

@@ -24,12 +24,14 @@ _PAGE = re.compile(rb"\s*(?:const\s+)?struct\s+(page)\s*\*\s*(\w*)\s*")
 @dataclass(slots=True)
 class Named:
     """Where the function of a target is named. declared: edits of its declarations, by file. calls: the functions
-    that call it, with the argument. definitions: all that belong to the name. members: of tables that hold it."""
+    that call it, with the argument. definitions: all that belong to the name. members: of tables that hold it.
+    null: a caller passes NULL."""
 
     definitions: list[Function] = field(default_factory=list)
     declared: list[tuple[str, Edit]] = field(default_factory=list)
     calls: list[tuple[Function, Node]] = field(default_factory=list)
     members: set[str] = field(default_factory=set)
+    null: bool = False
 
 
 def named(target: Target, files: Files, mentions: Mentions) -> Named:
@@ -64,10 +66,10 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
         if target.index >= len(given) or callee is None:
             raise Refused(Reason.MACRO, file.path)
         if function.text(given[target.index]) in (b"NULL", b"0"):
-            raise Refused(Reason.MAYBE_NULL, "a caller passes NULL")
+            found.null = True
         seen.add(function.span(callee).start)
         found.calls.append((function, given[target.index]))
-    if _pasted(file, name):
+    if pasted(file, name):
         raise Refused(Reason.MACRO, f"one in {file.path} makes names such as this")
     for match in re.finditer(rb"\b" + name + rb"\b", masked):
         at = match.start()
@@ -75,11 +77,11 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
         if at in seen or _MEMBER.search(before) or _EXPORT.search(before):
             continue
         stored = _STORED.search(before)
-        if stored and re.compile(rb"\s*[,};]").match(masked, match.end()) and not _in_macro(file, at):
+        if stored and re.compile(rb"\s*[,};]").match(masked, match.end()) and not in_macro(file, at):
             found.members.add(stored[1].decode("latin-1"))
             continue
         if file.inside(at):
-            raise Refused(Reason.MACRO if _in_macro(file, at) else Reason.TABLE, file.path)
+            raise Refused(Reason.MACRO if in_macro(file, at) else Reason.TABLE, file.path)
         edits = declaration(masked, match.end(), target.index)
         if edits is None:
             called = re.match(rb"\s*\(", masked[match.end() :]) is not None
@@ -92,8 +94,8 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
                 found.declared.append((file.path, edit))
 
 
-def _pasted(file: File, name: bytes) -> bool:
-    """Whether a macro of the file may make the name of its parts (`prefix_##what`)."""
+def pasted(file: File, name: bytes) -> bool:
+    """Return whether a macro of the file may make the name of its parts (`prefix_##what`)."""
     for item in file.source.items:
         if item.role != "macro":
             continue
@@ -115,7 +117,18 @@ _LEAST_PASTED = 3
 """Letters that a macro must give of a name: what it makes of its arguments alone could be any."""
 
 
-def _in_macro(file: File, at: int) -> bool:
+def member(masked: bytes, at: int) -> bool:
+    """Return whether the word at `at` is the name of a member, a tag or a label."""
+    return _MEMBER.search(masked[max(0, at - 80) : at]) is not None
+
+
+def exported(masked: bytes, at: int) -> bool:
+    """Return whether the word at `at` is the name of an exported symbol."""
+    return _EXPORT.search(masked[max(0, at - 80) : at]) is not None
+
+
+def in_macro(file: File, at: int) -> bool:
+    """Return whether a macro's definition holds `at`."""
     return any(i.role == "macro" and i.start <= at < i.end for i in file.source.items)
 
 

@@ -8,7 +8,7 @@ from memdesc.convert.edits import Edit
 
 
 class Reason(StrEnum):
-    """Why a parameter stays a page."""
+    """Why a pointer stays a page."""
 
     NOT_FOUND = "its declaration cannot be edited alone"
     UNREAD = "the function does not parse as it is written"
@@ -20,21 +20,46 @@ class Reason(StrEnum):
     SEVERAL = "the function is defined in several files"
     PROTOTYPE = "a declaration of the function cannot be edited"
     NOTHING = "nothing in the function is written for folios, and its callers have none"
+    MORE = "it would need more converters than it makes unnecessary"
+    SIBLING = "it is declared together with what stays a page"
+    EXPRESSION = "it is computed or used in a way that is not understood"
     BUILD = "what was made of it does not compile as before"
+
+
+RESULT, LOCAL = -1, -2
+"""What stands for the index of a parameter in a target that is none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """A parameter to convert. file: from the tree's top. index: of the parameter, from 0."""
+    """What to convert: a parameter, a result or a local.
+
+    Attributes: file: from the tree's top. index: of the parameter, from 0; RESULT or LOCAL. name, line: of a local,
+    where it is declared.
+    """
 
     file: str
     function: str
     index: int
+    name: str = ""
+    line: int = 0
+
+    @property
+    def role(self) -> str:
+        """What it is: parameter, result or local."""
+        return {RESULT: "result", LOCAL: "local"}.get(self.index, "parameter")
+
+    @property
+    def what(self) -> str:
+        """What it is, in words that follow the function's name."""
+        if self.index == RESULT:
+            return "result"
+        return f"local {self.name}" if self.index == LOCAL else f"argument {self.index + 1}"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A parameter that stays, the reason, and what it is about."""
+    """A target that stays, the reason, and what it is about."""
 
     target: Target
     reason: Reason
@@ -43,10 +68,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What was made of a set of parameters.
+    """What was made of a set of targets.
 
     Attributes: edits: file -> the edits of it; no file without any. converted, refused: in the order of file and
-    function. touched: converted parameter -> the places (file, function) that its conversion edits; the function is
+    function. touched: converted target -> the places (file, function) that its conversion edits; the function is
     empty for a prototype.
     """
 
@@ -57,7 +82,7 @@ class Conversion:
 
 
 class Refused(Exception):
-    """A parameter cannot be converted."""
+    """A target cannot be converted."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(reason)

@@ -97,7 +97,7 @@ def known(function: Function, argument: Node, reading: Container[tuple[str, int]
 def tested(function: Function, argument: Node) -> bool:
     """Whether the function asks anywhere if `argument` is NULL or an error, or sets it to NULL."""
     node = _bare(argument)
-    if node.type not in ("identifier", "field_expression"):
+    if node.type not in ("identifier", "field_expression", "subscript_expression"):
         return True
     text = _spelt(function, node)
     for each in walk(function.body):
@@ -106,6 +106,33 @@ def tested(function: Function, argument: Node) -> bool:
         if _asks(function, each) or (_assigned(function, each) and _to_null(function, each.parent)):
             return True
     return False
+
+
+def read_after(
+    function: Function, value: Node, name: bytes, reading: Container[tuple[str, int]] = ()
+) -> bool:
+    """Whether the local `name`, once `value` is assigned to it, is read in any case before it changes."""
+    at = value
+    while at.parent is not None and at.parent.type not in ("compound_statement", "case_statement"):
+        at = at.parent
+    if at.parent is None:
+        return False
+    same = [n for n in walk(function.body) if n.type == "identifier" and function.text(n) == name]
+    changes = [n for n in same if _assigned(function, n)]
+    for statement in at.parent.named_children:
+        if statement.start_byte < at.end_byte or statement.type == "comment":
+            continue
+        if any(n.type in ("labeled_statement", "case_statement") for n in walk(statement)):
+            return False
+        if _settles(function, statement, same, name, reading):
+            return True
+        if _between(changes, statement.start_byte, statement.end_byte) or _may_leave(statement):
+            return False
+    return False
+
+
+def _may_leave(statement: Node) -> bool:
+    return any(n.type in _JUMPS for n in walk(statement))
 
 
 def _bare(node: Node) -> Node:

@@ -1,36 +1,40 @@
-"""Turns parameters `struct page *` into `struct folio *`, with declarations and calls.
+"""Turns `struct page *` into `struct folio *`: parameters with declarations and calls, results, and locals.
 
-What is converted is a set of parameters, each of which inference says is always a folio. Inside, what has a
+What is converted is a set of pointers, each of which inference says is always a folio. Inside, what has a
 correspondence is replaced by it, and every other use of the pointer's value becomes `&folio->page`, which is the
-same address. A caller hands on its own folio, or `page_folio(page)`. Whatever cannot be understood in full is refused
-with a reason and stays as it is.
+same address. Where a page comes in from outside of the set, the folio at hand is taken, or `page_folio(page)`.
+Whatever cannot be understood in full is refused with a reason and stays as it is.
 """
 
-import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 
-from tree_sitter import Node
-
-from memdesc.convert import paths, uses
+from memdesc.convert import flows, local, results, uses
 from memdesc.convert.correspondences import Correspondences
 from memdesc.convert.edits import Edit
-from memdesc.convert.mentions import Mentions, Named, named
-from memdesc.convert.model import Conversion, Reason, Refusal, Refused, Target
-from memdesc.convert.parsed import Files, Function
+from memdesc.convert.flows import Around, Source
+from memdesc.convert.mentions import Mentions, named
+from memdesc.convert.model import LOCAL, RESULT, Conversion, Reason, Refusal, Refused, Target
+from memdesc.convert.objections import Judge
+from memdesc.convert.parsed import Files
+from memdesc.convert.plans import Plan
 from memdesc.convert.tables import Table, table
-from memdesc.places import Span
-
-_FOLIO_PAGE = re.compile(rb"&\s*(\w+)\s*->\s*page")
+from memdesc.places import Lines, Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How one parameter is converted: in each of its definitions, and where its function is named."""
+@dataclass(slots=True)
+class _Asked:
+    """What a rewriting works on, and what it has settled so far."""
 
-    target: Target
-    bodies: tuple[uses.Body, ...]
-    named: Named
+    files: Files
+    mentions: Mentions
+    known: Correspondences
+    plans: dict[Target, Plan] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+
+    def give_up(self, target: Target, no: Refused) -> None:
+        self.refused.append(Refusal(target, no.reason, no.detail))
+        self.plans.pop(target, None)
 
 
 def rewrite(
@@ -39,33 +43,43 @@ def rewrite(
     known: Correspondences,
     mentions: Mentions = lambda _: (),
     without: Collection[Target] = (),
+    files: Files | None = None,
 ) -> Conversion:
     """Return the edits that convert as many of `targets` as is right.
 
     Args: text: gives the files of the tree. mentions: files that may mention a function that is not static.
-    without: targets that do not build, and stay.
+    without: targets that do not build, and stay. files: of an earlier run with the same texts.
     """
-    files = Files(text)
-    plans: dict[Target, _Plan] = {}
-    refused: list[Refusal] = []
-    apart = {(t.function, t.index) for t in targets if t.file.endswith(".c") and not _static(files, t)}
+    files = files or Files(text)
+    asked = _Asked(files, mentions, known)
+    apart = {
+        (t.function, t.index)
+        for t in targets
+        if t.file.endswith(".c") and t.index != LOCAL and not _static(files, t)
+    }
     for target in sorted(set(targets)):
         if target.file.endswith(".h") and (target.function, target.index) in apart:
             continue  # what a header gives instead of the function is converted with it
         try:
             if target in without:
                 raise Refused(Reason.BUILD)
-            plans[target] = _plan(target, files, known, mentions)
+            asked.plans[target] = _plan(target, asked)
         except Refused as no:
-            refused.append(Refusal(target, no.reason, no.detail))
-    groups = _together(plans, refused, files, mentions)
-    _settle(plans, groups, refused, known)
+            asked.give_up(target, no)
+    groups = _together(asked)
+    _settle(asked, groups)
+    return _made(asked)
+
+
+def _made(asked: _Asked) -> Conversion:
+    """Return the edits of what is settled."""
+    plans = asked.plans
     edits: dict[str, dict[Edit, None]] = {}
     touched: dict[Target, frozenset[tuple[str, str]]] = {}
-    at, handed = _by_place(plans), _handed(plans)
+    around, handed = _around(plans, asked.known), _handed(plans)
     for target, plan in plans.items():
-        places = {(path, "") for path, _ in plan.named.declared}
-        for path, edit in plan.named.declared:
+        places = {(path, "") for path, _ in plan.declared}
+        for path, edit in plan.declared:
             edits.setdefault(path, {})[edit] = None
         for body in plan.bodies:
             mine = edits.setdefault(body.function.file, {})
@@ -74,11 +88,15 @@ def rewrite(
                 dict.fromkeys(h.edit for h in body.handed if (body.function.file, h.edit.span) not in handed)
             )
             places.add((body.function.file, body.function.name))
-        for caller, argument in plan.named.calls:
-            edits.setdefault(caller.file, {}).update(dict.fromkeys(_boundary(at, caller, argument)))
-            places.add((caller.file, caller.name))
+        for function, node in plan.sources:
+            edits.setdefault(function.file, {}).update(dict.fromkeys(flows.boundary(around, function, node)))
+            places.add((function.file, function.name))
+        for function, node in plan.given:
+            if (function.file, function.span(node)) not in handed:
+                edits.setdefault(function.file, {}).update(dict.fromkeys(results.page_again(function, node)))
+            places.add((function.file, function.name))
         touched[target] = frozenset(places)
-    order = sorted(refused, key=lambda r: r.target)
+    order = sorted(asked.refused, key=lambda r: r.target)
     kept = {path: tuple(sorted(mine, key=_place)) for path, mine in sorted(edits.items()) if mine}
     return Conversion(kept, tuple(plans), tuple(order), touched)
 
@@ -91,22 +109,32 @@ def _place(edit: Edit) -> tuple[int, int]:
     return edit.span.start, edit.span.end
 
 
-def _plan(target: Target, files: Files, known: Correspondences, mentions: Mentions) -> _Plan:
+def _plan(target: Target, asked: _Asked) -> Plan:
+    files, known = asked.files, asked.known
     own = files[target.file].defined(target.function)
-    if not own:
-        unread = target.function in files[target.file].unread
-        raise Refused(Reason.UNREAD if unread else Reason.NOT_FOUND)
-    where = named(target, files, mentions)
+    if not own or target.function in files[target.file].unread:
+        raise Refused(Reason.UNREAD if target.function in files[target.file].unread else Reason.NOT_FOUND)
+    if target.index == LOCAL:
+        lines = Lines(own[0].source.data)
+        here = [f for f in own if lines.line(f.item.start) <= target.line <= lines.line(f.item.end)]
+        if len(here) != 1:
+            raise Refused(Reason.NOT_FOUND)
+        found = local.plan(here[0], target, known)
+        sources: list[Source] = [(here[0], node) for node in found.sources]
+        return Plan(target, (found.body,), [], sources, siblings=found.siblings)
+    if target.index == RESULT:
+        result = results.plan(target, files, asked.mentions)
+        return Plan(target, (), result.declared, result.sources, given=result.calls)
+    where = named(target, files, asked.mentions)
     if len({f.file for f in where.definitions if f.file.endswith(".c")}) > 1:
         raise Refused(Reason.SEVERAL)
     others = [f for f in where.definitions if f.file != target.file]
     bodies = tuple(uses.plan(each, target.index, known) for each in (*own, *others))
-    return _Plan(target, bodies, where)
+    calls: list[Source] = list(where.calls)
+    return Plan(target, bodies, where.declared, calls, members=where.members, null=where.null)
 
 
-def _together(
-    plans: dict[Target, _Plan], refused: list[Refusal], files: Files, mentions: Mentions
-) -> dict[Target, frozenset[Target]]:
+def _together(asked: _Asked) -> dict[Target, frozenset[Target]]:
     """Return, for a function that a table holds, all that are stored in the same member.
 
     Adds the member's declaration and the calls through it to what names the function, and gives up what cannot be
@@ -114,32 +142,32 @@ def _together(
     """
     groups: dict[Target, frozenset[Target]] = {}
     tables: dict[tuple[str, int], Table | Refused] = {}
-    for target, plan in list(plans.items()):
+    for target, plan in list(asked.plans.items()):
         group: set[Target] = set()
         try:
-            for member in plan.named.members:
+            for member in plan.members:
                 key = member, target.index
                 if key not in tables:
                     try:
-                        tables[key] = table(member, target.index, files, mentions)
+                        tables[key] = table(member, target.index, asked.files, asked.mentions)
                     except Refused as no:
                         tables[key] = no
                 found = tables[key]
                 if isinstance(found, Refused):
                     raise found
-                group |= _stored(found, target.index, plans, files)
-                plan.named.declared.extend(found.declared)
-                plan.named.calls.extend(found.calls)
+                group |= _stored(found, target.index, asked)
+                plan.declared.extend(found.declared)
+                plan.sources.extend(found.calls)
             groups[target] = frozenset(group)
         except Refused as no:
-            refused.append(Refusal(target, no.reason, no.detail))
-            del plans[target]
+            asked.give_up(target, no)
     return groups
 
 
-def _stored(found: Table, index: int, plans: dict[Target, _Plan], files: Files) -> set[Target]:
+def _stored(found: Table, index: int, asked: _Asked) -> set[Target]:
     """Return the targets that a member holds. Raises: Refused: it holds what is no target, and takes a page."""
     group = set()
+    plans, files = asked.plans, asked.files
     for file, function in found.stored:
         here = Target(file, function, index)
         others = [t for t in plans if (t.function, t.index) == (function, index) and not _static(files, t)]
@@ -154,112 +182,60 @@ def _stored(found: Table, index: int, plans: dict[Target, _Plan], files: Files) 
     return group
 
 
-def _settle(
-    plans: dict[Target, _Plan],
-    groups: dict[Target, frozenset[Target]],
-    refused: list[Refusal],
-    known: Correspondences,
-) -> None:
+def _settle(asked: _Asked, groups: Mapping[Target, frozenset[Target]]) -> None:
     """Give up, until nothing changes, what is of no use or may be given NULL."""
-    judged: dict[tuple[str, Span], tuple[bool, bool]] = {}
-
-    def sure(caller: Function, argument: Node) -> tuple[bool, bool]:
-        """Whether it is known to be none NULL, and whether anybody asks."""
-        key = caller.file, caller.span(argument)
-        if key not in judged:
-            surely = paths.known(caller, argument, known.functions)
-            judged[key] = surely, not surely and paths.tested(caller, argument)
-        return judged[key]
-
-    def reads(target: Target) -> bool:
-        """Whether the memory is read, by the function or by one that shares its table, and so its contract."""
-        return any(plans[t].bodies[0].reads for t in (target, *groups.get(target, ())) if t in plans)
-
+    plans = asked.plans
+    judge = Judge(asked.known.functions)
     while True:
-        at = _by_place(plans)
-        handed = _handed(plans)
+        around, handed = _around(plans, asked.known), _handed(plans)
         objections = {
             t: no
             for t, plan in plans.items()
-            if (no := _objection(plan, reads(t), handed, at, sure)) is not None
+            if (no := judge.objection(plan, _reads(plans, groups, t), handed, around)) is not None
         }
-        for target in plans:
+        for target, plan in plans.items():
             missing = [t for t in groups.get(target, ()) if t not in plans or t in objections]
             if missing and target not in objections:
                 objections[target] = Refused(Reason.TABLE, f"{missing[0].function}() stays")
+            lonely = [name for name in plan.siblings if not _converted(plans, plan, name, objections)]
+            if lonely and target not in objections:
+                objections[target] = Refused(Reason.SIBLING, lonely[0])
         for target, no in objections.items():
-            refused.append(Refusal(target, no.reason, no.detail))
-            del plans[target]
+            asked.give_up(target, no)
         if not objections:
             return
 
 
-def _objection(
-    plan: _Plan,
-    reads: bool,
-    handed: Collection[tuple[str, Span]],
-    at: dict[tuple[str, int], list[uses.Body]],
-    sure: Callable[[Function, Node], tuple[bool, bool]],
-) -> Refused | None:
-    main = plan.bodies[0]
-    used = any(
-        b.useful or any((b.function.file, h.edit.span) in handed for h in b.handed) for b in plan.bodies
+def _reads(plans: Mapping[Target, Plan], groups: Mapping[Target, frozenset[Target]], target: Target) -> bool:
+    """Whether the memory is read, by the function or by one that shares its table, and so its contract."""
+    return any(
+        any(body.reads for body in plans[t].bodies[:1])
+        for t in (target, *groups.get(target, ()))
+        if t in plans
     )
-    calls = plan.named.calls
-    if (
-        not used
-        and not plan.named.members
-        and (not calls or any(_own_folio(at, *call) is None for call in calls))
-    ):
-        return Refused(Reason.NOTHING)
-    certain = all(body.certain for body in plan.bodies)
-    for caller, argument in plan.named.calls:
-        if certain or _own_folio(at, caller, argument) is not None:
-            continue
-        surely, asked = sure(caller, argument)
-        if surely:
-            continue
-        if main.tests:
-            return Refused(Reason.MAYBE_NULL, f"it is compared with NULL, and {caller.name}() does not")
-        if not reads or asked:
-            return Refused(Reason.MAYBE_NULL, f"called by {caller.name}()")
-    return None
 
 
-def _handed(plans: dict[Target, _Plan]) -> set[tuple[str, Span]]:
-    """Return the arguments, by file, that are given to what is converted."""
-    return {(c.file, c.span(argument)) for plan in plans.values() for c, argument in plan.named.calls}
+def _converted(plans: Mapping[Target, Plan], plan: Plan, name: str, without: Collection[Target]) -> bool:
+    """Whether the local `name` of the same declaration is converted, too."""
+    scope = plan.bodies[0].scope
+    return any(
+        t.index == LOCAL
+        and t not in without
+        and (t.file, t.function, t.name) == (plan.target.file, plan.target.function, name)
+        and other.bodies[0].scope == scope
+        for t, other in plans.items()
+    )
 
 
-def _by_place(plans: dict[Target, _Plan]) -> dict[tuple[str, int], list[uses.Body]]:
-    """Return (file, offset of the name of a function) -> what is converted in that function."""
-    found: dict[tuple[str, int], list[uses.Body]] = {}
+def _handed(plans: Mapping[Target, Plan]) -> set[tuple[str, Span]]:
+    """Return the expressions, by file, that are given to what is converted."""
+    return {place for plan in plans.values() for place in flows.spans(plan.sources)}
+
+
+def _around(plans: Mapping[Target, Plan], known: Correspondences) -> Around:
+    at: dict[tuple[str, int], list[uses.Body]] = {}
     for plan in plans.values():
         for body in plan.bodies:
-            found.setdefault((body.function.file, body.function.named), []).append(body)
-    return found
-
-
-def _own_folio(at: dict[tuple[str, int], list[uses.Body]], caller: Function, argument: Node) -> bytes | None:
-    """Return the folio that a caller has already of the page that it hands on."""
-    text = b"".join(caller.text(argument).split())
-    for body in at.get((caller.file, caller.named), ()):
-        if body.name == text:
-            return body.renamed
-    match = _FOLIO_PAGE.fullmatch(caller.text(argument))
-    if match and re.search(
-        rb"\bstruct\s+folio\s*\*(?:\s*\w+\s*,\s*\*)*\s*" + match[1] + rb"\b", caller.whole
-    ):
-        return match[1]
-    local = uses.local(caller, text) if re.fullmatch(rb"\w+", text) else None
-    if local is not None and local[1].end <= caller.span(argument).start:
-        return local[0]
-    return None
-
-
-def _boundary(at: dict[tuple[str, int], list[uses.Body]], caller: Function, argument: Node) -> list[Edit]:
-    span = caller.span(argument)
-    folio = _own_folio(at, caller, argument)
-    if folio is not None:
-        return [Edit(span, folio)]
-    return [Edit(Span(span.start, span.start), b"page_folio("), Edit(Span(span.end, span.end), b")")]
+            at.setdefault((body.function.file, body.function.named), []).append(body)
+    given = frozenset((f.file, f.span(node)) for plan in plans.values() for f, node in plan.given)
+    return Around(at, given, known.results)

@@ -13,36 +13,34 @@ from memdesc.convert.paths import always
 from memdesc.places import Span
 
 _DECLARED = re.compile(rb"(?:const\s+)?struct\s+(page)\s*\*\s*(\w+)")
-_ASSERTION = re.compile(r"[A-Z_]*(?:BUG|WARN|ASSERT)[A-Z_]*|IS_ERR|IS_ERR_OR_NULL")
-_VALUES = frozenset(
-    [
-        "return_statement",
-        "init_declarator",
-        "initializer_list",
-        "initializer_pair",
-        "cast_expression",
-        "comma_expression",
-    ]
+_ASSERTION = re.compile(r"[A-Z_]*(?:BUG|WARN|ASSERT)[A-Z_]*")
+_ERRORS = frozenset(["IS_ERR", "IS_ERR_OR_NULL", "PTR_ERR", "PTR_ERR_OR_ZERO", "ERR_CAST"])
+_FLOWS = frozenset(
+    ["return_statement", "init_declarator", "conditional_expression", "parenthesized_expression"]
 )
+"""What hands a value on to what may be converted, too."""
+_VALUES = frozenset(["initializer_list", "initializer_pair", "cast_expression", "comma_expression"])
 _TESTS = frozenset(["if_statement", "while_statement", "do_statement", "for_statement"])
+
+
+_ANYWHERE = Span(0, 1 << 62)
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A use as an argument: `edit` holds as long as the parameter at (function, index) stays a page."""
+    """A use that hands the pointer on: `edit` holds as long as what receives it stays a page."""
 
-    function: str
-    index: int
     edit: Edit
 
 
 @dataclass(slots=True)
 class Body:
-    """What becomes of a parameter in one definition of its function.
+    """What becomes of a parameter or a local in one definition of its function.
 
-    Attributes: name, renamed: of the parameter, before and after. edits: that are made in any case. handed: where it
-    is handed on. useful: something there is written for folios. reads: what it points to is read somewhere, and
-    `certain`: by every call. tests: it is compared with NULL.
+    Attributes: name, renamed: before and after. edits: that are made in any case. handed: where it is handed on.
+    useful: something there is written for folios. reads: what it points to is read somewhere, and `certain`: by
+    every call. tests: it is compared with NULL. scope: where the name means it. gains, pages: how many uses have a
+    form for folios, and how many need the page again.
     """
 
     function: Function
@@ -54,6 +52,9 @@ class Body:
     reads: bool = False
     certain: bool = False
     tests: bool = False
+    scope: Span = _ANYWHERE
+    gains: int = 0
+    pages: int = 0
 
     @property
     def page(self) -> bytes:
@@ -70,11 +71,12 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
     if match is None:
         raise Refused(Reason.NOT_FOUND)
     name = match[2]
-    own = local(function, name)
+    own = own_folio(function, name)
     renamed = own[0] if own else name.replace(b"page", b"folio")
     body = Body(function, name, renamed)
     if own is None and renamed != name and re.search(rb"\b" + renamed + rb"\b", function.whole):
         raise Refused(Reason.NAME_TAKEN, renamed.decode("latin-1"))
+    body.scope = Span(function.item.start, function.item.end)
     start = function.span(parameters[index]).start
     body.edits.append(Edit(Span(start + match.start(1), start + match.end(1)), b"folio"))
     if renamed != name:
@@ -84,6 +86,7 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
     if own:
         body.edits.append(Edit(left_out, b""))
         body.useful = body.reads = body.certain = True
+        body.gains += 1
     uses = [
         node
         for node in walk(function.body)
@@ -91,9 +94,9 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
         and function.text(node) == name
         and function.span(node).start not in left_out
     ]
-    _all_seen(function, name, {function.span(node).start for node in uses}, left_out)
-    for use in uses:
-        _use(body, use, known)
+    all_seen(function, name, {function.span(node).start for node in uses}, left_out)
+    for each in uses:
+        use(body, each, known)
     body.certain &= not re.search(rb"^[ \t]*#", function.whole, re.M)  # a use may be left out
     return body
 
@@ -104,30 +107,37 @@ def is_page(function: Function, index: int) -> bool:
     return index < len(listed) and _DECLARED.fullmatch(function.text(listed[index])) is not None
 
 
-def local(function: Function, name: bytes) -> tuple[bytes, Span] | None:
+def own_folio(function: Function, name: bytes) -> tuple[bytes, Span] | None:
     """Return the local folio that is made of the parameter once and for all, and the lines that declare it."""
     declaration = re.compile(rb"struct\s+folio\s*\*\s*(\w+)\s*=\s*page_folio\(\s*" + name + rb"\s*\)\s*;")
     for node in function.body.named_children:
         match = declaration.fullmatch(function.text(node)) if node.type == "declaration" else None
         if match is None:
             continue
-        span = function.span(node)
-        data = function.source.data
-        first = data.rfind(b"\n", 0, span.start) + 1
-        last = data.find(b"\n", span.end) + 1
-        alone = not data[first : span.start].strip() and not data[span.end : last].strip()
-        if not alone or _changes(function, match[1]) or _changes(function, name):
+        lines = alone(function, node)
+        if lines is None or changes(function, match[1]) or changes(function, name):
             return None
-        above = data[data.rfind(b"\n", 0, max(first - 1, 0)) + 1 : first]
-        below = data[last : data.find(b"\n", last) + 1]
-        if above.strip() == b"{" and not below.strip():
-            last += len(below)  # it was the only declaration
-        return match[1], Span(first, last)
+        return match[1], lines
     return None
 
 
-def _changes(function: Function, name: bytes) -> bool:
-    """Whether a name is declared twice, assigned, counted on, or its address is taken."""
+def alone(function: Function, declaration: Node) -> Span | None:
+    """Return the lines that a declaration has for itself, with the empty one below if it is the only one."""
+    span = function.span(declaration)
+    data = function.source.data
+    first = data.rfind(b"\n", 0, span.start) + 1
+    last = data.find(b"\n", span.end) + 1
+    if data[first : span.start].strip() or data[span.end : last].strip():
+        return None
+    above = data[data.rfind(b"\n", 0, max(first - 1, 0)) + 1 : first]
+    below = data[last : data.find(b"\n", last) + 1]
+    if above.strip() == b"{" and not below.strip():
+        last += len(below)
+    return Span(first, last)
+
+
+def changes(function: Function, name: bytes) -> bool:
+    """Return whether a name is declared twice, assigned, counted on, or its address is taken."""
     declared = 0
     for node in walk(function.body):
         if node.type != "identifier" or function.text(node) != name or node.parent is None:
@@ -155,18 +165,22 @@ def _documented(function: Function, name: bytes, renamed: bytes) -> list[Edit]:
     return [Edit(Span(start + m.start(1), start + m.end(1)), renamed) for m in found]
 
 
-def _all_seen(function: Function, name: bytes, seen: set[int], left_out: Span) -> None:
-    first = function.span(function.body).start
+def all_seen(
+    function: Function, name: bytes, seen: set[int], left_out: Span, scope: Span | None = None
+) -> None:
+    """Raises: Refused: the name stands where no expression is (`seen`: where one is)."""
+    scope = scope or function.span(function.body)
     masked = function.source.masked
-    for each in re.finditer(rb"\b" + name + rb"\b", masked[first : function.item.end]):
-        at = first + each.start()
+    for each in re.finditer(rb"\b" + name + rb"\b", masked[scope.start : scope.end]):
+        at = scope.start + each.start()
         if at in seen or at in left_out:
             continue
         if not re.search(rb"(?:->|\.|struct)\s*$", masked[max(at - 20, 0) : at]):
             raise Refused(Reason.UNREAD, f"'{name.decode('latin-1')}' in what is not an expression")
 
 
-def _use(body: Body, use: Node, known: Correspondences) -> None:
+def use(body: Body, use: Node, known: Correspondences) -> None:
+    """Add what becomes of one use. Raises: Refused: it cannot be converted."""
     function = body.function
     span = function.span(use)
     parent = use.parent
@@ -179,17 +193,14 @@ def _use(body: Body, use: Node, known: Correspondences) -> None:
         _member(body, use, parent, known)
     elif kind == "assignment_expression" and parent.child_by_field_name("left") == use:
         raise Refused(Reason.CHANGED)
-    elif kind in ("assignment_expression", *_VALUES):
-        body.edits.append(Edit(span, body.page))
     elif _tested(function, use, parent):
         body.tests = True
         body.edits.append(Edit(span, body.renamed))
-    elif (
-        kind in ("parenthesized_expression", "conditional_expression")
-        or function.text(parent)[:1] == b"*"
-        or _operator(parent) in ("==", "!=")
-    ):
+    elif kind == "assignment_expression" or kind in _FLOWS:
+        body.handed.append(Handed(Edit(span, body.page)))
+    elif kind in _VALUES or function.text(parent)[:1] == b"*" or _operator(parent) in ("==", "!="):
         body.edits.append(Edit(span, body.page))
+        body.pages += 1
     else:
         raise Refused(Reason.CHANGED)
 
@@ -235,11 +246,12 @@ def _argument(body: Body, use: Node, call: Node, known: Correspondences) -> None
         body.edits.append(Edit(function.span(callee), exact.encode()))
         body.edits.append(Edit(span, body.renamed))
         body.useful = body.reads = True
-    elif len(given) == 1 and (called in ("likely", "unlikely") or _ASSERTION.fullmatch(called)):
-        body.tests |= called in ("likely", "unlikely") or called.startswith("IS_ERR")
+        body.gains += 1
+    elif len(given) == 1 and (called in ("likely", "unlikely", *_ERRORS) or _ASSERTION.fullmatch(called)):
+        body.tests |= called in ("likely", "unlikely", *_ERRORS)
         body.edits.append(Edit(span, body.renamed))
     else:
-        body.handed.append(Handed(called, index, Edit(span, body.page)))
+        body.handed.append(Handed(Edit(span, body.page)))
 
 
 def _member(body: Body, use: Node, parent: Node, known: Correspondences) -> None:
@@ -256,6 +268,7 @@ def _member(body: Body, use: Node, parent: Node, known: Correspondences) -> None
     if other is None:
         body.edits.append(Edit(span, body.renamed + b"->page"))
         arrow = function.source.masked.index(b"->", span.end)
+        body.pages += 1
         body.edits.append(Edit(Span(arrow, arrow + 2), b"."))
     else:
         body.edits.append(Edit(span, body.renamed))
@@ -266,5 +279,6 @@ def _member(body: Body, use: Node, parent: Node, known: Correspondences) -> None
 
 def _read(body: Body, use: Node, useful: bool = True) -> None:
     body.useful |= useful
+    body.gains += useful
     body.reads = True
     body.certain |= always(use, body.function.body)

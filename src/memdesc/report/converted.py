@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from memdesc.convert.edits import Edit, apply
-from memdesc.convert.model import Conversion, Verdict
+from memdesc.convert.model import Conversion, Target, Verdict
 from memdesc.escape import visible
 from memdesc.places import Lines, Span
 
@@ -94,12 +94,10 @@ def _groups(blocks: Sequence[_Block]) -> list[list[_Block]]:
 
 def text(made: Conversion, verdicts: Sequence[Verdict]) -> str:
     """Return a line for every parameter, what becomes of it and why, and for every function that was compared."""
-    lines = [f"{t.file}: {t.function}() argument {t.index + 1}: converted" for t in made.converted]
+    lines = [f"{t.file}: {t.function}() {t.what}: converted" for t in made.converted]
     for no in made.refused:
         more = f" ({no.detail})" if no.detail else ""
-        lines.append(
-            f"{no.target.file}: {no.target.function}() argument {no.target.index + 1}: stays: {no.reason}{more}"
-        )
+        lines.append(f"{no.target.file}: {no.target.function}() {no.target.what}: stays: {no.reason}{more}")
     for verdict in verdicts:
         lines.append(
             f"{verdict.file}: {verdict.function + '()' if verdict.function else 'the file'}: {verdict.says}"
@@ -112,12 +110,10 @@ def as_json(made: Conversion, verdicts: Sequence[Verdict]) -> str:
     """Return the same as JSON."""
     record = {
         "version": VERSION,
-        "converted": [{"file": t.file, "function": t.function, "index": t.index} for t in made.converted],
+        "converted": [_target(t) for t in made.converted],
         "refused": [
             {
-                "file": no.target.file,
-                "function": no.target.function,
-                "index": no.target.index,
+                **_target(no.target),
                 "reason": no.reason.name.lower().replace("_", "-"),
                 "why": str(no.reason),
                 "detail": no.detail,
@@ -137,10 +133,20 @@ def as_json(made: Conversion, verdicts: Sequence[Verdict]) -> str:
     return json.dumps(record, indent=2) + "\n"
 
 
+def _target(target: Target) -> dict[str, object]:
+    """Return a target as JSON: with an index if it is a parameter, with a name and a line if it is a local."""
+    record: dict[str, object] = {"file": target.file, "function": target.function, "role": target.role}
+    if target.index >= 0:
+        return {**record, "index": target.index}
+    return {**record, "name": target.name, "line": target.line} if target.name else record
+
+
 def summary(made: Conversion, verdicts: Sequence[Verdict]) -> str:
     """Return what came of it: counts, and the reasons of what stays."""
     files = len(made.edits)
-    said = f"{_count(len(made.converted), 'parameter')} converted in {_count(files, 'file')}, "
+    roles = Counter(target.role for target in made.converted)
+    parts = [_count(roles[role], role) for role in ("parameter", "result", "local") if roles[role]]
+    said = f"{', '.join(parts) or 'nothing'} converted in {_count(files, 'file')}, "
     said += f"{len(made.refused)} stay\n"
     for reason, count in Counter(str(no.reason) for no in made.refused).most_common():
         said += f"{count:7}  {reason}\n"

@@ -1,0 +1,130 @@
+"""Where a pointer comes from: the expressions that give a local, a result or an argument its value."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from memdesc.convert.edits import Edit
+from memdesc.convert.parsed import Function, arguments, walk
+from memdesc.convert.uses import Body, own_folio
+from memdesc.places import Span
+
+_FOLIO_PAGE = re.compile(rb"&\s*(\w+)\s*->\s*page")
+_NULL = (b"NULL", b"0")
+
+Source = tuple[Function, Node]
+"""An expression in a function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is converted, as the boundaries see it.
+
+    Attributes: at: (file, offset of the name of a function) -> what is converted in that function. given: the calls
+    whose result is converted, by file. results: function for pages -> function that gives the folio.
+    """
+
+    at: Mapping[tuple[str, int], list[Body]]
+    given: frozenset[tuple[str, Span]]
+    results: Mapping[str, str]
+
+
+def leaves(node: Node) -> list[Node]:
+    """Return the expressions of which the value of `node` is one."""
+    if node.type == "parenthesized_expression" and len(node.named_children) == 1:
+        return leaves(node.named_children[0])
+    if node.type == "conditional_expression":
+        ends = [node.child_by_field_name(name) for name in ("consequence", "alternative")]
+        if all(ends):
+            return [leaf for end in ends if end is not None for leaf in leaves(end)]
+    return [node]
+
+
+def spans(sources: Iterable[Source]) -> set[tuple[str, Span]]:
+    """Return where the leaves of some sources lie, by file."""
+    return {(f.file, f.span(leaf)) for f, node in sources for leaf in leaves(node)}
+
+
+def folio(around: Around, function: Function, leaf: Node) -> bytes | None:
+    """Return the folio that a function has already of the page that `leaf` is; NULL is its own."""
+    spelt = function.text(leaf)
+    if spelt in _NULL:
+        return spelt
+    text = b"".join(spelt.split())
+    span = function.span(leaf)
+    for body in around.at.get((function.file, function.named), ()):
+        if body.name == text and span.start in body.scope:
+            return body.renamed
+    match = _FOLIO_PAGE.fullmatch(spelt)
+    if match and is_folio(function, match[1]):
+        return match[1]
+    local = own_folio(function, text) if re.fullmatch(rb"\w+", text) else None
+    if local is not None and local[1].end <= span.start:
+        return local[0]
+    return None
+
+
+def is_folio(function: Function, name: bytes) -> bool:
+    """Return whether `name` is declared as a folio in `function`."""
+    pattern = rb"\bstruct\s+folio\s*\*(?:\s*\w+\s*,\s*\*)*\s*" + name + rb"\b"
+    return re.search(pattern, function.whole) is not None
+
+
+def paired(around: Around, function: Function, leaf: Node) -> Edit | None:
+    """Return the edit that makes a call give the folio instead of the page."""
+    callee = leaf.child_by_field_name("function") if leaf.type == "call_expression" else None
+    if callee is None or callee.type != "identifier":
+        return None
+    name = function.text(callee).decode("latin-1")
+    other = (
+        "page_folio" if name == "compound_head" and len(arguments(leaf)) == 1 else around.results.get(name)
+    )
+    return Edit(function.span(callee), other.encode()) if other is not None else None
+
+
+def converter(around: Around, function: Function, leaf: Node) -> bool:
+    """Return whether `leaf` needs page_folio() to be a folio."""
+    return (
+        (function.file, function.span(leaf)) not in around.given
+        and folio(around, function, leaf) is None
+        and paired(around, function, leaf) is None
+    )
+
+
+def boundary(around: Around, function: Function, node: Node) -> list[Edit]:
+    """Return the edits that make a source give a folio."""
+    edits: list[Edit] = []
+    for leaf in leaves(node):
+        span = function.span(leaf)
+        if (function.file, span) in around.given:
+            continue
+        mine = folio(around, function, leaf)
+        if mine is not None:
+            edits += [Edit(span, mine)] if mine != function.text(leaf) else []
+        elif (edit := paired(around, function, leaf)) is not None:
+            edits.append(edit)
+        else:
+            edits += [
+                Edit(Span(span.start, span.start), b"page_folio("),
+                Edit(Span(span.end, span.end), b")"),
+            ]
+    return edits
+
+
+def simple(node: Node) -> bool:
+    """Return whether a source is understood: its edits cannot meet those of a call inside."""
+    return all(
+        leaf.type in ("identifier", "null", "number_literal")
+        or (leaf.type == "call_expression" and _named(leaf.child_by_field_name("function")))
+        or (
+            leaf.type in ("field_expression", "subscript_expression", "pointer_expression")
+            and not any(n.type in ("call_expression", "assignment_expression") for n in walk(leaf))
+        )
+        for leaf in leaves(node)
+    )
+
+
+def _named(callee: Node | None) -> bool:
+    return callee is not None and callee.type == "identifier"

@@ -1,0 +1,126 @@
+"""What speaks against a conversion: it is of no use, or page_folio() might be given NULL."""
+
+from collections.abc import Collection, Container
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from memdesc.convert import flows, paths
+from memdesc.convert.flows import Around, Source
+from memdesc.convert.model import LOCAL, RESULT, Reason, Refused
+from memdesc.convert.parsed import Function
+from memdesc.convert.plans import Plan
+from memdesc.places import Span
+
+_Places = Collection[tuple[str, Span]]
+
+
+@dataclass(slots=True)
+class Judge:
+    """Says what speaks against plans, given what else is converted. reading: functions, with the position of the
+    argument, that read what they are given."""
+
+    reading: Container[tuple[str, int]]
+    _known: dict[tuple[str, Span], tuple[bool, bool]] = field(default_factory=dict)
+
+    def objection(self, plan: Plan, reads: bool, handed: _Places, around: Around) -> Refused | None:
+        """Return why a target stays, None if it is converted.
+
+        Args: reads: whether what it points to is read there. handed: what is given to converted pointers.
+        """
+        if plan.target.index == LOCAL:
+            return self._local(plan, handed, around)
+        if plan.target.index == RESULT:
+            return self._result(plan, handed, around)
+        return self._parameter(plan, reads, handed, around)
+
+    def _sure(self, function: Function, leaf: Node) -> tuple[bool, bool]:
+        """Whether it is known to be none NULL, and whether anybody asks."""
+        key = function.file, function.span(leaf)
+        if key not in self._known:
+            surely = paths.known(function, leaf, self.reading)
+            self._known[key] = surely, not surely and paths.tested(function, leaf)
+        return self._known[key]
+
+    def _parameter(self, plan: Plan, reads: bool, handed: _Places, around: Around) -> Refused | None:
+        main = plan.bodies[0]
+        used = any(
+            b.useful or any((b.function.file, h.edit.span) in handed for h in b.handed) for b in plan.bodies
+        )
+        if (
+            not used
+            and not plan.members
+            and (not plan.sources or any(_converters([source], around) for source in plan.sources))
+        ):
+            return Refused(Reason.NOTHING)
+        certain = all(body.certain for body in plan.bodies)
+        for caller, leaf in _converters(plan.sources, around):
+            if certain:
+                continue
+            surely, asked = self._sure(caller, leaf)
+            if surely:
+                continue
+            if plan.null:
+                return Refused(Reason.MAYBE_NULL, "a caller passes NULL")
+            if main.tests:
+                return Refused(Reason.MAYBE_NULL, f"it is compared with NULL, and {caller.name}() does not")
+            if not reads or asked:
+                return Refused(Reason.MAYBE_NULL, f"called by {caller.name}()")
+        return None
+
+    def _local(self, plan: Plan, handed: _Places, around: Around) -> Refused | None:
+        body = plan.bodies[0]
+        function = body.function
+        on = sum((function.file, h.edit.span) in handed for h in body.handed)
+        outside = _converters(plan.sources, around)
+        known = _folios(plan.sources) - len(outside)
+        gains = body.gains + on + (known if body.gains + on else 0)
+        if not body.gains + on:
+            return Refused(Reason.NOTHING)
+        if body.pages + len(body.handed) - on + len(outside) > gains:
+            return Refused(Reason.MORE)
+        for _, leaf in outside:
+            surely, asked = self._sure(function, leaf)
+            if surely:
+                continue
+            what = function.text(leaf).decode("latin-1")
+            if body.tests:
+                return Refused(Reason.MAYBE_NULL, f"it is compared with NULL or an error, and is {what}")
+            if leaf.type == "call_expression":
+                if not paths.read_after(function, leaf, body.name, self.reading):
+                    return Refused(Reason.MAYBE_NULL, f"it is {what}")
+            elif asked or not body.reads:
+                return Refused(Reason.MAYBE_NULL, f"it is {what}")
+        return None
+
+    def _result(self, plan: Plan, handed: _Places, around: Around) -> Refused | None:
+        outside = _converters(plan.sources, around)
+        own = _folios(plan.sources) - len(outside)
+        on = sum((f.file, f.span(call)) in handed for f, call in plan.given)
+        if not on and (plan.given or not own):
+            return Refused(Reason.NOTHING)
+        if len(plan.given) - on + len(outside) > on + own:
+            return Refused(Reason.MORE)
+        for function, leaf in outside:
+            if not self._sure(function, leaf)[0]:
+                return Refused(Reason.MAYBE_NULL, f"it returns {function.text(leaf).decode('latin-1')}")
+        return None
+
+
+def _folios(sources: Collection[Source]) -> int:
+    """Return how many expressions are no NULL."""
+    return sum(
+        function.text(leaf) not in (b"NULL", b"0")
+        for function, node in sources
+        for leaf in flows.leaves(node)
+    )
+
+
+def _converters(sources: Collection[Source], around: Around) -> list[Source]:
+    """Return the expressions that need page_folio()."""
+    return [
+        (function, leaf)
+        for function, node in sources
+        for leaf in flows.leaves(node)
+        if flows.converter(around, function, leaf)
+    ]

@@ -1,0 +1,28 @@
+"""How one target is converted: what is edited for it, and where its value comes from and goes to."""
+
+from dataclasses import dataclass, field
+
+from memdesc.convert.edits import Edit
+from memdesc.convert.flows import Source
+from memdesc.convert.model import Target
+from memdesc.convert.uses import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one target is converted.
+
+    Attributes: bodies: what becomes of a parameter in each definition of its function, or of a local; the target's
+    own first. declared: edits of declarations, by file. sources: the expressions that give it its value: arguments
+    of calls, what is assigned, what is returned. given: the calls that get a result. members: of tables that hold the
+    function. null: a caller passes NULL. siblings: names in the same declaration as a local.
+    """
+
+    target: Target
+    bodies: tuple[Body, ...]
+    declared: list[tuple[str, Edit]]
+    sources: list[Source]
+    given: list[Source] = field(default_factory=list)
+    members: set[str] = field(default_factory=set)
+    null: bool = False
+    siblings: tuple[str, ...] = ()

@@ -1,0 +1,25 @@
+"""What the inference says can be converted: parameters, results and locals that are pages and always folios."""
+
+from collections.abc import Collection
+
+from memdesc.convert.model import LOCAL, RESULT, Target
+from memdesc.inference.declare import Entity, Inference, Role
+
+
+def target(entity: Entity) -> Target | None:
+    """Return the target that an entity is; None if it is none of a kind that is converted."""
+    if entity.declared.replace(" ", "") != "structpage*":
+        return None
+    if entity.role is Role.PARAM and entity.index is not None:
+        return Target(entity.file, entity.function, entity.index)
+    if entity.role is Role.RETURN:
+        return Target(entity.file, entity.function or entity.name, RESULT)
+    if entity.role is Role.LOCAL:
+        return Target(entity.file, entity.function, LOCAL, entity.name, entity.line)
+    return None
+
+
+def targets_of(inference: Inference, only: Collection[str] | None = None) -> set[Target]:
+    """Return what always is a folio. Args: only: the names of the functions to look at; None for all."""
+    found = (target(entity) for entity in inference.entities if entity.descriptor == "folio")
+    return {each for each in found if each is not None and (not only or each.function in only)}
