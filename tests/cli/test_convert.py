@@ -74,7 +74,7 @@ def test_in_place(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     times = {p: p.stat().st_mtime_ns for p in tree.rglob("*")}
     capsys.readouterr()
     assert main(["convert", str(tree), "--in-place"]) == 0
-    assert capsys.readouterr().err.startswith("0 parameters converted in 0 files")
+    assert capsys.readouterr().err.startswith("nothing converted in 0 files")
     assert times == {p: p.stat().st_mtime_ns for p in tree.rglob("*")}
     assert main(["convert", str(tree)]) == 0
     assert capsys.readouterr().out == ""
@@ -91,7 +91,7 @@ def test_report(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What stays has a typed reason."""
     assert main(["convert", str(tree), "--report", "json"]) == 0
     record = json.loads(capsys.readouterr().out)
-    assert record["converted"] == [{"file": "fs/a.c", "function": "f", "index": 0}]
+    assert record["converted"] == [{"file": "fs/a.c", "function": "f", "role": "parameter", "index": 0}]
     assert [(no["function"], no["reason"]) for no in record["refused"]] == [
         ("t", "table"),
         ("h", "not-found"),
@@ -106,7 +106,7 @@ def test_function(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "1 parameter converted in 1 file, 0 stay\n"
     assert main(["convert", str(tree), "--function", "nothing"]) == 2
     assert capsys.readouterr().err == (
-        "memdesc: --function nothing: has no parameter that is a page and always a folio\n"
+        "memdesc: --function nothing: has no pointer that is declared as a page and always a folio\n"
     )
 
 

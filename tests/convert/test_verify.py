@@ -165,3 +165,20 @@ def test_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="needs make"):
         compiling.present()
+
+
+@gcc
+def test_place_is_no_difference(shop: Shop) -> None:
+    """Where a line, a string or a jump's target lies is no difference; what they are is one."""
+    head = "#include <linux/page-flags.h>\nint say(const char *text, int n);\n"
+    f = 'int f(struct page *page) { while (say("this", __LINE__)) if (say("that", 2)) return 1; return 0; }\n'
+    (shop.root / "a/a.c").write_text(head + f)
+    other = 'int first(void) { return say("other words", 3); }\n'
+    changed = f.replace("struct page *page", "struct folio *folio")
+    made = Conversion(MADE.edits, MADE.converted, (), {TARGET: frozenset({("a/a.c", "f")})})
+    found = compare(shop, {"a/a.c": (head + other + changed).encode()}, made, {}, FLAGS.encode())
+    assert [(v.function, v.says) for v in found] == [("f", Says.IDENTICAL), ("first", Says.DIFFERS)], found
+    for old, new in (('"that"', '"thus"'), ("while", "if"), ("return 1", "break")):
+        text = (head + other + changed.replace(old, new)).encode()
+        found = compare(shop, {"a/a.c": text}, made, {}, FLAGS.encode())
+        assert found[0].says is Says.DIFFERS, (old, new)

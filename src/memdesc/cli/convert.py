@@ -13,8 +13,7 @@ from memdesc.convert import compiling, correspondences, identical
 from memdesc.convert.edits import apply
 from memdesc.convert.mentions import Scan
 from memdesc.convert.model import Conversion, Says, Target, Verdict
-from memdesc.convert.parsed import Files
-from memdesc.convert.rewrite import rewrite
+from memdesc.convert.rewrite import Kept, rewrite
 from memdesc.convert.targets import targets_of
 from memdesc.errors import InputError
 from memdesc.report import converted as report
@@ -89,10 +88,10 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     headers = [f"include/linux/{name}" for name in _headers(root)]
     known = correspondences.read(text, headers)
     scan = Scan(inference.tree, targets)
-    files = Files(text)
+    common = Kept(text, scan)
 
     def convert(without: frozenset[Target]) -> Conversion:
-        return rewrite(text, targets, known, scan, without, files)
+        return rewrite(text, targets, known, scan, without, common)
 
     made = convert(frozenset())
     verdicts: list[Verdict] = []

@@ -48,7 +48,10 @@ CONFIG_RUST=n
 
 _NEEDED = ("make", "gcc", "ld", "objdump", "flex", "bison", "bc", "perl")
 _COMMAND = re.compile(r"^(?:saved)?cmd_\S+ := (.*)$", re.M)
-_SAID = re.compile(r"^(?P<path>[^\s:]+):(?P<line>\d+):(?:\d+:)? (?:warning|error|fatal error): ")
+_SAID = re.compile(
+    r"^(?P<path>[^\s:]+):(?P<line>\d+):(?:\d+:)? "
+    r"(?:(?:warning|error|fatal error): |note: in expansion of macro )"
+)
 _QUOTED = re.compile(r"['\u2018](\w+)['\u2019]")
 _AT_ONCE = 200
 

@@ -37,6 +37,7 @@ _WRITTEN = re.compile(r"\b(\w*Page\w+)\((?:const )?struct page\b")
 _OPERATION = re.compile(r"(_*)(TestSet|TestClear|Set|Clear|)Page")
 _OPERATIONS = {"": "test", "Set": "set", "Clear": "clear", "TestSet": "test_set", "TestClear": "test_clear"}
 _MATCH = re.compile(r"\bFOLIO_MATCH\((\w+),\s*(\w+)\);")
+_PAGES = re.compile(rb"\bstruct\s+page\s*\*+\s*((?:\w+\s*,\s*\*+\s*)*\w+)")
 _MOST_NESTED = 8
 
 
@@ -47,13 +48,15 @@ class Correspondences:
     Attributes: functions: name and position of the argument that is the page -> folio function, which takes the same
     arguments but for that one. members: member of struct page -> of struct folio. exact: as functions, for those that
     do the same with any page, be it a head or not: the folio function is a call of the other. results: function that
-    returns a page -> function that takes the same arguments and returns the page's folio.
+    returns a page -> function that takes the same arguments and returns the page's folio. pages: what headers declare
+    as pages; None: not known.
     """
 
     functions: Mapping[tuple[str, int], str]
     members: Mapping[str, str]
     exact: Mapping[tuple[str, int], str] = field(default_factory=dict)
     results: Mapping[str, str] = field(default_factory=dict)
+    pages: frozenset[bytes] | None = None
 
     @property
     def same(self) -> dict[str, str]:
@@ -94,7 +97,13 @@ def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondenc
         _members(_plain(texts(TYPES))),
         {key: name for key, name in exact.items() if key not in functions},
         results({**plain, **{path: _plain(texts(path)) for path in (COMPATIBILITY, CACHE)}}, list(plain)),
+        frozenset(name for text in plain.values() for name in declared_pages(text.encode("latin-1"))),
     )
+
+
+def declared_pages(masked: bytes) -> set[bytes]:
+    """Return the names that a text declares as a page: pointers, arrays of them, functions that give one."""
+    return {name for listed in _PAGES.findall(masked) for name in re.findall(rb"\w+", listed)}
 
 
 def _plain(data: bytes) -> str:

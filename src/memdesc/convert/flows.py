@@ -1,7 +1,7 @@
 """Where a pointer comes from: the expressions that give a local, a result or an argument its value."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -13,6 +13,9 @@ from memdesc.places import Span
 
 _FOLIO_PAGE = re.compile(rb"&\s*(\w+)\s*->\s*page")
 _NULL = (b"NULL", b"0")
+_MACROS = (b"pfn_to_page", b"virt_to_page", b"nth_page", b"folio_page", b"alloc_page", b"alloc_pages")
+"""Macros that give a page. Source: linux/mm.h, linux/gfp.h, asm-generic/memory_model.h."""
+_ERRORS = (b"ERR_PTR", b"ERR_CAST")
 
 Source = tuple[Function, Node]
 """An expression in a function."""
@@ -47,10 +50,17 @@ def spans(sources: Iterable[Source]) -> set[tuple[str, Span]]:
     return {(f.file, f.span(leaf)) for f, node in sources for leaf in leaves(node)}
 
 
+def nothing(function: Function, leaf: Node) -> bool:
+    """Return whether an expression is NULL or an error, which is no page."""
+    if leaf.type == "call_expression":
+        return function.text(leaf.child_by_field_name("function")) in _ERRORS
+    return function.text(leaf) in _NULL
+
+
 def folio(around: Around, function: Function, leaf: Node) -> bytes | None:
     """Return the folio that a function has already of the page that `leaf` is; NULL is its own."""
     spelt = function.text(leaf)
-    if spelt in _NULL:
+    if nothing(function, leaf):
         return spelt
     text = b"".join(spelt.split())
     span = function.span(leaf)
@@ -91,6 +101,25 @@ def converter(around: Around, function: Function, leaf: Node) -> bool:
         and folio(around, function, leaf) is None
         and paired(around, function, leaf) is None
     )
+
+
+def page(function: Function, leaf: Node, pages: Container[bytes]) -> bool:
+    """Return whether `leaf` is declared as a page somewhere: page_folio() takes no `void *`.
+
+    Args: pages: the names that headers and the file declare as pages, or as arrays of them.
+    """
+    if leaf.type == "call_expression":
+        given = leaf.child_by_field_name("arguments")
+        if re.search(rb"\bstruct\s+page\b", function.text(given)):
+            return True  # list_entry(at, struct page, lru)
+        called = function.text(leaf.child_by_field_name("function"))
+        return called in pages or called in _MACROS
+    if leaf.type == "field_expression":
+        return function.text(leaf.child_by_field_name("field")) in pages
+    if leaf.type == "subscript_expression":
+        base = leaf.child_by_field_name("argument")
+        return base is not None and (base.type == "identifier" or page(function, base, pages))
+    return True
 
 
 def boundary(around: Around, function: Function, node: Node) -> list[Edit]:

@@ -11,6 +11,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
@@ -26,6 +27,12 @@ _SYMBOL = re.compile(r"^[0-9a-f]+ <([^>]+)>:$")
 _PLACE = re.compile(r"^\s*[0-9a-f]+:\s*")
 _NUMBERED = re.compile(r"\.(?:constprop|isra|part|cold)?\.?\d+\b")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_JUMP = re.compile(r"\b([0-9a-f]+) <[^<>]+>")
+_RELOCATED = re.compile(r" [0-9a-f]+: R_")
+_STRING = re.compile(
+    r"R_X86_64_(?P<kind>\w+) (?P<name>\.LC\d+|\.rodata[\w.]*\.str\d[\w.]*)(?P<at>[+-]0x[0-9a-f]+)?"
+)
+_LABEL = re.compile(r"([0-9a-f]+) l .*\s(\.rodata\S*)\s+[0-9a-f]+ (\.LC\d+)")
 _MOST_LINES = 12
 
 
@@ -52,6 +59,7 @@ def compare(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "page-flags.h").write_bytes(judged(flags))
     options = [f"-I{folder.parent}", "-ffunction-sections", "-w"]
+    lineless = [*options, "-D__LINE__=1"]
     commands = shop.objects(after)
     tree = shop.shadow("after", after)
     edited: dict[str, set[str]] = {}
@@ -62,14 +70,19 @@ def compare(
 
     def one(path: str) -> list[Verdict]:
         flat = path.replace("/", "_")
-        texts = []
-        for name, source in (("before", shop.root), ("after", tree)):
-            target = shop.work / f"{flat}.{name}.o"
-            done = shop.compile(commands[path], source, str(target), options)
-            if not done.done:
-                return [Verdict(path, "", Says.FAILS, done.said)]
-            texts.append(_functions(target, same))
-        return _verdicts(path, texts[0], texts[1], edited.get(path, set()))
+        said: tuple[str, ...] = ()
+        for chosen in (lineless, options):  # some files make names of line numbers
+            texts = []
+            for name, source in (("before", shop.root), ("after", tree)):
+                target = shop.work / f"{flat}.{name}.o"
+                done = shop.compile(commands[path], source, str(target), chosen)
+                if not done.done:
+                    said = done.said
+                    break
+                texts.append(_functions(target, same))
+            if len(texts) == len(("before", "after")):
+                return _verdicts(path, texts[0], texts[1], edited.get(path, set()))
+        return [Verdict(path, "", Says.FAILS, said)]
 
     with ThreadPoolExecutor(shop.jobs) as pool:
         return [verdict for found in pool.map(one, sorted(commands)) for verdict in found]
@@ -95,16 +108,76 @@ def _verdicts(
 
 
 def _functions(target: Path, same: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return function -> its instructions and relocations, with the names that a wrapper stands for."""
+    """Return function -> its instructions and relocations, with the names that a wrapper stands for.
+
+    What is jumped to is named by its order, and a string by itself: neither is told by where it lies.
+    """
     done = subprocess.run(
         ["objdump", "-dr", "--no-show-raw-insn", "-w", str(target)], capture_output=True, check=True
     )
-    found: dict[str, list[str]] = {}
-    lines: list[str] = []
+    strings = _strings(target)
+    found: dict[str, list[tuple[str, str]]] = {}
+    lines: list[tuple[str, str]] = []
     for line in done.stdout.decode("utf-8", "replace").splitlines():
-        if match := _SYMBOL.match(line):
+        match = _SYMBOL.match(line)
+        if match and not match[1].startswith(".L"):
             lines = found.setdefault(_NUMBERED.sub("", match[1]), [])
         elif line.startswith((" ", "\t")):
-            said = _NUMBERED.sub("", " ".join(_PLACE.sub("", line.replace("\t", " ")).split()))
-            lines.append(_NAME.sub(lambda m: same.get(m[0], m[0]), said) if "R_" in said else said)
-    return found
+            place = _PLACE.match(line)
+            said = " ".join(_PLACE.sub("", line.replace("\t", " ")).split())
+            said = _STRING.sub(strings.at, said)
+            said = _NUMBERED.sub("", said)
+            said = _NAME.sub(lambda m: same.get(m[0], m[0]), said) if "R_" in said else said
+            lines.append((place[0].strip(" \t:") if place else "", _RELOCATED.sub(" R_", said)))
+    return {name: _labelled(each) for name, each in found.items()}
+
+
+def _labelled(lines: list[tuple[str, str]]) -> list[str]:
+    """Return the lines of a function with labels in the place of addresses inside of it."""
+    labels: dict[str, str] = {}
+    for _, said in lines:
+        if (match := _JUMP.search(said)) and "R_" not in said:
+            labels.setdefault(match[1], f"L{len(labels) + 1}")
+    out = []
+    for place, said in lines:
+        if place in labels:
+            out.append(f"{labels[place]}:")
+        out.append(_JUMP.sub(lambda m: labels.get(m[1], m[0]), said) if "R_" not in said else said)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Strings:
+    """Sections of strings, and the labels that lie in them. labels: name -> section and offset."""
+
+    sections: Mapping[str, bytes]
+    labels: Mapping[str, tuple[str, int]]
+
+    def at(self, match: re.Match[str]) -> str:
+        """Return a relocation with the string itself; as it is where it points to no string."""
+        section, offset = self.labels.get(match["name"], (match["name"], 0))
+        offset += int(match["at"] or "0", 16) + (_BEFORE_NEXT if match["kind"] in ("PC32", "PLT32") else 0)
+        data = self.sections.get(section, b"")
+        if not 0 <= offset < len(data):
+            return match[0]
+        return f"R_X86_64_{match['kind']} {data[offset : data.find(0, offset)].hex()}"
+
+
+def _strings(target: Path) -> _Strings:
+    done = subprocess.run(["objdump", "-st", str(target)], capture_output=True, check=True)
+    found: dict[str, list[bytes]] = {}
+    labels: dict[str, tuple[str, int]] = {}
+    data: list[bytes] | None = None
+    for line in done.stdout.decode("latin-1").splitlines():
+        if line.startswith("Contents of section "):
+            name = line.removeprefix("Contents of section ").rstrip(":")
+            data = found.setdefault(name, []) if ".str" in name else None
+        elif data is not None and line.startswith(" "):
+            data.append(bytes.fromhex(line[1:].split("  ")[0].partition(" ")[2].replace(" ", "")))
+        elif match := _LABEL.fullmatch(line):
+            labels[match[3]] = match[2], int(match[1], 16)
+    return _Strings({name: b"".join(parts) for name, parts in found.items()}, labels)
+
+
+_BEFORE_NEXT = 4
+"""What a relative relocation is given less, because it counts from the next instruction."""

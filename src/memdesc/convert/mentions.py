@@ -10,6 +10,7 @@ from tree_sitter import Node
 from memdesc.convert.edits import Edit
 from memdesc.convert.model import Reason, Refused, Target
 from memdesc.convert.parsed import File, Files, Function, arguments
+from memdesc.convert.uses import retyped
 from memdesc.places import Span
 
 Mentions = Callable[[str], Collection[str]]
@@ -159,12 +160,7 @@ def declaration(masked: bytes, end: int, index: int) -> list[Edit] | None:
     if match is None:
         return None
     base = spans[index].start
-    edits = [Edit(Span(base + match.start(1), base + match.end(1)), b"folio")]
-    if b"page" in match[2]:
-        edits.append(
-            Edit(Span(base + match.start(2), base + match.end(2)), match[2].replace(b"page", b"folio"))
-        )
-    return edits
+    return retyped(match, base, match[2].replace(b"page", b"folio"))
 
 
 class Scan:

@@ -1,6 +1,6 @@
 """What speaks against a conversion: it is of no use, or page_folio() might be given NULL."""
 
-from collections.abc import Collection, Container
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -18,9 +18,10 @@ _Places = Collection[tuple[str, Span]]
 @dataclass(slots=True)
 class Judge:
     """Says what speaks against plans, given what else is converted. reading: functions, with the position of the
-    argument, that read what they are given."""
+    argument, that read what they are given. pages: gives the names that a file sees declared as pages."""
 
     reading: Container[tuple[str, int]]
+    pages: Callable[[str], Container[bytes]] | None = None
     _known: dict[tuple[str, Span], tuple[bool, bool]] = field(default_factory=dict)
 
     def objection(self, plan: Plan, reads: bool, handed: _Places, around: Around) -> Refused | None:
@@ -28,6 +29,10 @@ class Judge:
 
         Args: reads: whether what it points to is read there. handed: what is given to converted pointers.
         """
+        for function, leaf in _converters(plan.sources, around):
+            if self.pages is not None and not flows.page(function, leaf, self.pages(function.file)):
+                what = function.text(leaf).decode("latin-1")
+                return Refused(Reason.EXPRESSION, f"{what} is not seen to be declared as a page")
         if plan.target.index == LOCAL:
             return self._local(plan, handed, around)
         if plan.target.index == RESULT:

@@ -13,7 +13,7 @@ from memdesc.convert.model import Reason, Refused, Target
 from memdesc.convert.parsed import File, Files, Function, walk
 from memdesc.places import Span
 
-_TYPE = re.compile(rb"\bstruct\s+(page)\s*\*\s*(?:(?:__\w+|noinline\w*)\s+)*$")
+_TYPE = re.compile(rb"\bstruct\s+(page)\s*\*(\s*)(?:(?:__\w+|noinline\w*)\s+)*$")
 _PLAIN = frozenset(
     [
         "argument_list",
@@ -95,6 +95,8 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Result) -
             raise Refused(Reason.PROTOTYPE if called and not file.inside(at) else Reason.TABLE, file.path)
         start = max(0, at - 200) + typed.start(1)
         found.declared.append((file.path, Edit(Span(start, start + len(b"page")), b"folio")))
+        if typed[2] and b"\n" not in typed[2] and typed.end() == typed.end(2):
+            found.declared.append((file.path, Edit(Span(at - len(typed[2]), at), b"")))
         if b"struct folio" not in masked[:at] and not file.path.endswith(".c"):
             forward = re.search(rb"^struct page;[ \t]*\r?\n", masked, re.M)
             if forward:

@@ -6,11 +6,13 @@ same address. Where a page comes in from outside of the set, the folio at hand i
 Whatever cannot be understood in full is refused with a reason and stays as it is.
 """
 
+import posixpath
+import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from memdesc.convert import flows, local, results, uses
-from memdesc.convert.correspondences import Correspondences
+from memdesc.convert.correspondences import Correspondences, declared_pages
 from memdesc.convert.edits import Edit
 from memdesc.convert.flows import Around, Source
 from memdesc.convert.mentions import Mentions, named
@@ -21,13 +23,43 @@ from memdesc.convert.plans import Plan
 from memdesc.convert.tables import Table, table
 from memdesc.places import Lines, Span
 
+_INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]+"([\w./-]+)"', re.M)
+
+
+class Kept:
+    """What several rewritings of the same tree have in common. Args: text, mentions: as for rewrite()."""
+
+    def __init__(self, text: Callable[[str], bytes], mentions: Mentions = lambda _: ()) -> None:
+        self.files = Files(text)
+        self.mentions = mentions
+        self.plans: dict[Target, Plan | Refused] = {}
+        self.tables: dict[tuple[str, int], Table | Refused] = {}
+        self._pages: dict[str, frozenset[bytes]] = {}
+
+    def pages(self, path: str, headers: frozenset[bytes]) -> frozenset[bytes]:
+        """Return what is declared as pages in a file, in the headers beside it and in `headers`."""
+        if path not in self._pages:
+            found: set[bytes] = set()
+            left, seen = [path], {path}
+            while left:
+                source = self.files[left.pop()].source
+                found |= declared_pages(source.masked)
+                for named in _INCLUDE.findall(source.data):
+                    other = posixpath.normpath(
+                        posixpath.join(posixpath.dirname(path), named.decode("latin-1"))
+                    )
+                    if other not in seen and not other.startswith(".."):
+                        seen.add(other)
+                        left.append(other)
+            self._pages[path] = frozenset(found) | headers
+        return self._pages[path]
+
 
 @dataclass(slots=True)
 class _Asked:
     """What a rewriting works on, and what it has settled so far."""
 
-    files: Files
-    mentions: Mentions
+    kept: Kept
     known: Correspondences
     plans: dict[Target, Plan] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
@@ -43,15 +75,16 @@ def rewrite(
     known: Correspondences,
     mentions: Mentions = lambda _: (),
     without: Collection[Target] = (),
-    files: Files | None = None,
+    kept: Kept | None = None,
 ) -> Conversion:
     """Return the edits that convert as many of `targets` as is right.
 
     Args: text: gives the files of the tree. mentions: files that may mention a function that is not static.
-    without: targets that do not build, and stay. files: of an earlier run with the same texts.
+    without: targets that do not build, and stay. kept: of an earlier run, which then is of the same texts.
     """
-    files = files or Files(text)
-    asked = _Asked(files, mentions, known)
+    kept = kept or Kept(text, mentions)
+    files = kept.files
+    asked = _Asked(kept, known)
     apart = {
         (t.function, t.index)
         for t in targets
@@ -63,7 +96,7 @@ def rewrite(
         try:
             if target in without:
                 raise Refused(Reason.BUILD)
-            asked.plans[target] = _plan(target, asked)
+            asked.plans[target] = _planned(target, kept, known)
         except Refused as no:
             asked.give_up(target, no)
     groups = _together(asked)
@@ -109,8 +142,20 @@ def _place(edit: Edit) -> tuple[int, int]:
     return edit.span.start, edit.span.end
 
 
-def _plan(target: Target, asked: _Asked) -> Plan:
-    files, known = asked.files, asked.known
+def _planned(target: Target, kept: Kept, known: Correspondences) -> Plan:
+    """Return the plan of a target, with lists of its own."""
+    if target not in kept.plans:
+        try:
+            kept.plans[target] = _plan(target, kept.files, kept.mentions, known)
+        except Refused as no:
+            kept.plans[target] = no
+    found = kept.plans[target]
+    if isinstance(found, Refused):
+        raise found
+    return replace(found, declared=list(found.declared), sources=list(found.sources))
+
+
+def _plan(target: Target, files: Files, mentions: Mentions, known: Correspondences) -> Plan:
     own = files[target.file].defined(target.function)
     if not own or target.function in files[target.file].unread:
         raise Refused(Reason.UNREAD if target.function in files[target.file].unread else Reason.NOT_FOUND)
@@ -123,9 +168,9 @@ def _plan(target: Target, asked: _Asked) -> Plan:
         sources: list[Source] = [(here[0], node) for node in found.sources]
         return Plan(target, (found.body,), [], sources, siblings=found.siblings)
     if target.index == RESULT:
-        result = results.plan(target, files, asked.mentions)
+        result = results.plan(target, files, mentions)
         return Plan(target, (), result.declared, result.sources, given=result.calls)
-    where = named(target, files, asked.mentions)
+    where = named(target, files, mentions)
     if len({f.file for f in where.definitions if f.file.endswith(".c")}) > 1:
         raise Refused(Reason.SEVERAL)
     others = [f for f in where.definitions if f.file != target.file]
@@ -141,7 +186,7 @@ def _together(asked: _Asked) -> dict[Target, frozenset[Target]]:
     converted for what else the member holds.
     """
     groups: dict[Target, frozenset[Target]] = {}
-    tables: dict[tuple[str, int], Table | Refused] = {}
+    tables, kept = asked.kept.tables, asked.kept
     for target, plan in list(asked.plans.items()):
         group: set[Target] = set()
         try:
@@ -149,7 +194,7 @@ def _together(asked: _Asked) -> dict[Target, frozenset[Target]]:
                 key = member, target.index
                 if key not in tables:
                     try:
-                        tables[key] = table(member, target.index, asked.files, asked.mentions)
+                        tables[key] = table(member, target.index, kept.files, kept.mentions)
                     except Refused as no:
                         tables[key] = no
                 found = tables[key]
@@ -167,7 +212,7 @@ def _together(asked: _Asked) -> dict[Target, frozenset[Target]]:
 def _stored(found: Table, index: int, asked: _Asked) -> set[Target]:
     """Return the targets that a member holds. Raises: Refused: it holds what is no target, and takes a page."""
     group = set()
-    plans, files = asked.plans, asked.files
+    plans, files = asked.plans, asked.kept.files
     for file, function in found.stored:
         here = Target(file, function, index)
         others = [t for t in plans if (t.function, t.index) == (function, index) and not _static(files, t)]
@@ -185,7 +230,10 @@ def _stored(found: Table, index: int, asked: _Asked) -> set[Target]:
 def _settle(asked: _Asked, groups: Mapping[Target, frozenset[Target]]) -> None:
     """Give up, until nothing changes, what is of no use or may be given NULL."""
     plans = asked.plans
-    judge = Judge(asked.known.functions)
+    headers = asked.known.pages
+    judge = Judge(
+        asked.known.functions, (lambda path: asked.kept.pages(path, headers)) if headers is not None else None
+    )
     while True:
         around, handed = _around(plans, asked.known), _handed(plans)
         objections = {

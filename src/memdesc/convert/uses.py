@@ -78,9 +78,8 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
         raise Refused(Reason.NAME_TAKEN, renamed.decode("latin-1"))
     body.scope = Span(function.item.start, function.item.end)
     start = function.span(parameters[index]).start
-    body.edits.append(Edit(Span(start + match.start(1), start + match.end(1)), b"folio"))
+    body.edits += retyped(match, start, renamed)
     if renamed != name:
-        body.edits.append(Edit(Span(start + match.start(2), start + match.end(2)), renamed))
         body.edits += _documented(function, name, renamed)
     left_out = own[1] if own else Span(0, 0)
     if own:
@@ -99,6 +98,15 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
         use(body, each, known)
     body.certain &= not re.search(rb"^[ \t]*#", function.whole, re.M)  # a use may be left out
     return body
+
+
+def retyped(match: re.Match[bytes], start: int, renamed: bytes) -> list[Edit]:
+    """Return the edits of a declaration whose tag is group 1 and whose name is group 2, with no space after `*`."""
+    edits = [Edit(Span(start + match.start(1), start + match.end(1)), b"folio")]
+    star = match[0].index(b"*", match.end(1) - match.start()) + match.start()
+    if renamed and (renamed != match[2] or match.start(2) != star + 1):
+        edits.append(Edit(Span(start + star + 1, start + match.end(2)), renamed))
+    return edits
 
 
 def is_page(function: Function, index: int) -> bool:
