@@ -201,7 +201,7 @@ class Doubts:
             for row in np.flatnonzero(linked.rows[:, 6] == function).tolist():
                 op = linked.ops[int(linked.rows[row, 2])]
                 called = _called(op) if op[:2] == "c:" and int(linked.rows[row, 4]) < offset else ""
-                if called in marking - own and Tracer.agree(asked[function], self.tracer.asked(row)):
+                if called in marking - own and self.tracer.agree(asked[function], self.tracer.asked(row)):
                     return True
         return False
 

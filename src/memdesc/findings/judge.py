@@ -318,10 +318,10 @@ def _finding(
         able = configuration.architectures(rule.depends)
         if not configuration.possible(rule.depends) or (built_for and able and built_for not in able):
             return None
-    way, doubt = tracer.find(sink.node, int(kind), sink.row), ""
-    if way is None:
-        way = tracer.find(sink.node, int(kind), sink.row, exclusive=False)
-        doubt = "what is compared with one constant on the way is compared with another at its end"
+    way, changed = tracer.find_at_all(sink.node, int(kind), sink.row)
+    doubt = (
+        "what is compared with one constant on the way is compared with another at its end" if changed else ""
+    )
     if way is None or not _credible(places, way, sink):
         return None
     if rule.depends is not None and built is not None:

@@ -44,11 +44,12 @@ class Sizes:
         """Return (kind, way, what differs) when a free is of another amount than all that was allocated for it."""
         if sink.demand.action != "free":
             return None
-        freed = self._amount(sink.name, sink.row)
+        welcome = self.solution.at(sink.node) & int(sink.demand.accepts & ~STATES)
+        freed = self._amount(sink.name, sink.row) if welcome else None
         if freed is None:
             return None
         for kind in BITS:
-            if self.solution.at(sink.node) & kind & sink.demand.accepts & ~STATES:
+            if welcome & kind:
                 way = self.tracer.find(sink.node, int(kind), sink.row)
                 why = self._differs(way, sink, freed)
                 if way is None or not why:

@@ -14,10 +14,13 @@ from memdesc.inference.solve import Solution
 
 _STEPS = 600
 _REVISITS = 2
+_MOST_HOPS = 60
 
 Answers = frozenset[tuple[str, bool]]
 _Step = tuple[int, int, int, tuple[tuple[int, int], ...], int, int, Answers]
 """(source, sort, keep, turns, row, site, conditions)"""
+_Hops = tuple[_Step, int, "_Hops", int] | None
+"""The way so far: the flow, the node behind it, the flows behind that, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,9 @@ class Tracer:
         self.up, self.down = solution.up.tolist(), solution.down.tolist()
         self.heap = solution.graph.heap.tolist()
         self._into: dict[int, list[_Step]] = {}
+        # What was found of sets of answers, which are few and are met again and again.
+        self._agreed: dict[tuple[Answers, Answers, bool], bool] = {}
+        self._crossed: dict[tuple[Answers, int, int, bool], Answers] = {}
 
     def asked(self, row: int) -> Answers:
         """Return the conditions under which the row's construct is reached."""
@@ -92,51 +98,68 @@ class Tracer:
             self._into[node] = found
         return found
 
-    def find(
-        self, node: int, kind: int, use_row: int, other_than: int = -1, exclusive: bool = True
-    ) -> Way | None:
+    def find(self, node: int, kind: int, use_row: int, other_than: int = -1) -> Way | None:
         """Return the shortest way by which `kind` (one bit) reaches `node` and the use in `use_row`.
 
-        Args: other_than: a row that is not to be its source. exclusive: whether a member that is compared with a
-        constant at one place cannot be another constant at the next; of a local that is always so.
+        Args: other_than: a row that is not to be its source.
         """
+        return self._search(node, kind, use_row, other_than, True)[0]
+
+    def find_at_all(self, node: int, kind: int, use_row: int) -> tuple[Way | None, bool]:
+        """Return the same, and whether it is a way on which a member is one constant here and another there.
+
+        Such a way is returned only where there is no other: it is walked only if the member changes meanwhile. A
+        local that is compared so does not change.
+        """
+        way, met = self._search(node, kind, use_row, -1, True)
+        if way is not None or not met:
+            return way, False
+        return self._search(node, kind, use_row, -1, False)[0], True
+
+    def _search(
+        self, node: int, kind: int, use_row: int, other_than: int, exclusive: bool
+    ) -> tuple[Way | None, bool]:
+        """Return the shortest way, and whether some were left out because they are `exclusive`: a member is one
+        constant at one place and another at the next."""
         up, down, heap = self.up, self.down, self.heap
-        names = self.solution.graph.linked.names
         start = self.asked(use_row)
         # What waits: (node, plane, bit, answers and hops up to the node behind, that node, the flow between).
-        queue: deque[tuple[int, bool, int, Answers, tuple[Hop, ...], int, _Step | None]] = deque()
+        queue: deque[tuple[int, bool, int, Answers, _Hops, int, _Step | None]] = deque()
         for falling in (False, True):
             if (down if falling else up)[node] & kind:
-                queue.append((node, falling, kind, start, (), 0, None))
+                queue.append((node, falling, kind, start, None, 0, None))
         seen: dict[tuple[int, bool, int], int] = {}
-        steps = 0
+        steps, met = 0, False
         while queue and steps < _STEPS:
             steps += 1
             at, falling, bit, answers, hops, behind, flow = queue.popleft()
             key = (at, falling, bit)
-            if seen.get(key, 0) >= _REVISITS:
+            visits = seen.get(key, 0)
+            if visits >= _REVISITS:
                 continue
-            seen[key] = seen.get(key, 0) + 1
+            seen[key] = visits + 1
             if flow is not None:
-                _, sort, _, _, row, site, own = flow
+                sort, own = flow[1], flow[6]
                 answers = answers | own if own else answers
-                if answers and (heap[at] or heap[behind]):
-                    answers = _forget(_forget(answers, names.get(at, "")), names.get(behind, ""))
-                if sort != 0 and answers:
-                    answers = frozenset(h for h in answers if ":" not in h[0])
-                hops = (Hop(row, sort, behind, sort == 0 and site > 0), *hops)
+                if answers and (sort != 0 or heap[at] or heap[behind]):
+                    answers = self._carried(answers, at, behind, sort != 0)
+                hops = (flow, behind, hops, hops[3] + 1 if hops else 1)
             if not falling:
                 for kinds, row, name, assumed in self.given.get(at, ()):
-                    if kinds & bit and row != other_than and self.agree(answers, self.asked(row), exclusive):
-                        return Way(name, row, at, hops, assumed, kinds)
-            if len(hops) > 60:
+                    if kinds & bit and row != other_than:
+                        own = self.asked(row)
+                        if self.agree(answers, own, exclusive):
+                            return Way(name, row, at, _walked(hops), assumed, kinds), met
+                        met = met or (exclusive and self.agree(answers, own, False))
+            if hops and hops[3] > _MOST_HOPS:
                 continue
             for step in self.into(at):
                 source, sort, keep, turns, _, _, own = step
                 sent = self._sent(keep, turns, bit) if turns else bit & keep
                 if not sent or not (up[source] | down[source]) & sent:
                     continue
-                if own and not self.agree(answers, own, exclusive):
+                if own and answers and not self.agree(answers, own, exclusive):
+                    met = met or (exclusive and self.agree(answers, own, False))
                     continue
                 planes: tuple[bool, ...]
                 if heap[at]:
@@ -157,7 +180,22 @@ class Tracer:
                         low = arriving & -arriving
                         arriving ^= low
                         queue.append((source, plane, low, answers, hops, at, step))
-        return None
+        return None, met
+
+    def _carried(self, answers: Answers, at: int, behind: int, crossing: bool) -> Answers:
+        """Return which answers still hold at the node before a flow; `crossing` from one function to another, where
+        locals are others."""
+        key = (answers, at if self.heap[at] else 0, behind if self.heap[behind] else 0, crossing)
+        found = self._crossed.get(key)
+        if found is None:
+            names = self.solution.graph.linked.names
+            found = answers
+            if self.heap[at] or self.heap[behind]:
+                found = _forget(_forget(found, names.get(at, "")), names.get(behind, ""))
+            if crossing:
+                found = frozenset(h for h in found if ":" not in h[0])
+            self._crossed[key] = found
+        return found
 
     @staticmethod
     def _sent(keep: int, turns: tuple[tuple[int, int], ...], bit: int) -> int:
@@ -167,15 +205,34 @@ class Tracer:
                 sent |= source
         return sent
 
-    @staticmethod
-    def agree(one: Answers, other: Answers, exclusive: bool = True) -> bool:
-        """Return whether one run of a function can give both sets of answers."""
-        for atom, answer in other:
-            if (atom, not answer) in one:
-                return False
-            if answer and "==" in atom and (exclusive or ":" in atom) and _another_constant(atom, one):
-                return False
-        return True
+    def agree(self, one: Answers, other: Answers, exclusive: bool = True) -> bool:
+        """Return whether one run of a function can give both sets of answers.
+
+        Args: exclusive: whether a member that is compared with one constant cannot be another; a local never can.
+        """
+        key = (one, other, exclusive)
+        found = self._agreed.get(key)
+        if found is None:
+            found = self._agreed[key] = _agree(one, other, exclusive)
+        return found
+
+
+def _walked(hops: _Hops) -> tuple[Hop, ...]:
+    """Return the hops of a way, from what gave the memory to the use."""
+    found = []
+    while hops is not None:
+        (_, sort, _, _, row, site, _), behind, hops, _ = hops
+        found.append(Hop(row, sort, behind, sort == 0 and site > 0))
+    return tuple(found)
+
+
+def _agree(one: Answers, other: Answers, exclusive: bool) -> bool:
+    for atom, answer in other:
+        if (atom, not answer) in one:
+            return False
+        if answer and "==" in atom and (exclusive or ":" in atom) and _another_constant(atom, one):
+            return False
+    return True
 
 
 def _another_constant(atom: str, answers: Answers) -> bool:
