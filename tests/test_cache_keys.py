@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -138,6 +139,63 @@ def test_a_change_is_seen(name: str, tree: Path, run: _Runs) -> None:
     assert run([tree])[1]
 
 
+def test_an_edit_that_moves_code(tree: Path, run: _Runs) -> None:
+    """Where no finding leads through a file, lines more or less change nothing; where one does, it moves along."""
+    first, _ = run([tree])
+    named = {step.file for finding in first.findings for step in finding.trace}
+    before = {path: path.read_text() for path in sorted(tree.rglob("*.c"))}
+    kept_files = 0
+    for path, text in before.items():
+        path.write_text("\n/* a comment */\n\n" + text)
+        report, kept = run([tree])
+        file = str(path.relative_to(tree))
+        assert file not in named or not kept
+        kept_files += kept
+        assert [replace(f, line=0, trace=()) for f in report.findings] == [
+            replace(f, line=0, trace=()) for f in first.findings
+        ]
+        for was, now in zip(first.findings, report.findings, strict=True):
+            assert now.line - was.line == (3 if now.file == file else 0)
+        path.write_text(text)
+        assert run([tree])[1]  # the first result is there still
+    assert 0 < kept_files < len(before)
+
+
+_EDITS: tuple[Callable[[random.Random, list[str]], None], ...] = (
+    lambda chance, lines: lines.insert(chance.randrange(len(lines)), "/* a comment */"),
+    lambda chance, lines: lines.__delitem__(chance.randrange(len(lines))),
+    lambda chance, lines: lines.insert(chance.randrange(len(lines)), "\tmark_it(7);"),
+    lambda _, lines: lines.append("int another(int n)\n{\n\treturn n + 1;\n}"),
+    lambda _, lines: lines.insert(0, "#define GFP_KERNEL 3"),
+    lambda _, lines: lines.append("void late(void *p)\n{\n\tkfree(vmalloc(8));\n\tkfree(p);\n}"),
+    lambda chance, lines: chance.shuffle(lines),
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("small", [True, False])
+def test_edits_at_random(
+    small: bool, seed: int, tree: Path, run: _Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Edit after edit, what a run with the cache says is what a run without it says."""
+    if not small:
+        monkeypatch.setattr(reading, "_SMALL_TREE", 0)
+    chance = random.Random(seed)
+    paths = sorted(p for p in tree.rglob("*.[ch]") if not p.is_symlink())
+    run([tree])
+    for _ in range(6):
+        path = chance.choice(paths)
+        lines = path.read_text().splitlines()
+        if lines:
+            chance.choice(_EDITS)(chance, lines)
+        path.write_text("\n".join(lines) + "\n")
+        report, _ = run([tree])
+        fresh = pipeline.check([tree], None, replace(_options(), cache=False), lambda *_: None)
+        assert report.findings == fresh.findings
+        unlike = {"cache_hits": 0, "seconds": {}, "peak_memory_bytes": 0}
+        assert replace(report.statistics, **unlike) == replace(fresh.statistics, **unlike)
+
+
 def test_what_is_asked_is_seen(tree: Path, run: _Runs) -> None:
     """The interpretation; of one result, levels and paths choose, and how many processes read is no matter."""
     assert not run([tree])[1]
@@ -248,7 +306,7 @@ survey, = surveys
 modules = [m.__file__ for n, m in sys.modules.items() if n.startswith("memdesc") and m.__file__]
 json.dump({
     "opened": opened, "modules": modules, "findings": len(report.findings),
-    "listed": [p for p, _ in survey.files], "others": list(survey.texts.others),
+    "listed": [p for p, _ in survey.files], "others": list(survey.texts.asked),
 }, sys.stdout)
 """
 

@@ -193,8 +193,13 @@ def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], l
         linked.node_count,
         len(solution.edges),
         layout,
-        functions if survey.small else max(functions, sum(survey.defined)),
+        _defined(survey, functions),
     )
+
+
+def _defined(survey: Survey, followed: int) -> int:
+    """Return how many functions all files define, of which some were followed."""
+    return followed if survey.small else max(followed, sum(survey.defined))
 
 
 def _wanted(paths: Sequence[Path], root: Path) -> Callable[[str], bool]:
@@ -217,7 +222,9 @@ def check(
 ) -> Report:
     """Return every finding of at least the wanted level below `paths`; the whole tree is the context.
 
-    All of a tree's misuses are kept together, so that one run answers for every path in it and every level.
+    All of a tree's misuses are kept together, so that one run answers for every path in it and every level. They are
+    found again as long as the facts are of the same shape and the texts that were asked for are the same: an edit of
+    code that is not followed changes neither.
 
     Args: overlay: what is read in the place of files of the tree or of a module; the files stay as they are.
     Raises: InputError: a path that cannot be read at all.
@@ -230,8 +237,8 @@ def check(
         results = cache if survey.tree else None
         wanted = _wanted(paths, survey.root)
         content = survey.digest()
-        key = _name(content, survey, options, release)
-        known = _kept(results, key, survey) if results else None
+        key = _name(survey, options, release) if results else None
+        known = _kept(results, key, survey) if results and key else None
         if known is not None:
             misuses, statistics = known
             return _report(name, release, misuses, options, wanted, statistics, survey)
@@ -248,10 +255,13 @@ def check(
         )
         seconds["trace"] = time.perf_counter() - begun
         statistics = _statistics(survey, solution, seconds, layout)
-        if results and survey.digest() == content and not survey.texts.changed:
+        key = key or (_name(survey, options, release) if results else None)
+        if results and key and survey.digest() == content and not survey.texts.changed:
             listed = frozenset(survey.unread)
             own = replace(statistics, unread=tuple(u for u in statistics.unread if u not in listed))
-            results.put_result(key, kept.pack(misuses, own, survey.texts.others))
+            asked = survey.texts.asked
+            results.put_result(key, kept.pack_paths(asked))
+            results.put_result(_of_texts(key, asked), kept.pack(misuses, own, asked))
         return _report(name, release, misuses, options, wanted, statistics, survey)
 
 
@@ -287,32 +297,50 @@ def _report(
 
 def _kept(results: Cache, key: bytes, survey: Survey) -> tuple[tuple[Finding, ...], Statistics] | None:
     """Return what an earlier run made of the same files, None when none did."""
-    blob = results.get_result(key)
+    index = results.get_result(key)
+    paths = kept.unpack_paths(index) if index else None
+    if paths is None:
+        return None
+    name = _of_texts(key, survey.texts.hashes(paths))
+    blob = results.get_result(name)
     if blob is None:
         return None
     known = kept.unpack(blob)
     if known is None:
-        results.forget([key])
+        results.forget([name])
         return None
-    misuses, statistics, others = known
-    if not survey.texts.hold(others):
+    misuses, statistics, asked = known
+    if survey.texts.hashes(asked) != asked:
         return None
     unread = sorted({*survey.unread, *statistics.unread}, key=lambda u: (u.file, u.name))
     return misuses, replace(
         statistics,
         files=len(survey.files),
         files_read=sum(map(bool, survey.hashes)),
+        functions_defined=_defined(survey, statistics.functions),
         unread=tuple(unread),
         cache_hits=survey.hits,
         seconds=survey.seconds,
     )
 
 
-def _name(content: bytes, survey: Survey, options: Options, release: str) -> bytes:
-    """Return what names the result of checking files of this content with this very program."""
+def _name(survey: Survey, options: Options, release: str) -> bytes | None:
+    """Return what names the result of checking these facts with this very program; None where some are lost."""
+    shape = survey.shape()
+    if shape is None:
+        return None
     asked = [str(getattr(options, each.name)) for each in fields(options) if each.name not in _NO_MATTER]
-    said = "\0".join(["check", __version__, _program(), release, str(survey.tree), *asked])
-    return hashlib.blake2b(content + said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+    places = [str(survey.small), *sorted(_architectures(survey)), *map(str, survey.outside)]
+    said = "\0".join(["check", __version__, _program(), release, str(survey.tree), *asked, *places])
+    return hashlib.blake2b(shape + said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def _of_texts(key: bytes, hashes: Mapping[str, bytes]) -> bytes:
+    """Return what names, of the results under a key, the one that was made of these texts."""
+    digest = hashlib.blake2b(key, digest_size=16)
+    for path in sorted(hashes):
+        digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + hashes[path])
+    return digest.digest()
 
 
 def _program() -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from memdesc.findings import kept
 from memdesc.findings.model import Finding, Level, Statistics, Step, Unread
@@ -80,3 +82,11 @@ def test_damaged_results() -> None:
         for _ in range(random.randrange(1, 4)):
             bad[random.randrange(len(bad))] = random.choice(b'[]{},:"\\0192aeE-. \xff')
         kept.unpack(bytes(bad))
+
+
+@given(st.lists(st.text(max_size=4)))
+def test_paths_come_back(paths: list[str]) -> None:
+    """In their order by name, whatever they are; what is no list of paths is told from one."""
+    assert kept.unpack_paths(kept.pack_paths(paths)) == sorted(paths)
+    for blob in (b"", b"{}", b"[1]", b"[" * 5000, b"\xff"):
+        assert kept.unpack_paths(blob) is None

@@ -16,7 +16,7 @@ from memdesc.inference.link import link
 from memdesc.inference.solve import solve
 from memdesc.source import gather
 from memdesc.source.facts import FileFacts, pack_conditions, pack_structs
-from memdesc.source.packing import pack, unpack
+from memdesc.source.packing import pack, shape, unpack
 from memdesc.source.signatures import load
 from memdesc.source.structs import described
 from memdesc.source.vocabulary import vocabulary
@@ -52,6 +52,39 @@ def test_headers_come_back() -> None:
     assert HEADER.members("e") == {}
     assert HEADER.members("none") is None
     assert len(pack(gather.NOTHING)) == 16
+
+
+@pytest.mark.parametrize("path", FILES[::5], ids=lambda path: path.name)
+def test_code_that_moves_keeps_its_shape(path: Path) -> None:
+    """Lines above and between functions move code and change nothing that it says."""
+    text = path.read_bytes()
+    moved = b"/* above */\n" + text.replace(b"\n}\n", b"\n}\n\n/* between */\n")
+    one, other = (
+        pack(gather.gather(each, vocabulary(), described(), gather.Scope(True))) for each in (text, moved)
+    )
+    assert shape(one) == shape(other)
+
+
+def test_other_code_has_another_shape() -> None:
+    """Another callee, another order, another struct, nothing at all."""
+    texts = (
+        b"void f(void *p) { kfree(p); g(p); }",
+        b"void f(void *p) { g(p); kfree(p); }",
+        b"void f(void *p) { vfree(p); g(p); }",
+        b"void f(void *p) { if (a) kfree(p); g(p); }",
+        b"static void f(void *p) { kfree(p); g(p); }",
+        b"void f(void *p) { kfree(p); g(p); } struct s { int a; };",
+    )
+    found = [shape(pack(gather.gather(t, vocabulary(), described(), gather.Scope(True)))) for t in texts]
+    found += [shape(pack(HEADER)), shape(pack(replace(HEADER, typedefs={}))), shape(b"")]
+    assert len(set(found)) == len(found)
+    assert shape(b"") == b""
+
+
+@given(st.binary(max_size=200))
+def test_bytes_that_are_no_facts_have_a_shape(data: bytes) -> None:
+    """Whatever is asked for one gets one."""
+    assert len(shape(data)) == (16 if data else 0)
 
 
 @given(st.lists(st.lists(st.tuples(st.text(max_size=3), st.booleans()), max_size=3), max_size=4))

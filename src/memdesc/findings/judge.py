@@ -66,7 +66,8 @@ class _Places:
     tracer: Tracer
     texts: Texts
     lines: dict[str, Lines]
-    groups: dict[tuple[int, str], dict[str, list[Sink]]] = field(default_factory=dict)
+    telling: dict[int, list[Sink]] = field(default_factory=dict)
+    groups: dict[int, dict[str, dict[str, list[Sink]]]] = field(default_factory=dict)
 
     def of(self, row: int) -> tuple[str, int, int, str, str]:
         """Return (file, line, column, function, source line) of a row of the facts."""
@@ -101,18 +102,9 @@ class _Places:
         """
         if not freeing(sink) and base(sink.demand.word) not in _LINEAR_OR_NOT:
             return False
-        if not self.groups:
-            for other in self.solution.graph.sinks:
-                if freeing(other) or base(other.demand.word) in (*_LINEAR_OR_NOT, "puttable"):
-                    function = int(self.solution.graph.linked.rows[other.row, 6])
-                    bare = _bare(self.expression(other.row))
-                    held = self.groups.setdefault((function, bare), {}).setdefault(other.name, [])
-                    if len(held) < _MOST_ALIKE:
-                        held.append(other)
-        bare = _bare(self.expression(sink.row))
         function = int(self.solution.graph.linked.rows[sink.row, 6])
+        alike = self._alike(function).get(_bare(self.expression(sink.row)), {})
         welcome = self.solution.at(sink.node) & int(sink.demand.accepts & ~STATES)
-        alike = self.groups.get((function, bare), {})
         for other in (each for name, held in alike.items() if name != sink.name for each in held):
             if _ending(other, sink) != _ending(sink, sink):
                 continue
@@ -121,6 +113,23 @@ class _Places:
             if other.demand.accepts & kind and (not own or self._tested(sink.row, other.row)):
                 return True
         return False
+
+    def _alike(self, function: int) -> dict[str, dict[str, list[Sink]]]:
+        """Return the calls in a function that free memory or tell kinds apart, by argument and callee."""
+        if not self.telling:
+            for sink in self.solution.graph.sinks:
+                if freeing(sink) or base(sink.demand.word) in (*_LINEAR_OR_NOT, "puttable"):
+                    self.telling.setdefault(int(self.solution.graph.linked.rows[sink.row, 6]), []).append(
+                        sink
+                    )
+        found = self.groups.get(function)
+        if found is None:
+            found = self.groups[function] = {}
+            for sink in self.telling.get(function, ()):
+                held = found.setdefault(_bare(self.expression(sink.row)), {}).setdefault(sink.name, [])
+                if len(held) < _MOST_ALIKE:
+                    held.append(sink)
+        return found
 
     def _tested(self, one: int, other: int) -> bool:
         """Whether a test that has a signature was answered one way before a row, and the other before another."""

@@ -6,7 +6,7 @@ is, and its trace must lead somewhere. Seconds are of the run that made the resu
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
@@ -21,11 +21,11 @@ _PARTS = ("unread", "seconds")
 """Fields of Statistics that are no plain values."""
 
 
-def pack(findings: tuple[Finding, ...], statistics: Statistics, others: Mapping[str, bytes]) -> bytes:
-    """Return findings and statistics as bytes; `others` are the hashes of what they depend on besides their key."""
+def pack(findings: tuple[Finding, ...], statistics: Statistics, asked: Mapping[str, bytes]) -> bytes:
+    """Return findings and statistics as bytes; `asked` are the hashes of the texts that they were made of."""
     counted = [getattr(statistics, each.name) for each in fields(Statistics) if each.name not in _PARTS]
     unread = [_values(each) for each in statistics.unread]
-    hashes = [[path, others[path].hex()] for path in sorted(others)]
+    hashes = [[path, asked[path].hex()] for path in sorted(asked)]
     text = json.dumps([[_values(f) for f in findings], unread, counted, hashes], separators=(",", ":"))
     return text.encode("ascii")
 
@@ -40,12 +40,25 @@ def unpack(blob: bytes) -> tuple[tuple[Finding, ...], Statistics, dict[str, byte
         readers = _readers(Statistics)
         known = {n: readers[n](v) for n, v in zip(names, _array(counted, len(names)), strict=True)}
         pairs = [_array(each, 2) for each in _array(hashes)]
-        others = {_text(path): bytes.fromhex(_text(content)) for path, content in pairs}
+        texts = {_text(path): bytes.fromhex(_text(content)) for path, content in pairs}
     except (ValueError, RecursionError):
         return None
     if any(f.rule not in rules() or not f.trace for f in findings):
         return None
-    return findings, Statistics(**known, unread=left), others
+    return findings, Statistics(**known, unread=left), texts
+
+
+def pack_paths(paths: Iterable[str]) -> bytes:
+    """Return the names of the texts that a result was made of as bytes."""
+    return json.dumps(sorted(paths), separators=(",", ":")).encode("ascii")
+
+
+def unpack_paths(blob: bytes) -> list[str] | None:
+    """Return the paths that pack_paths() made bytes of, None when it made no such bytes."""
+    try:
+        return [_text(path) for path in _array(json.loads(blob.decode("ascii")))]
+    except (ValueError, RecursionError):
+        return None
 
 
 def _values(record: object) -> list[Any]:

@@ -250,7 +250,7 @@ class Branches(Values):
     def atom(self, node: Node) -> str:
         """Return a condition as text that is the same wherever the same thing is asked, by its place if too long."""
         if node.end_byte - node.start_byte > 80:
-            return f"{self.name}:?{self.at(node)}"
+            return f"{self.name}:?{self.unnamed.setdefault(self.at(node), len(self.unnamed))}"
         path = self.path(node, {}) if node.type in ("identifier", "field_expression") else ""
         if path:
             return self.asked_as(path)

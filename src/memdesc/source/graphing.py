@@ -153,6 +153,7 @@ class Graphing:
         self.arrays_of: dict[str, str] = {}
         self.sites_at: dict[int, int] = {}
         self.stores: dict[str, int] = {}
+        self.unnamed: dict[int, int] = {}  # conditions that have no name, by place, in their order
         self.compound: set[str] = set()
         self.within: set[str] = set()
         self.cleanups: list[list[tuple[str, str, Node]]] = []

@@ -17,6 +17,7 @@ Numbers that have the same bound lie together, so that one look for the largest 
 must add up.
 """
 
+import hashlib
 import re
 import struct
 from array import array
@@ -49,6 +50,9 @@ _NO_CONDITIONS = pack_conditions(((),))
 _NODES_AN_EDGE = 4
 """An edge or a symbol brings nodes; no walk over code makes more for each."""
 _MOST = 1 << 31
+_OFFSET = 4
+"""The number of an edge that is a place in the file; so are what functions, sites and declarations say of places."""
+SHAPE_BYTES = 16
 _OPS = re.compile(rf"(?:(?:{'|'.join(CONSTRUCTS)}){END})*", re.ASCII)
 _SYMBOLS = re.compile(rf"(?:(?:{'|'.join(SYMBOLS)}){END})*", re.ASCII)
 _ROLES = frozenset({"param", "local", "return"})
@@ -218,6 +222,41 @@ def unpack(blob: bytes) -> FileFacts | None:
         declared,
         globals_,
     )
+
+
+def shape(blob: bytes) -> bytes:
+    """Return what names the facts that `pack()` made `blob` of, but for where their code stands in the file.
+
+    Two files of one shape make the same graph: what stands before what in them is the same, how far apart is not. It
+    is empty where the file says nothing. Bytes that no facts were packed to have a shape that nothing else has.
+    """
+    if len(blob) < _COUNTS.size or not any(blob[:4]):
+        return _digest(blob) if blob else b""
+    (
+        _, edge_count, _, symbol_count, _, function_count, param_count, site_count, argument_count, stored_count,
+        declared_count, held_count, typedef_count, global_count, struct_count, *_,
+    ) = _COUNTS.unpack_from(blob)  # fmt: skip
+    strings = 2 * (function_count + param_count + stored_count + typedef_count + global_count)
+    strings += site_count + argument_count + 3 * declared_count + struct_count
+    plain = edge_count * WIDTH + symbol_count + held_count + strings
+    declared = plain + 2 * function_count + site_count + argument_count
+    end = declared + 2 * declared_count
+    if _COUNTS.size + 4 * end > len(blob):
+        return _digest(blob)
+    numbers = np.frombuffer(blob, np.uint32, end, _COUNTS.size).copy()
+    places = np.concatenate(
+        [
+            np.arange(_OFFSET, edge_count * WIDTH, WIDTH),
+            np.arange(plain, plain + 2 * function_count + site_count),
+            np.arange(declared + 1, end, 2),
+        ]
+    )
+    _, numbers[places] = np.unique(numbers[places], return_inverse=True)
+    return _digest(blob[: _COUNTS.size] + numbers.tobytes() + blob[_COUNTS.size + 4 * end :])
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=SHAPE_BYTES).digest()
 
 
 def _struct_facts(packed: dict[str, bytes], typedefs: dict[str, str]) -> FileFacts:

@@ -22,7 +22,7 @@ from memdesc.source.added import once
 from memdesc.source.cache import Cache, Stamp
 from memdesc.source.facts import FORMAT, FileFacts
 from memdesc.source.listing import c_files
-from memdesc.source.packing import pack, unpack
+from memdesc.source.packing import SHAPE_BYTES, pack, shape, unpack
 from memdesc.source.signatures import FOLDER
 from memdesc.source.structs import described
 from memdesc.source.texts import HASH_BYTES, MOST_BYTES, Texts, content_hash
@@ -37,17 +37,20 @@ _CHUNK = 24
 _HEADER_BYTES = 1 << 19
 """Longer headers are lists of constants; their structs are not looked for."""
 _EMPTY = pack(gather.NOTHING)
-_PIECE = struct.Struct("<c2sII")
+_PIECE = struct.Struct(f"<c2s{SHAPE_BYTES}sII")
+_NO_SHAPE = bytes(SHAPE_BYTES)
 _SILENT = b"-"
 """Kept behind the hash of a file that says nothing, so that its facts need not be looked up."""
 _TAKEN = b"taken"
-_COUNT_BYTES = 4
+_SHAPE_AT = HASH_BYTES + 4
+_MARKS_AT = _SHAPE_AT + SHAPE_BYTES
+"""Where in what is kept of a file its parts begin: hash, functions that it defines, shape, marks."""
 _VERSIONED, _ALLOWING = b"v", b"a"
 """Kept behind the hash of a file whose facts depend on the kernel's version; that speaks to memdesc in a comment."""
 _COMMENT = b"memdesc:"
-_Answer = tuple[bytes, bytes | None, int, bytes] | str
-"""(hash of the content, packed facts or None when they are known, functions in the file, marks), or why it was not
-read."""
+_Answer = tuple[bytes, bytes | None, int, bytes, bytes] | str
+"""(hash of the content, packed facts or None when they are known, functions in the file, marks, shape of the facts
+unless they are known), or why it was not read."""
 
 
 @dataclass
@@ -60,8 +63,8 @@ class Survey:
     contents, empty for a file that could not be read. version: of the kernel, None where it is not known. versioned:
     numbers of the files whose facts depend on it. allowing: of those that may hold suppression comments.
     overlay: what is read in the place of a file, by its path. packed: facts that are at hand, by the file's number;
-    empty bytes for a file that says nothing. defined: how many functions each file has. hits: files whose facts
-    were known. seconds: spent, by phase. texts: what files say.
+    empty bytes for a file that says nothing. shapes: of all facts that are known (see packing). defined: how many
+    functions each file has. hits: files whose facts were known. seconds: spent, by phase. texts: what files say.
     """
 
     root: Path
@@ -78,6 +81,7 @@ class Survey:
     overlay: Mapping[str, bytes] = field(default_factory=dict)
     offered: bool = False
     packed: dict[int, bytes] = field(default_factory=dict)
+    shapes: dict[int, bytes] = field(default_factory=dict)
     hits: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -97,6 +101,22 @@ class Survey:
         digest = hashlib.blake2b(digest_size=16)
         for (path, _), content in zip(self.files, self.hashes, strict=True):
             digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + content)
+        return digest.digest()
+
+    def shape(self) -> bytes | None:
+        """Return what names the facts of all files, wherever in them the code stands; None where some are lost.
+
+        That, and the texts that were asked for, is what a run makes its findings of.
+        """
+        digest = hashlib.blake2b(digest_size=16)
+        for number, ((path, _), content) in enumerate(zip(self.files, self.hashes, strict=True)):
+            if not content:
+                continue
+            own = self.shapes.get(number)
+            if own is None:
+                return None
+            if own:
+                digest.update(path.encode("utf-8", "surrogateescape") + b"\0" + own)
         return digest.digest()
 
     def salt(self, number: int) -> bytes:
@@ -154,10 +174,12 @@ def survey(
         afresh = path in found.overlay or (offered and found.whole(number))
         if known and known[0] == stamp and not afresh:
             found.hashes[number] = known[1][:HASH_BYTES]
-            found.defined[number] = int.from_bytes(known[1][HASH_BYTES : HASH_BYTES + _COUNT_BYTES])
-            mark = known[1][HASH_BYTES + _COUNT_BYTES :]
+            found.defined[number] = int.from_bytes(known[1][HASH_BYTES:_SHAPE_AT])
+            own, mark = known[1][_SHAPE_AT:_MARKS_AT], known[1][_MARKS_AT:]
             if _SILENT in mark:
-                found.packed[number] = b""
+                found.packed[number] = found.shapes[number] = b""
+            elif own != _NO_SHAPE:
+                found.shapes[number] = own
             _take_marks(found, number, mark)
         elif not found.whole(number) and stamp.size > gather.MAXIMUM_BYTES:
             found.unread.append(Unread(path, "", _too_large(stamp.size)))
@@ -167,12 +189,9 @@ def survey(
     made = _read(found, todo, cache.sizes() if cache and todo else {}, jobs, progress)
     if cache:
         cache.put_many((found.key(n), found.packed[n]) for n in made)
+        _look_up(found, cache)
         cache.put_stamps(
-            (
-                os.path.join(found.root, found.files[n][0]),
-                found.files[n][1],
-                found.hashes[n] + found.defined[n].to_bytes(_COUNT_BYTES) + _mark(found, n),
-            )
+            (os.path.join(found.root, found.files[n][0]), found.files[n][1], _said(found, n))
             for n in todo
             if found.hashes[n] and found.files[n][0] not in found.overlay and not offered
         )
@@ -180,6 +199,30 @@ def survey(
     found.hits = sum(map(bool, found.hashes)) - len(made)
     found.seconds = {"list": listed - begun, "read": time.perf_counter() - listed}
     return found
+
+
+def _look_up(found: Survey, cache: Cache) -> None:
+    """Get the facts of files whose shapes are not known."""
+    wanted = [n for n, content in enumerate(found.hashes) if content and n not in found.shapes]
+    held = cache.get_many({found.key(n) for n in wanted}) if wanted else {}
+    for number in wanted:
+        blob = held.get(found.key(number))
+        if blob is not None:
+            found.packed[number] = blob
+            found.shapes[number] = shape(blob)
+
+
+def _said(found: Survey, number: int) -> bytes:
+    """Return what is kept of a file with its stamp. Facts that depend on the version have a shape for each."""
+    own = b"" if number in found.versioned else found.shapes.get(number, b"")
+    return b"".join(
+        (
+            found.hashes[number],
+            found.defined[number].to_bytes(_SHAPE_AT - HASH_BYTES),
+            own or _NO_SHAPE,
+            _mark(found, number),
+        )
+    )
 
 
 def alone(path: Path) -> Survey:
@@ -353,10 +396,10 @@ def _read(
             found.hashes[number], found.defined[number] = one[0], one[2]
             _take_marks(found, number, one[3])
             if one[1] is not None:
-                found.packed[number] = one[1]
+                found.packed[number], found.shapes[number] = one[1], one[4]
                 made.append(number)
             elif not known[found.key(number)]:
-                found.packed[number] = b""
+                found.packed[number] = found.shapes[number] = b""
         done += len(tasks[index])
         progress("reading", done, len(todo))
 
@@ -369,11 +412,11 @@ def _sent(answers: Iterable[_Answer]) -> bytes:
     pieces = []
     for one in answers:
         if isinstance(one, str):
-            sort, data, defined, marks = b"u", one.encode("utf-8", "surrogatepass"), 0, b""
+            sort, data, defined, marks, own = b"u", one.encode("utf-8", "surrogatepass"), 0, b"", b""
         else:
             sort, data = b"k" if one[1] is None else b"f", one[0] + (one[1] or b"")
-            defined, marks = one[2], one[3]
-        pieces += [_PIECE.pack(sort, marks, len(data), defined), data]
+            defined, marks, own = one[2:]
+        pieces += [_PIECE.pack(sort, marks, own, len(data), defined), data]
     return b"".join(pieces)
 
 
@@ -381,14 +424,15 @@ def _received(sent: bytes) -> list[_Answer]:
     answers: list[_Answer] = []
     at = 0
     while at < len(sent):
-        sort, marks, size, defined = _PIECE.unpack_from(sent, at)
+        sort, marks, own, size, defined = _PIECE.unpack_from(sent, at)
         data = sent[at + _PIECE.size : at + _PIECE.size + size]
         at += _PIECE.size + size
         if sort == b"u":
             answers.append(data.decode("utf-8", "surrogatepass"))
         else:
             made = data[HASH_BYTES:] if sort == b"f" else None
-            answers.append((data[:HASH_BYTES], made, defined, marks.rstrip(b"\0")))
+            own = b"" if own == _NO_SHAPE else own
+            answers.append((data[:HASH_BYTES], made, defined, marks.rstrip(b"\0"), own))
     return answers
 
 
@@ -430,10 +474,11 @@ def _read_one(
     asks = version is not None and versions.WORD in data
     marks = _VERSIONED * asks + _ALLOWING * (_COMMENT in data)
     if _key(digest, salt, version if asks else None) in known:
-        return digest, None, choosing.count(data), marks
+        return digest, None, choosing.count(data), marks, b""
     try:
         made = pack(_facts(data, path, small, version))
-        return digest, b"" if made == _EMPTY else made, choosing.count(data), marks
+        made = b"" if made == _EMPTY else made
+        return digest, made, choosing.count(data), marks, shape(made)
     except RecursionError:
         return "nested too deeply"
 

@@ -1,14 +1,14 @@
 """Texts of a tree's files, each read once, and what was read beside the files that are listed.
 
-A run's result depends on the C files that a listing finds, whose contents are hashed before anything else, and on
-whatever other files of the tree somebody asks for: Kconfig files, headers that are links. `Texts` is the one way to
-ask for either. It notes the others with their hashes, `others`, so that a result that is kept can name all that it
-was made of; and whether a file that was hashed is another by now, `changed`, so that such a result is not kept.
+A run's result depends on the facts of the C files that a listing finds, and on the texts that somebody asks for: of
+some of these files, of Kconfig files, of headers that are links. `Texts` is the one way to ask. It notes what was
+asked for with its hash, `asked`, so that a result that is kept can name all texts that it was made of; and whether a
+file that was hashed is another by now, `changed`, so that such a result is not kept.
 """
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from memdesc import door
@@ -28,7 +28,7 @@ class Texts:
 
     Args: hashes: of the files that were listed and read before, by path. outside: folders of other files, which have
     absolute paths. overlay: what is read in the place of files, by path.
-    Attributes: others: hashes of the other files that were asked for, empty for one that is not there.
+    Attributes: asked: hashes of the files that were asked for, empty for one that is not there.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Texts:
         self._outside = [door.Tree(folder) for folder in outside]
         self._hashes = hashes
         self._held: dict[str, bytes] = dict(overlay or {})
-        self.others: dict[str, bytes] = {}
+        self.asked: dict[str, bytes] = {}
         self.changed = False
 
     def __call__(self, path: str) -> bytes:
@@ -50,10 +50,10 @@ class Texts:
         if path not in self._held:
             data = self._held[path] = self._home(path).text(path, MOST_BYTES)
             found = content_hash(data) if data else b""
-            if not self._hashes.get(path):
-                self.others[path] = found
-            elif found != self._hashes[path]:
-                self.changed = True
+            known = self.asked[path] = self._hashes.get(path) or found
+            self.changed = self.changed or found != known
+        elif path not in self.asked:  # laid over the tree
+            self.asked[path] = self._hashes.get(path, b"")
         return self._held[path]
 
     def _home(self, path: str) -> door.Tree:
@@ -64,11 +64,13 @@ class Texts:
                     return tree
         return self._tree
 
-    def hold(self, others: Mapping[str, bytes]) -> bool:
-        """Whether files that an earlier run asked for have the hashes that they had."""
-        for path in others:
+    def hashes(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the hashes of files, empty for one that is not there."""
+        found = {path: self._hashes.get(path, b"") for path in paths}
+        for path in [path for path, known in found.items() if not known]:
             self(path)
-        return all(self.others.get(path) == found for path, found in others.items())
+            found[path] = self.asked[path]
+        return found
 
     @property
     def refused(self) -> Mapping[str, str]:
