@@ -25,6 +25,7 @@ from typing import BinaryIO
 
 from memdesc import door
 from memdesc.errors import InputError
+from memdesc.escape import page
 
 _OWN = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,9})")
 _STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
@@ -81,12 +82,12 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def write(text: str, path: Path) -> None:
-    """Write a text in UTF-8, as replacing() does.
+    """Write a text in UTF-8, as replacing() does; what escape.page() finds unfit is written out.
 
     Raises: InputError: the file cannot be written. BrokenPipeError: nobody reads any more.
     """
     with replacing(path) as stream:
-        stream.write(text.encode("utf-8", "backslashreplace"))
+        stream.write(page(text).encode("utf-8"))
 
 
 def replace_all(texts: Mapping[Path, bytes]) -> None:

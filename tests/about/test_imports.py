@@ -14,7 +14,7 @@ LEAVES = {"door", "escape", "outlet", "errors", "places", "kinds", "records", "t
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "door": {"errors"},
-    "outlet": {"door", "errors"},
+    "outlet": {"door", "errors", "escape"},
     "escape": set(),
     "places": set(),
     "kinds": set(),

@@ -9,6 +9,7 @@ import pytest
 
 from fake_machine import FakeDoor, of_array
 from memdesc.errors import InputError
+from memdesc.escape import page
 from memdesc.kernel.census import Census, count
 from memdesc.kernel.flags import BIT
 from memdesc.kernel.live import LiveSource
@@ -78,7 +79,7 @@ def test_the_table_fits_the_terminal(width: int, counted: tuple[Census, Account,
 def test_text_has_colours_on_a_terminal(counted: tuple[Census, Account, tuple[Price, ...]]) -> None:
     """They change nothing but colours."""
     plain = census_text.render(*counted)
-    coloured = census_text.render(*counted, style=Style(True))
+    coloured = page(census_text.render(*counted, style=Style(True)))
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == plain
 

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from memdesc.escape import page
 from memdesc.report import progress
 
 
@@ -29,7 +30,7 @@ def test_a_terminal_gets_a_bar_that_is_taken_away(monkeypatch: pytest.MonkeyPatc
     with progress.Bar(stream) as bar:
         bar("reading", 1, 2)
         bar("reading", 1, 2)
-    said = stream.getvalue()
+    said = page(stream.getvalue())
     assert said.count("reading [") == 1
     assert said.endswith("\r\x1b[K")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from memdesc.escape import page
 from memdesc.findings.model import Finding, Level, Report
 from memdesc.inference.declare import Entity, Ground, Inference, Role
 from memdesc.kinds import ANY, Kind
@@ -57,7 +58,7 @@ def test_colours_are_for_terminals(report: Report, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert "\x1b[1;31merror:" in text.check(report, text.style(Terminal()))
+    assert "\x1b[1;31merror:" in page(text.check(report, text.style(Terminal())))
     assert "\x1b" not in text.check(report, text.style(io.StringIO()))
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in text.check(report, text.style(Terminal()))

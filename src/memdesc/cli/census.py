@@ -10,6 +10,7 @@ from pathlib import Path
 from memdesc.cli import numbers, output
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
+from memdesc.escape import steer
 from memdesc.kernel.census import DIMENSIONS, Census, count
 from memdesc.kernel.pages import Memory
 from memdesc.kernel.price import Price, prices
@@ -17,7 +18,7 @@ from memdesc.kernel.reconcile import Account, account
 from memdesc.layout import design as designs
 from memdesc.layout.design import Design
 
-_CLEAR = "\x1b[H\x1b[J"
+_CLEAR = steer("\x1b[H\x1b[J")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -177,9 +177,9 @@ def _solve(args: argparse.Namespace) -> int:
 
 def _write(target: str, text: str) -> None:
     if target == "-":
-        sys.stdout.write(text)
-        return
-    outlet.write(text, Path(target))
+        output.write(text, None)
+    else:
+        outlet.write(text, Path(target))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -145,10 +145,12 @@ def _parsed(chosen: str | None, words: list[str]) -> argparse.Namespace:
 
 def _log_to_standard_error() -> None:
     """Print what the parts warn about, one line each."""
+    from memdesc.escape import steer
+
     log = logging.getLogger("memdesc")
     if not log.handlers:
         handler = logging.StreamHandler()
-        over_a_bar = "\r\x1b[K" if sys.stderr.isatty() else ""
+        over_a_bar = steer("\r\x1b[K") if sys.stderr.isatty() else ""
         handler.setFormatter(logging.Formatter(over_a_bar + "memdesc: %(message)s"))
         log.addHandler(handler)
         log.propagate = False
@@ -159,7 +161,9 @@ def _fail(line: str, traceback: bool) -> ExitStatus:
         import traceback as printer
 
         printer.print_exc()
-    print(f"memdesc: {line}", file=sys.stderr)
+    from memdesc.cli import output
+
+    output.say(line)
     return ExitStatus.FAILED
 
 

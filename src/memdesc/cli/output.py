@@ -7,6 +7,7 @@ from pathlib import Path
 from memdesc import outlet
 from memdesc.cli import streams
 from memdesc.errors import InputError
+from memdesc.escape import visible
 
 
 def add_argument(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +17,7 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
 
 def say(line: str) -> None:
     """Print a line about the run itself to standard error."""
-    print(f"memdesc: {line}", file=sys.stderr)
+    print(f"memdesc: {visible(line)}", file=sys.stderr)
 
 
 def writable(path: Path | None) -> None:
@@ -41,11 +42,11 @@ def write(text: str, path: Path | None) -> None:
 
 
 def write_bytes(data: bytes) -> None:
-    """Write what holds lines of other people's files to standard output, byte for byte.
+    """Write what holds lines of other people's files to standard output, byte for byte; a terminal gets it as text.
 
     Raises: InputError: it cannot be written.
     """
-    _print(data)
+    _print(data.decode("utf-8", "surrogateescape") if sys.stdout.isatty() else data)
 
 
 def _print(text: str | bytes) -> None:

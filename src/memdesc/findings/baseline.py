@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from memdesc.errors import InputError
+from memdesc.escape import dumps
 from memdesc.findings.model import Finding, Level
 
 
@@ -60,7 +61,7 @@ def _order(entry: Entry) -> tuple[str, ...]:
 
 def _line(entry: Entry) -> str:
     row = {name: getattr(entry, name) for name in Entry.__slots__}
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    return dumps(row) + "\n"
 
 
 def read(text: str, name: str) -> tuple[Entry, ...]:

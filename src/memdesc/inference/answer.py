@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from memdesc.escape import visible
 from memdesc.inference.declare import Entity, Explanation, Ground, Role
 from memdesc.inference.descriptor import PAGE, Seen, judge
 from memdesc.inference.evidence import KINDS, UNKNOWN, Evidence
@@ -250,7 +251,7 @@ def dump_facts(files: Sequence[FileFacts], paths: Sequence[str]) -> str:
     for path, facts in zip(paths, files, strict=True):
         names = dict(facts.symbols)
         conditions = facts.conditions()
-        out.append(f"{path}: {len(facts.functions)} functions, {facts.node_count} nodes")
+        out.append(f"{visible(path)}: {len(facts.functions)} functions, {facts.node_count} nodes")
         for at in range(0, len(facts.edges), WIDTH):
             source, target, op, _site, offset, condition, function = facts.edges[at : at + WIDTH]
             under = " ".join(("" if answer else "!") + atom for atom, answer in conditions[condition])

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from memdesc.errors import InputError
+from memdesc.escape import visible
 from memdesc.kinds import BY_NAME
 from memdesc.layout import read_btf, read_c
 from memdesc.layout.abi import DEFAULT, Abi
@@ -98,7 +99,7 @@ def load(name: str | Path, abi: Abi | None = None, config: Mapping[str, bool] | 
     if text in SHIPPED:
         raw = (files("memdesc.layout") / "designs" / f"{text}.h").read_bytes()
         return of_header(text, read_c.read_text(raw, f"{text}.h", abi or DEFAULT, _defaults(raw, config)))
-    path = Path(text)
+    path, text = Path(text), visible(text)
     if path.is_dir():
         raise InputError(text, "is a directory; a header, a kernel image or BTF is needed")
     if not path.exists():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from memdesc.escape import visible
 from memdesc.kinds import Kind
 from memdesc.machine.check import Checker
 from memdesc.machine.ledger import Ledger
@@ -158,7 +159,7 @@ def replay(
             stacks.count(frame)
             moments += _through(_after(frame, begun_at), ledger, stacks, curve, open_samples)
         if progress:
-            progress(f"replaying {trace.path.name}", trace.read_bytes, trace.size_bytes)
+            progress(f"replaying {visible(trace.path.name)}", trace.read_bytes, trace.size_bytes)
     moments += [sample.moment() for sample in open_samples]
     if judge:
         judge.look(hurry=False)
@@ -170,7 +171,7 @@ def replay(
             machine.design.name, "s", elapsed, points, machine.costs(), judge.misreads() if judge else None
         )
     return Replay(
-        trace=trace.path.name,
+        trace=visible(trace.path.name),
         release=trace.head.release,
         memory_bytes=present << 12,
         cpus=trace.head.cpus,

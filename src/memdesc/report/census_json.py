@@ -1,9 +1,9 @@
 """A census as JSON: the records themselves, named as in docs/census.md."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from memdesc.escape import dumps
 from memdesc.kernel.census import Census, Count
 from memdesc.kernel.price import Item, Price
 from memdesc.kernel.reconcile import Account
@@ -58,7 +58,7 @@ def render(census: Census, account: Account, prices: Sequence[Price] = (), line:
         "missing": [{"what": m.what, "why": m.why, "costs": m.costs} for m in about.missing],
         "partial": list(about.partial),
     }  # fmt: skip
-    return json.dumps(document, indent=None if line else 2, ensure_ascii=False) + "\n"
+    return dumps(document, indent=None if line else 2) + "\n"
 
 
 def _counts(counts: Sequence[Count], page_bytes: int) -> list[dict[str, Any]]:

@@ -3,11 +3,11 @@
 The form is version 1; a change that a reader could trip over raises VERSION.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from memdesc.escape import dumps
 from memdesc.findings.model import Difference, Finding, Report
 from memdesc.inference.declare import Entity, Inference
 from memdesc.records import Statistics
@@ -60,7 +60,7 @@ def _document(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any]], s
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return dumps(value, separators=(", ", ": "))
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

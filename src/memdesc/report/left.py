@@ -1,11 +1,10 @@
 """What is left to convert, as lines of text and as JSON."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from memdesc.convert.left import Left, Tally
-from memdesc.escape import visible
+from memdesc.escape import dumps, visible
 
 VERSION = 1
 _WIDEST = 46
@@ -74,7 +73,7 @@ def document(trees: Sequence[Left]) -> str:
         }
         for tree in trees
     ]
-    return json.dumps({"version": VERSION, "trees": listed}, ensure_ascii=False, indent=1) + "\n"
+    return dumps({"version": VERSION, "trees": listed}, indent=1) + "\n"
 
 
 def _tally(tally: Tally) -> dict[str, object]:

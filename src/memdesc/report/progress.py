@@ -7,6 +7,8 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
+from memdesc.escape import steer
+
 REDRAW_SECONDS = 0.1
 
 
@@ -32,14 +34,14 @@ class Bar:
             return
         self._phase, self._drawn_at, self._drawn = phase, now, True
         width = shutil.get_terminal_size().columns
-        self._stream.write("\r\x1b[K" + line(phase, done, total, width - 1))
+        self._stream.write(steer("\r\x1b[K") + line(phase, done, total, width - 1))
         self._stream.flush()
 
     def erase(self) -> None:
         """Take the line away, so that something else can be written in its place."""
         if self._drawn:
             self._drawn = False
-            self._stream.write("\r\x1b[K")
+            self._stream.write(steer("\r\x1b[K"))
             self._stream.flush()
 
     def __enter__(self) -> Self:

@@ -4,7 +4,6 @@ Source: OASIS, Static Analysis Results Interchange Format 2.1.0. The log holds n
 the cache, so that two runs on the same input are the same bytes.
 """
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from memdesc import __version__
+from memdesc.escape import dumps
 from memdesc.findings.model import Finding, Report, Rule
 from memdesc.records import Step, Unread
 
@@ -43,7 +43,7 @@ def check(report: Report, rules: Mapping[str, Rule], page: Callable[[str], str])
     if report.tree:
         run["originalUriBaseIds"] = {BASE: {"uri": Path(report.tree).absolute().as_uri() + "/"}}
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    return dumps(log, indent=1) + "\n"
 
 
 def _rule(rule: Rule, markdown: str) -> Json:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
+from memdesc.escape import steer
 from memdesc.escape import visible as visible
 from memdesc.findings.model import Finding, Level, Report
 from memdesc.inference.declare import Entity, Explanation, Inference, Role
@@ -27,8 +28,8 @@ class Style:
         self._coloured = coloured
 
     def __call__(self, text: str, code: str) -> str:
-        """Return `text` in the colour of the ANSI parameter `code`."""
-        return f"\x1b[{code}m{text}\x1b[m" if self._coloured else text
+        """Return `text` in the colour of the ANSI parameter `code`; escape.page() makes the sequences."""
+        return steer(f"\x1b[{code}m") + text + steer("\x1b[m") if self._coloured else text
 
 
 PLAIN = Style(False)

@@ -29,6 +29,7 @@ import numpy as np
 
 from memdesc import door
 from memdesc.errors import InputError
+from memdesc.escape import visible
 from memdesc.machine.trace.events import COLUMNS, Events
 from memdesc.machine.trace.population import Runs
 
@@ -247,17 +248,21 @@ def _record(made: type[_R], value: dict[str, Any]) -> _R:
             raise TypeError(field.name)
         if str(field.type).startswith("dict") and not isinstance(held, dict):
             raise TypeError(field.name)
-    return made(**{field.name: value[field.name] for field in fields(made)})
+    record: dict[str, Any] = {}
+    for field in fields(made):
+        held = value[field.name]
+        record[field.name] = visible(held) if isinstance(held, str) else held
+    return made(**record)
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    """Return a list of names.
+    """Return a list of names, made visible: they stand in lines of reports.
 
     Raises: TypeError: it is none.
     """
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise TypeError("names")
-    return tuple(value)
+    return tuple(map(visible, value))
 
 
 def _events(payload: bytes) -> Events:
