@@ -3,20 +3,23 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from memdesc import door, outlet, pipeline
-from memdesc.cli import inputs, output
+from memdesc.cli import convert_series, inputs, output
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.convert import compiling, correspondences, identical
 from memdesc.convert.edits import apply
 from memdesc.convert.mentions import Scan
 from memdesc.convert.model import Conversion, Says, Target, Verdict
 from memdesc.convert.rewrite import Kept, rewrite
-from memdesc.convert.targets import targets_of
+from memdesc.convert.series import Step, steps
+from memdesc.convert.targets import reasons, targets_of
 from memdesc.errors import InputError
 from memdesc.report import converted as report
+from memdesc.report import patches
 from memdesc.report.progress import Bar
 
 _MOST_BYTES = 64 << 20
@@ -36,8 +39,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--in-place", action="store_true", help="write the changed files, all or none")
     form.add_argument("--output", "-o", metavar="DIR", type=Path, help="write the changed files below DIR")
     form.add_argument(
+        "--series",
+        metavar="DIR",
+        type=Path,
+        help="write patches that git am takes, one function each, callees first, with a cover letter, into DIR; with "
+        "--verify, each is compiled by itself",
+    )
+    form.add_argument(
         "--report", choices=["text", "json"], help="print what is converted, what stays and why, and no diff"
     )
+    parser.add_argument(
+        "--author", metavar="'NAME <ADDRESS>'", help="who sends the series (default: whom git knows)"
+    )
+    parser.add_argument("--signoff", action="store_true", help="sign the patches of the series off")
     parser.add_argument(
         "--verify",
         choices=["none", "build", "identical"],
@@ -66,6 +80,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     paths = inputs.paths(arguments.paths, top)
     if arguments.verify != "none":
         compiling.present()
+    if not arguments.series and (arguments.author or arguments.signoff):
+        raise InputError("--author, --signoff", "are for --series")
     with Bar() as bar:
         inference = pipeline.infer(paths, top, inputs.effort(arguments), bar)
     if not inference.tree:
@@ -90,15 +106,29 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     scan = Scan(inference.tree, targets)
     common = Kept(text, scan)
 
-    def convert(without: frozenset[Target]) -> Conversion:
-        return rewrite(text, targets, known, scan, without, common)
+    def convert(asked: Collection[Target], without: frozenset[Target] = frozenset()) -> Conversion:
+        return rewrite(text, asked, known, scan, without, common)
 
-    made = convert(frozenset())
-    verdicts: list[Verdict] = []
+    work = _Work(arguments, root, text, known, convert, targets)
+    if arguments.series:
+        sent = convert_series.sender(arguments.author, arguments.signoff, root)
+        convert_series.folder(arguments.series)
+    work.made = convert(targets)
     if arguments.verify != "none":
-        made, verdicts = _verified(arguments, root, made, convert, text, known)
+        work.verify()
+    elif arguments.series:
+        work.steps = list(steps(work.made, convert))
+    made, verdicts = work.made, work.verdicts
     after = {path: apply(text(path), edits) for path, edits in made.edits.items()}
-    _give(arguments, root, {path: text(path) for path in after}, after, made, verdicts)
+    before = {path: text(path) for path in after}
+    if arguments.series:
+        mails = (
+            patches.mails(work.steps, made, verdicts, before, reasons(inference), sent) if made.edits else {}
+        )
+        convert_series.write(mails, arguments.series)
+        output.say(f"{len(work.steps)} patches in {arguments.series}")
+    else:
+        _give(arguments, root, before, after, made, verdicts)
     sys.stderr.write(report.summary(made, verdicts))
     bad = any(verdict.says in (Says.FAILS, Says.DIFFERS) for verdict in verdicts)
     return ExitStatus.FOUND if bad else ExitStatus.CLEAN
@@ -109,29 +139,39 @@ def _headers(root: Path) -> list[str]:
     return sorted(name for name in os.listdir(folder) if name.endswith(".h")) if folder.is_dir() else []
 
 
-def _verified(
-    arguments: argparse.Namespace,
-    root: Path,
-    made: Conversion,
-    convert: Callable[[frozenset[Target]], Conversion],
-    text: Callable[[str], bytes],
-    known: correspondences.Correspondences,
-) -> tuple[Conversion, list[Verdict]]:
-    """Return what compiles, and the word of the verification; what does not compile is given up."""
-    with compiling.workshop(root, arguments.build, arguments.config, arguments.jobs) as shop:
-        without: frozenset[Target] = frozenset()
-        while True:
-            after = {path: apply(text(path), edits) for path, edits in made.edits.items()}
-            verdicts = shop.build_both(after)
-            blamed = compiling.blamed(made, verdicts, after)
-            if not blamed:
-                break
-            without |= blamed
-            made = convert(without)
-        if arguments.verify == "identical":
-            flags = after.get(correspondences.FLAGS) or text(correspondences.FLAGS)
-            verdicts = [*verdicts, *identical.compare(shop, after, made, known.same, flags)]
-    return made, verdicts
+@dataclass(slots=True)
+class _Work:
+    """A conversion and its verification. targets: what was asked for."""
+
+    arguments: argparse.Namespace
+    root: Path
+    text: Callable[[str], bytes]
+    known: correspondences.Correspondences
+    convert: Callable[..., Conversion]
+    targets: Collection[Target]
+    made: Conversion = field(default_factory=lambda: Conversion({}, (), (), {}))
+    verdicts: list[Verdict] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+    def verify(self) -> None:
+        """Compile; what does not compile is given up."""
+        given = self.arguments
+        with compiling.workshop(self.root, given.build, given.config, given.jobs) as shop:
+            without: frozenset[Target] = frozenset()
+            while True:
+                after = {path: apply(self.text(path), edits) for path, edits in self.made.edits.items()}
+                self.verdicts = shop.build_both(after)
+                blamed = compiling.blamed(self.made, self.verdicts, after)
+                if not blamed:
+                    break
+                without |= blamed
+                self.made = self.convert(self.targets, without)
+            if given.verify == "identical":
+                flags = after.get(correspondences.FLAGS) or self.text(correspondences.FLAGS)
+                self.verdicts += identical.compare(shop, after, self.made, self.known.same, flags)
+            if given.series:
+                found = list(steps(self.made, self.convert))
+                self.steps = convert_series.built(found, shop, self.text)
 
 
 def _give(

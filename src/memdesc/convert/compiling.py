@@ -159,9 +159,13 @@ class Shop:
         text = done.stderr.decode("utf-8", "replace").replace(f"{source}/", "")
         return tuple(line for line in text.splitlines() if "warning:" in line)
 
-    def build_both(self, texts: Mapping[str, bytes]) -> list[Verdict]:
-        """Return a verdict on each file of `texts`: whether it compiles, with no error or warning that is new."""
-        commands = self.objects(texts)
+    def build_both(self, texts: Mapping[str, bytes], only: Collection[str] | None = None) -> list[Verdict]:
+        """Return a verdict on each file of `texts`: whether it compiles, with no error or warning that is new.
+
+        Args: only: the files to compile; None for all.
+        """
+        chosen = texts.keys() if only is None else set(only)
+        commands = self.objects(chosen)
         after = self.shadow("after", texts)
 
         def one(path: str) -> Verdict:
@@ -176,7 +180,7 @@ class Shop:
             return Verdict(path, "", Says.FAILS if fails else Says.BUILDS, tuple(said))
 
         with ThreadPoolExecutor(self.jobs) as pool:
-            return list(pool.map(one, [path for path in sorted(texts) if path.endswith(".c")]))
+            return list(pool.map(one, [path for path in sorted(chosen) if path.endswith(".c")]))
 
 
 @contextlib.contextmanager

@@ -23,3 +23,19 @@ def targets_of(inference: Inference, only: Collection[str] | None = None) -> set
     """Return what always is a folio. Args: only: the names of the functions to look at; None for all."""
     found = (target(entity) for entity in inference.entities if entity.descriptor == "folio")
     return {each for each in found if each is not None and (not only or each.function in only)}
+
+
+def reasons(inference: Inference) -> dict[Target, str]:
+    """Return target -> why it always is a folio, with the first uses that show it."""
+    found = {}
+    for entity in inference.entities:
+        each = target(entity) if entity.descriptor == "folio" else None
+        if each is not None:
+            shown = ", ".join(entity.evidence[:_SHOWN])
+            why = "" if entity.why == _PLAIN else entity.why
+            found[each] = f"{why} ({shown})" if why and shown else why or shown
+    return found
+
+
+_SHOWN = 2
+_PLAIN = "it is used as the head of a folio"
