@@ -13,9 +13,9 @@ from memdesc.cli.exit_status import ExitStatus
 from memdesc.convert import compiling, correspondences, identical
 from memdesc.convert.edits import apply
 from memdesc.convert.mentions import Scan
-from memdesc.convert.model import Conversion, Says, Target, Verdict
+from memdesc.convert.model import Conversion, Says, Step, Target, Verdict
 from memdesc.convert.rewrite import Kept, rewrite
-from memdesc.convert.series import Step, steps
+from memdesc.convert.series import steps
 from memdesc.convert.targets import reasons, targets_of
 from memdesc.errors import InputError
 from memdesc.report import converted as report

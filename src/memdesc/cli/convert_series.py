@@ -10,8 +10,7 @@ from pathlib import Path
 from memdesc import outlet
 from memdesc.convert.compiling import Shop
 from memdesc.convert.edits import apply
-from memdesc.convert.model import Says
-from memdesc.convert.series import Step
+from memdesc.convert.model import Says, Step
 from memdesc.errors import InputError
 from memdesc.report.patches import Sender
 

@@ -125,13 +125,18 @@ class Shop:
         return top
 
     def compile(
-        self, command: Sequence[str], source: Path, target: str, more: Sequence[str] = ()
+        self,
+        command: Sequence[str],
+        source: Path,
+        target: str,
+        more: Sequence[str] = (),
+        last: Sequence[str] = (),
     ) -> Compiled:
-        """Run a command of objects() for the tree at `source`. Args: more: further options, before the others."""
+        """Run a command of objects() for the tree at `source`. Args: more, last: options before and after its own."""
         words = [word.replace(f"{self.root}/", f"{source}/") for word in command]
         words[words.index("-o") + 1] = target
         done = subprocess.run(
-            [words[0], *more, *words[1:]],
+            [words[0], *more, *words[1:], *last],
             cwd=self.build,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -9,7 +9,7 @@ Source: compound_head() and _compound_head() in include/linux/page-flags.h; mm/f
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -34,6 +34,9 @@ _STRING = re.compile(
 )
 _LABEL = re.compile(r"([0-9a-f]+) l .*\s(\.rodata\S*)\s+[0-9a-f]+ (\.LC\d+)")
 _MOST_LINES = 12
+_LEVELS: tuple[tuple[str, ...], ...] = ((), ("-O1",), ("-Os", "-fno-inline-functions-called-once"))
+"""What each file is compiled with besides, until its functions are the same: the order of instructions may change
+with a type, and of two versions that are the same at one level the meaning is the same at each."""
 
 
 def judged(flags: bytes) -> bytes:
@@ -68,24 +71,50 @@ def compare(
             if function:
                 edited.setdefault(file, set()).add(function)
 
-    def one(path: str) -> list[Verdict]:
-        flat = path.replace("/", "_")
+    def both(path: str, last: Sequence[str]) -> list[dict[str, list[str]]] | tuple[str, ...]:
+        """The functions before and after; what the compiler says where it gives no object."""
         said: tuple[str, ...] = ()
         for chosen in (lineless, options):  # some files make names of line numbers
             texts = []
             for name, source in (("before", shop.root), ("after", tree)):
-                target = shop.work / f"{flat}.{name}.o"
-                done = shop.compile(commands[path], source, str(target), chosen)
+                target = shop.work / f"{path.replace('/', '_')}.{name}.o"
+                done = shop.compile(commands[path], source, str(target), chosen, last)
                 if not done.done:
                     said = done.said
                     break
                 texts.append(_functions(target, same))
             if len(texts) == len(("before", "after")):
-                return _verdicts(path, texts[0], texts[1], edited.get(path, set()))
-        return [Verdict(path, "", Says.FAILS, said)]
+                return texts
+        return said
+
+    def one(path: str) -> list[Verdict]:
+        mine = edited.get(path, set())
+        found: list[Verdict] = []
+        for last in _LEVELS:
+            texts = both(path, last)
+            if isinstance(texts, tuple):
+                return found or [Verdict(path, "", Says.FAILS, texts)]
+            found = _better(found, _verdicts(path, texts[0], texts[1], mine))
+            if all(verdict.says is Says.IDENTICAL for verdict in found):
+                break
+        return found
 
     with ThreadPoolExecutor(shop.jobs) as pool:
         return [verdict for found in pool.map(one, sorted(commands)) for verdict in found]
+
+
+def _better(first: list[Verdict], second: list[Verdict]) -> list[Verdict]:
+    """Return the verdicts, identical where one of two says so: the same source then means the same."""
+    if not first:
+        return second
+    proved = {v.function for v in second if v.says is Says.IDENTICAL}
+    unlike = {v.function for v in second if v.says is not Says.IDENTICAL}
+    return [
+        Verdict(v.file, v.function, Says.IDENTICAL)
+        if v.function in proved or (v.function not in unlike and v.says is not Says.IDENTICAL)
+        else v
+        for v in first
+    ]
 
 
 def _verdicts(

@@ -66,6 +66,9 @@ class Refusal:
     detail: str = ""
 
 
+Edits = Mapping[str, tuple[Edit, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Conversion:
     """What was made of a set of targets.
@@ -79,6 +82,21 @@ class Conversion:
     converted: tuple[Target, ...]
     refused: tuple[Refusal, ...]
     touched: Mapping[Target, frozenset[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One patch. targets: what it converts. before, after: file -> the edits of the tree before and after it."""
+
+    targets: tuple[Target, ...]
+    before: Edits
+    after: Edits
+
+    @property
+    def files(self) -> list[str]:
+        """The files that it changes."""
+        paths = self.before.keys() | self.after.keys()
+        return sorted(p for p in paths if self.before.get(p, ()) != self.after.get(p, ()))
 
 
 class Refused(Exception):

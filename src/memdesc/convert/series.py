@@ -6,28 +6,9 @@ the whole. A unit that cannot be converted without a later one waits for it and 
 """
 
 import heapq
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
 
-from memdesc.convert.edits import Edit
-from memdesc.convert.model import Conversion, Target
-
-Edits = Mapping[str, tuple[Edit, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One patch. targets: what it converts. before, after: file -> the edits of the tree before and after it."""
-
-    targets: tuple[Target, ...]
-    before: Edits
-    after: Edits
-
-    @property
-    def files(self) -> list[str]:
-        """The files that it changes."""
-        paths = self.before.keys() | self.after.keys()
-        return sorted(p for p in paths if self.before.get(p, ()) != self.after.get(p, ()))
+from memdesc.convert.model import Conversion, Edits, Step, Target
 
 
 def steps(made: Conversion, convert: Callable[[Collection[Target]], Conversion]) -> Iterator[Step]:

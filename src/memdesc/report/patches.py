@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
-from memdesc.convert.model import LOCAL, RESULT, Conversion, Target, Verdict
-from memdesc.convert.series import Step
+from memdesc.convert.model import LOCAL, RESULT, Conversion, Step, Target, Verdict
 from memdesc.report.unified import between
 
 _WIDTH = 72
