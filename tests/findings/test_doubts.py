@@ -386,7 +386,142 @@ _SPI_CORE = "void spi_map_buf(void *b) { if (is_vmalloc_addr(b)) g(vmalloc_to_pa
 _ARM64 = "config ARM64\n\tdef_bool y\n\tselect HAVE_ARCH_VMAP_STACK\n"
 _ARCH = {"arch/arm64/none.c": ""}
 
+_REPLACED = """
+static void set(void *value)
+{{
+	void *first = value;
+
+	convert(&value);
+	if ({})
+		kfree(value);
+}}
+void f(void) {{ set(vmalloc(4)); }}
+"""
+_WORD_WITH_BITS = """
+void f(void)
+{{
+	void *word = virt_to_page(kmalloc(4, GFP_KERNEL))->mapping;
+
+	if ({})
+		g(word);
+}}
+"""
+_EMBEDDED = """
+struct owl {{ int n; char name[16]; }};
+struct node {{ const char *name; }};
+static struct node *node_alloc(const char *name)
+{{
+	struct node *n = kmalloc(sizeof(*n), GFP_KERNEL);
+
+	n->name = name;
+	return n;
+}}
+struct node *head(struct owl *o) {{ return node_alloc({}); }}
+struct node *other(const char *s) {{ return node_alloc(kstrdup(s, GFP_KERNEL)); }}
+void destroy(struct node *n) {{ kfree(n->name); }}
+void f(size_t n) {{ head(kvzalloc(n, GFP_KERNEL)); }}
+"""
+_SANE = """
+static bool sane(u8 *buf)
+{{
+	if (((unsigned long)buf & 3) || !{}(buf))
+		return false;
+	return true;
+}}
+static void io(struct owl *o, u8 *buf)
+{{
+	if (sane(buf))
+		sdio_writesb(o->func, 1, buf, 4);
+}}
+void f(struct owl *o)
+{{
+	u8 few[4];
+
+	io(o, few);
+}}
+"""
+_HUGE = """
+static void set_active(struct page *page)
+{{
+	VM_BUG_ON_PAGE(!PageHuge(page), page);
+	g(page);
+}}
+void f(struct address_space *mapping)
+{{
+	struct page *page = {};
+
+	set_active(page);
+}}
+"""
+_FREED = "void f(unsigned long pfn) {{ struct page *page = {}; __free_page(page); }}\n"
+_ZONE = "void *f(unsigned long n) {{ struct page *page = {}; return page->zone_device_data; }}\n"
+_TAILS = """
+void f(int n)
+{{
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 3);
+
+	page += n;
+	if (page->mapping != {})
+		g(page);
+}}
+"""
+
 CASES: dict[str, tuple[str, Tree, Tree]] = {
+    "compared with what the variable held before": (
+        "'value==first' asks whether it was replaced",
+        {"a.c": _REPLACED.format("value != first")},
+        {"a.c": _REPLACED.format("value != NULL")},
+    ),
+    "a bit of the word that is read is asked": (
+        "a bit of what is read into 'word' is asked",
+        {"a.c": _WORD_WITH_BITS.format("(unsigned long)word & 0x1UL")},
+        {"a.c": _WORD_WITH_BITS.format("word")},
+    ),
+    "an array in a struct is no memory of its own": (
+        "it is a place within that memory",
+        {"a.c": _EMBEDDED.format("o->name")},
+        {"a.c": _EMBEDDED.format("(char *)o")},
+    ),
+    "a folder with several implementations": (
+        "may lead to 4 functions",
+        {
+            "include/linux/owl.h": _OPS,
+            "mm/owl.c": _SEND,
+            **{f"{n}/{n[-1]}.c": _driver(n[-1]) for n in ("mm/a", "mm/b", "drivers/c", "drivers/d")},
+        }
+        | {"mm/a.c": _driver("a"), "mm/b.c": _driver("b"), "mm/a/a.c": "", "mm/b/b.c": ""},
+        {
+            "include/linux/owl.h": _OPS,
+            "mm/owl.c": _SEND,
+            "mm/a.c": _driver("a"),
+            **{f"drivers/{n}/{n}.c": _driver(n) for n in "bcd"},
+        },
+    ),
+    "a function of its own refuses what does not pass a test": (
+        "sane() asks virt_addr_valid() of it",
+        {"a.c": _SANE.format("virt_addr_valid")},
+        {"a.c": _SANE.format("aligned")},
+    ),
+    "asserted to be special by one who gets it from a mapping": (
+        "an assertion is by one who knows which",
+        {"a.c": _HUGE.format("find_lock_page(mapping, 4)")},
+        {"a.c": _HUGE.format("alloc_page(GFP_KERNEL)")},
+    ),
+    "freed by one who found it, and may have allocated it": (
+        "gives such memory seldom",
+        {"a.c": _FREED.format("migrate_pfn_to_page(pfn)")},
+        {"a.c": _FREED.format("find_get_page(mapping, pfn)")},
+    ),
+    "a word of device memory of what may be a tail": (
+        "only device memory keeps",
+        {"a.c": _ZONE.format("pfn_to_page(n)"), "Makefile": "VERSION = 5\nPATCHLEVEL = 17\n"},
+        {"a.c": _ZONE.format("virt_to_page(kmalloc(n, GFP_KERNEL))")},
+    ),
+    "compared with what such a page keeps there": (
+        "only compared with a value of its own",
+        {"a.c": _TAILS.format("TAIL_MAPPING")},
+        {"a.c": _TAILS.format("NULL")},
+    ),
     "a flag of the object may tell how it was allocated": (
         "'heron.big' may decide",
         {"a.c": _BY_SIZE + "void heron_put(struct heron *h)\n{\n\tif (!h->big)\n\t\tkfree(h->mem);\n}\n"},

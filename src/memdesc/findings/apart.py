@@ -1,12 +1,12 @@
 """Apart: what the text of the code says of two objects that share a node of the graph.
 
-`Apart.of()` is the entrance. The graph has one node for a member of a struct, for the elements of an array, and for
-what a pointer is stored as. Where the text names another variable, another element, a bit of the pointer or another
-table of functions, the memory that was put there is not that which is used.
+`Apart.reasons()` is the entrance. The graph has one node for a member of a struct, for the elements of an array, and
+for what a pointer is stored as. Where the text names another variable, another element, a bit of the pointer or
+another table of functions, the memory that was put there is not that which is used.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from memdesc.inference.graph import CALL, RETURN, Sink
@@ -37,6 +37,22 @@ _TAKEN = re.compile(rb"\s*([\w.>\[\]-]+)\s*&\s*~")
 _MASKED = re.compile(r"(\w+)&(\w+)")
 _CONSTANT = re.compile(r"!?\s*-?\s*(?:\d\w*|[A-Z][A-Z0-9_]*|true|false)")
 
+OBJECTS = frozenset(
+    {
+        "another-variable",
+        "another-element",
+        "another-key",
+        "another-table",
+        "own-function",
+        "given",
+        "left",
+        "bits",
+        "copy",
+        "range",
+    }
+)
+"""The names of what is found here."""
+
 Texts = Callable[[str], bytes]
 
 
@@ -49,19 +65,23 @@ class Apart:
     texts: Texts
     _tables: dict[int, list[tuple[bytes, frozenset[str]]]] = field(default_factory=dict)
 
-    def of(self, way: Way, sink: Sink, kind: Kind, expression: str) -> str:
-        """Return what speaks for another object, empty when nothing does. Args: expression: what is used."""
-        return (
-            self._another_variable(way, sink)
-            or self._another_element(way, sink, expression)
-            or self._another_key(way)
-            or self._another_table(way, sink)
-            or self._own_function(way)
-            or self._given(way, sink)
-            or self._left(way, sink)
-            or self._bits(way, sink)
-            or (self._range(sink, expression) if kind & _PLACES else "")
+    def reasons(self, way: Way, sink: Sink, kind: Kind, expression: str) -> Iterator[tuple[str, str]]:
+        """Yield (name, what speaks for another object). Args: expression: what is used."""
+        questions: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("another-variable", lambda: self._another_variable(way, sink)),
+            ("another-element", lambda: self._another_element(way, sink, expression)),
+            ("another-key", lambda: self._another_key(way)),
+            ("another-table", lambda: self._another_table(way, sink)),
+            ("own-function", lambda: self._own_function(way)),
+            ("given", lambda: self._given(way, sink)),
+            ("left", lambda: self._left(way, sink)),
+            ("bits", lambda: self._bits(way, sink)),
+            ("copy", lambda: self._copy(sink, expression)),
+            ("range", lambda: self._range(sink, expression) if kind & _PLACES else ""),
         )
+        for name, question in questions:
+            if said := question():
+                yield name, said
 
     def _given(self, way: Way, sink: Sink) -> str:
         """Whether a call gives a parameter that the way needs to be otherwise: a constant, or what was tested."""
@@ -416,12 +436,30 @@ class Apart:
             )
             if taken:
                 return f"a bit is taken off '{taken[1].decode()}', which may tell what it leads to"
+        if sink.demand.action == "member" and (said := self._bit_of_member(sink)):
+            return said
         for row in rows:
             for atom, _ in sorted(self.tracer.asked(row)):
                 asks = _MASKED.fullmatch("".join(undated(atom).partition(":")[2].split()))
                 if asks and self._masks(row, asks[1], asks[2]):
                     return f"'{asks[0]}' asks for a bit of the pointer, which may tell what it leads to"
         return ""
+
+    def _bit_of_member(self, sink: Sink) -> str:
+        """Whether a member of a page is read into a local of which the function then asks a bit."""
+        facts = self.solution.graph.linked.functions[self._function(sink.row)][1]
+        read = re.search(rb"(?<![\w.>])(\w+)\s*=(?!=)[^;=]*$", self._before(sink.row))
+        if read is None or facts.end - facts.start > 1 << 16:
+            return ""
+        at = self._offset(sink.row)
+        asks = re.compile(
+            rb"if\s*\((?:[^;{}&]*\()*\s*(?:unsigned long\s*\)\s*)?%s\s*&\s*(?:0x\d+|\d+|[A-Z_]\w*|~)"
+            % re.escape(read[1])
+        )
+        found = asks.search(self._text(sink.row), at, facts.end)
+        if found is None:
+            return ""
+        return f"a bit of what is read into '{read[1].decode()}' is asked, which tells what is kept there"
 
     def _masks(self, row: int, name: str, bit: str) -> bool:
         """Whether the function of a row takes a bit away from a local that it asks for that bit."""
@@ -438,6 +476,21 @@ class Apart:
             parts = ["".join(part.split()) for part in _RANGE.split(said, maxsplit=1)]
             if len(parts) == 2 and parts[0] == bare and not parts[1][:1].isdigit():
                 return f"'{said}' asks where it lies"
+        return ""
+
+    def _copy(self, sink: Sink, expression: str) -> str:
+        """Whether what is used was compared with what the same variable held before: it may have been replaced."""
+        bare = "".join(expression.split())
+        facts = self.solution.graph.linked.functions[self._function(sink.row)][1]
+        for atom, _ in sorted(self.tracer.asked(sink.row)) if bare.isidentifier() else ():
+            said = "".join(undated(atom).partition(":")[2].split())
+            other = re.fullmatch(rf"{bare}[!=]=([a-z_]\w*)|([a-z_]\w*)[!=]={bare}", said)
+            name = other and (other[1] or other[2])
+            if not name:
+                continue
+            before = self._text(sink.row)[facts.start : self._offset(sink.row)].decode("latin-1")
+            if re.search(rf"(?<![\w.>]){name}\s*=\s*{bare}\s*[;,]", before):
+                return f"'{said}' asks whether it was replaced"
         return ""
 
     def _function(self, row: int) -> int:

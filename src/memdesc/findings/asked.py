@@ -6,7 +6,7 @@ found here by the text.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from memdesc.findings.registry import base
@@ -47,16 +47,19 @@ class Asked:
     tracer: Tracer
     texts: Callable[[str], bytes]
 
-    def of(self, way: Way, sink: Sink, kind: Kind) -> str:
-        """Return what speaks against the way, empty when nothing does."""
-        return (
-            self._far(way, sink)
-            or self._tested(way, kind)
-            or self._answered(way, sink)
-            or self._placed(way, sink)
-            or self._counted(way, sink, kind)
-            or self._own_word(sink, kind)
+    def reasons(self, way: Way, sink: Sink, kind: Kind) -> Iterator[tuple[str, str]]:
+        """Yield (name, what speaks against the way)."""
+        questions: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("far", lambda: self._far(way, sink)),
+            ("own-test", lambda: self._tested(way, kind)),
+            ("answered", lambda: self._answered(way, sink)),
+            ("placed", lambda: self._placed(way, sink)),
+            ("counted", lambda: self._counted(way, sink, kind)),
+            ("own-word", lambda: self._own_word(sink, kind)),
         )
+        for name, question in questions:
+            if said := question():
+                yield name, said
 
     def _far(self, way: Way, sink: Sink) -> str:
         """Whether a way is longer than any on which something was found: each member and call may join two objects.
@@ -91,14 +94,23 @@ class Asked:
             if int(number) >= len(facts.params) or facts.end - facts.start > _LONGEST:
                 continue
             parameter = facts.params[int(number)][0]
-            for negated, called, argument in _CALLED.findall(self._body(file, facts)):
-                guard = _telling().get(called)
-                if not guard or argument != parameter:
+            body = self._body(file, facts)
+            for said in _CALLED.finditer(body):
+                guard, called = _telling().get(said[2]), said[2]
+                if not guard or said[3] != parameter:
                     continue
-                true = (op[1] == "+") != bool(negated)
+                true = (op[1] == "+") ^ bool(said[1]) ^ self._refuses(body, said.start())
                 if guard[1 if true else 0] & kind and not guard[0 if true else 1] & kind:
                     return f"{facts.name}() asks {called}() of it"
         return ""
+
+    @staticmethod
+    def _refuses(body: str, at: int) -> bool:
+        """Whether a test stands in an `if` behind which the function answers no, at once."""
+        start = max(body.rfind(mark, 0, at) for mark in (";", "{", "}"))
+        asked = re.match(r"\s*(?:else\s+)?if\s*\(", body[start + 1 : at])
+        follows = re.match(r"[^;{}]*\)\s*\{?\s*return\s+(?:false|0|NULL)\s*;", body[at:])
+        return bool(asked and follows)
 
     def _body(self, file: int, facts: FunctionFacts) -> str:
         linked = self.solution.graph.linked

@@ -6,8 +6,7 @@ would give: *the code knows which it has*, in a way that is not followed.
 
 import os
 import re
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,26 +14,71 @@ import numpy.typing as npt
 
 from memdesc.findings.apart import Apart
 from memdesc.findings.asked import Asked
-from memdesc.inference.graph import CALL, RETURN, Sink
+from memdesc.findings.chosen import Chosen, freeing
+from memdesc.inference.graph import CALL, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
-from memdesc.kinds import BITS, STATES, Kind
-from memdesc.source.facts import FunctionFacts, undated
+from memdesc.kinds import STATES, Kind
+from memdesc.source.facts import undated
 
 _WORD = re.compile(r"\w+")
-_RESULT = re.compile(r"!?\w+(?:\s*(?:[<>]=?|[=!]=)\s*-?\s*[A-Z0-9_]+)?")
-"""A local alone, or compared with a number or a constant: in C, mostly what a call returned."""
-_COMPARES = re.compile(r"[<>]|[=!]=(?!NULL|0$)|\w&\w")
-_COUNTED = re.compile(r"--\w+|\w+--|\w+\s*[<>]=?.*", re.S)
-"""How a loop ends."""
 _LOOKED_UP = Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Kind.MOVABLE | Kind.RESERVED
 """What a page may be that is found by its place in a mapping or a page table."""
 _MANY = 3
 """Functions behind one member up to which a call through it is followed for sure, as in inference/constrain.py."""
-_MOST_FLOWS = 4000
-"""Flows that are looked at to see whether a function turns memory into what is wanted."""
-_STEPS = 1500
-"""Flows looked at downstream of one place; more make no difference to what is found, and cost."""
+
+DOUBTS = {
+    "other-constant": "a member compared with one constant on the way, with another at the use",
+    "own-value": "a member that is read is only compared with a value of its own",
+    "spi-core": "a local variable that the SPI core maps page by page, or is too short for DMA",
+    "anything": "a page found by number may be anything, and the way is long",
+    "untold-test": "such a page passes a test that has no signature",
+    "freed-tail": "what may be a tail is freed",
+    "state": "what depends on a reference or a lock goes through several functions",
+    "written": "a word is written of a page that was found",
+    "seldom": "the source gives such memory seldom",
+    "asserted": "an assertion is made by one who looked the page up, or knows the size",
+    "many": "a call through a table that unrelated code fills",
+    "marked": "a packet may have been marked",
+    "referred": "memory of the stack or the image was handed out by reference before it is freed",
+    "architecture": "memory of a driver comes to code of an architecture",
+    "device-word": "a word is read that only device memory keeps",
+    "called-for-other": "every call stands under the opposite of what was asked where the memory was obtained",
+    "asked-before": "callers ask another member of the object, or a test that tells",
+    "shared": "a member of a struct that all of the kernel uses",
+    "made": "the function that obtained the memory turns it into what is wanted",
+    "another-variable": "the text names another variable of that struct",
+    "another-element": "the text names another element of the array",
+    "another-key": "kept under one constant, taken under another",
+    "another-table": "the functions stand in two tables, each for objects of its own",
+    "own-function": "whoever made the object put another function there",
+    "given": "a call gives a parameter otherwise than the way needs it",
+    "left": "what the call that gave the memory left in a variable is asked",
+    "bits": "a bit of the pointer is asked, or taken off",
+    "copy": "it is compared with what the same variable held before",
+    "range": "the address is compared with another",
+    "far": "the way joins many members and calls",
+    "own-test": "a function of the code asks a test that tells",
+    "answered": "a comparison with a constant was answered otherwise where the memory was obtained",
+    "placed": "the address of the member into which it was put is compared",
+    "counted": "the code takes a reference of its own",
+    "own-word": "the file writes the word of its pages that it reads",
+    "pool-flag": "a flag beside the page may say that it is of a pool",
+    "within": "a place within the memory, and memory of its own arrives there too",
+    "another-puts": "another function puts memory in the same place that may be freed so",
+    "decides-free": "a condition before the free may tell the memories apart",
+    "other-free": "another free is for the other memory that is kept there",
+    "other-use": "another use is for the other memory that is kept there",
+    "decides-kept": "a member of the object that holds the memory may tell",
+}
+"""What each doubt is about, by its name, in the order in which they are asked."""
+OFF: set[str] = set()
+"""Doubts that are left out, to see what each is for."""
+
+
+def weighed(reasons: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return the first (name of a doubt, what it says) that is not switched off; empty when there is none."""
+    return next(((name, said) for name, said in reasons if name not in OFF), ("", ""))
 
 
 def _called(op: str) -> str:
@@ -42,84 +86,69 @@ def _called(op: str) -> str:
     return op[2:].partition("@")[0].partition(":")[0]
 
 
-def _words(answers: Iterable[tuple[str, bool]]) -> set[str]:
-    """Return the words of what was asked, without the function's name and dates."""
-    return {word for atom, _ in answers for word in _WORD.findall(atom.rpartition(":")[2])}
-
-
-def _asked(atom: str) -> str:
-    """Return what is asked without the date; a comparison without its function: another may ask the same."""
-    said = "".join(undated(atom).partition(":")[2].split())
-    return said if _COMPARES.search(said) else undated(atom)
-
-
-def freeing(sink: Sink) -> bool:
-    """Whether a use ends an allocation, or gives a page back to its pool."""
-    return sink.demand.action == "free" or sink.demand.word == "pooled"
-
-
 @dataclass(slots=True)
 class Doubts:
-    """Finds the first doubt about a way, if there is one."""
+    """Finds the doubts about a way."""
 
     solution: Solution
     tracer: Tracer
     apart: Apart
     asked: Asked
+    chosen: Chosen
     _calls: dict[str, list[int]] = field(default_factory=dict)
     _handed: dict[str, list[int]] = field(default_factory=dict)
     _by_op: "tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] | None" = None
-    _starts: "np.ndarray[tuple[int], np.dtype[np.int64]] | None" = None
-    _demands: dict[int, list[Sink]] = field(default_factory=dict)
-    _functions_by_name: dict[str, FunctionFacts] = field(default_factory=dict)
-    _uses: dict[tuple[int, int], list[Sink]] = field(default_factory=dict)
 
-    def of(self, way: Way, sink: Sink, kind: Kind, expression: str) -> str:
-        """Return why the code may be right all the same, empty when nothing speaks for it.
+    def reasons(self, way: Way, sink: Sink, kind: Kind, expression: str) -> Iterator[tuple[str, str]]:
+        """Yield (name of the doubt, why the code may be right all the same), each only when it is asked for.
 
         Args: expression: the text of what is used.
         """
         if way.assumed and self._stretched(way, sink):
-            return f"{way.source}() may give anything, and the code may know more"
+            yield "anything", f"{way.source}() may give anything, and the code may know more"
         if way.assumed and self._asked(way):
-            return "a test on the way may tell what it is"
+            yield "untold-test", "a test on the way may tell what it is"
         if kind is Kind.TAIL and freeing(sink):
-            return "it may be a tail, but whoever frees it says that it is none"
+            yield "freed-tail", "it may be a tail, but whoever frees it says that it is none"
         if kind & STATES and self._stretched(way, sink):
-            return "a reference may be taken on the way"
+            yield "state", "a reference may be taken on the way"
         if self._writing(sink) and (way.assumed or way.kinds & STATES or self._possible(way, sink)):
-            return "whoever writes a word of a page that was found says what it is"
-        if self._possible(way, sink) and (self._stretched(way, sink) or self._telling(sink)):
-            return f"{way.source}() gives such memory seldom, and the code may know that it did not"
+            yield "written", "whoever writes a word of a page that was found says what it is"
+        if self._possible(way, sink) and (self._stretched(way, sink) or self._telling(sink) or freeing(sink)):
+            yield "seldom", f"{way.source}() gives such memory seldom, and the code may know that it did not"
         if sink.because >= 0 and (reason := self._asserted(way, sink, kind)):
-            return reason
-        many = self._one_of_many(way)
-        if many:
-            return many
+            yield "asserted", reason
+        if many := self._one_of_many(way):
+            yield "many", many
         when = sink.demand.when
         if when is not None and when[1] == "has" and not when[3] and self._marked(way, sink):
-            return "whoever made the packet may have marked it"
+            yield "marked", "whoever made the packet may have marked it"
         if freeing(sink) and kind & (Kind.STACK | Kind.GLOBAL) and self._referred(way):
-            return "it was handed out by reference, and may have been replaced"
+            yield "referred", "it was handed out by reference, and may have been replaced"
         if self._elsewhere(way, sink):
-            return "the memory may not be of a driver for that architecture"
+            yield "architecture", "the memory may not be of a driver for that architecture"
         if (
             self._telling(sink)
             and sink.demand.accepts & Kind.DEVICE
-            and len({*self._functions(way, sink)}) > 1
+            and (kind is Kind.TAIL or len({*self._functions(way, sink)}) > 1)
         ):
-            return "whoever reads what only device memory keeps says that it is such"
+            yield "device-word", "whoever reads what only device memory keeps says that it is such"
         if self._called_for_other(way, sink):
-            return "whoever calls the function does so only where other memory was obtained"
+            yield (
+                "called-for-other",
+                "whoever calls the function does so only where other memory was obtained",
+            )
         if self._asked_before(way, sink):
-            return "whoever calls the function asks what is kept there"
+            yield "asked-before", "whoever calls the function asks what is kept there"
         if self._shared(way, sink):
-            return "it is kept in a member that many use, each for objects of its own"
-        if self._made(way, sink, kind):
-            return "the function that obtained it makes it what is wanted"
-        told = self.apart.of(way, sink, kind, expression)
-        told = told or self.asked.of(way, sink, kind)
-        return told or self._pooled(sink) or self._chosen(way, sink, kind, expression)
+            yield "shared", "it is kept in a member that many use, each for objects of its own"
+        if self.chosen.made(way, sink, kind):
+            yield "made", "the function that obtained it makes it what is wanted"
+        yield from self.apart.reasons(way, sink, kind, expression)
+        yield from self.asked.reasons(way, sink, kind)
+        if pooled := self._pooled(sink):
+            yield "pool-flag", pooled
+        yield from self.chosen.reasons(way, sink, kind, expression)
 
     def _pooled(self, sink: Sink) -> str:
         """Whether a page is given to a pool under a flag that the function got beside it."""
@@ -220,7 +249,8 @@ class Doubts:
         """Whether memory may well be what an assertion says: whoever looked the page up, or made it, knows more."""
         welcome = way.kinds & int(sink.demand.accepts & ~(STATES | Kind.TAIL))
         found = kind & _LOOKED_UP or (kind is Kind.TAIL and welcome and sink.because != sink.row)
-        if found and (welcome or self._stretched(way, sink)):
+        special = not sink.demand.accepts & (Kind.FILE | Kind.ANON)
+        if found and (welcome or special or self._stretched(way, sink)):
             return f"{way.source}() finds pages by their place, and an assertion is by one who knows which"
         if kind is Kind.VMALLOC and way.kinds & int(sink.demand.accepts & ~STATES):
             return f"{way.source}() gives it only for what is large, and an assertion is by one who knows the size"
@@ -240,11 +270,11 @@ class Doubts:
         where it was put into the table, is known to be given to it.
         """
         linked = self.solution.graph.linked
-        folders = {os.path.dirname(linked.paths[int(linked.rows[way.row, 7])])}
+        files = {int(linked.rows[way.row, 7])}
         for hop in way.hops:
             if hop.row < 0:
                 continue
-            folders.add(os.path.dirname(linked.paths[int(linked.rows[hop.row, 7])]))
+            files.add(int(linked.rows[hop.row, 7]))
             if hop.sort != CALL:
                 continue
             construct = linked.ops[int(linked.rows[hop.row, 2])].split(":")
@@ -254,10 +284,24 @@ class Doubts:
                 continue
             called = linked.names.get(hop.target, "").split(":")
             number = linked.definitions.get(called[1], -1) if len(called) > 1 else -1
-            if number < 0 or os.path.dirname(linked.paths[linked.functions[number][0]]) not in folders:
+            if number < 0 or not self._fills(linked.functions[number][0], behind, files):
                 name = f"{member.partition('@')[0].partition('.')[0]}.{member.rpartition('.')[2]}"
                 return f"the call through {name} may lead to {len(behind)} functions, each for objects of its own"
         return ""
+
+    def _fills(self, called: int, behind: Sequence[str], files: set[int]) -> bool:
+        """Whether what comes from some files belongs to the implementation of a table in the file `called`.
+
+        That is one of its folder, unless the folder holds several of them: mm/ is no driver.
+        """
+        linked = self.solution.graph.linked
+        folder = os.path.dirname(linked.paths[called])
+        numbers = (linked.definitions.get(name, -1) for name in behind)
+        filling = {linked.functions[number][0] for number in numbers if number >= 0}
+        alike = [file for file in filling if os.path.dirname(linked.paths[file]) == folder]
+        if len(alike) > 1:
+            return called in files
+        return any(os.path.dirname(linked.paths[file]) == folder for file in files)
 
     def _elsewhere(self, way: Way, sink: Sink) -> bool:
         """Whether memory of a driver comes to the code of an architecture for which it may not be built."""
@@ -364,233 +408,3 @@ class Doubts:
             if unowned or ("#" in name and not (freeing(sink) and int(rows[hop.row, 7]) == file)):
                 return True
         return False
-
-    def _made(self, way: Way, sink: Sink, kind: Kind) -> bool:
-        """Whether the function that obtained the memory, or the one that uses it, turns it into what is wanted."""
-        edges, starts = self.solution.edges, self._index()
-        table = self.solution.graph.table.all
-        rows = self.solution.graph.linked.rows
-        here = {int(rows[way.row, 6]), int(rows[sink.row, 6])}
-        seen = {way.node}
-        work = deque([way.node])
-        looked = 0
-        while work and len(seen) < 200 and looked < _MOST_FLOWS:
-            node = work.popleft()
-            own = edges[starts[node] : min(starts[node + 1], starts[node] + _MOST_FLOWS)].tolist()
-            looked += len(own)
-            for _, target, sort, transfer, row, _ in own:
-                if sort != 0 or row < 0 or int(rows[row, 6]) not in here:
-                    continue
-                for source, turned in table[transfer].turns:
-                    if source & int(kind) and turned & int(sink.demand.accepts) & ~int(STATES):
-                        return True
-                if target not in seen and table[transfer].keep & int(kind):
-                    seen.add(target)
-                    work.append(target)
-        return False
-
-    def _chosen(self, way: Way, sink: Sink, kind: Kind, expression: str) -> str:
-        """Whether memory that the use accepts meets the other on the way, and the code tells them apart."""
-        free = freeing(sink)
-        names = self.solution.graph.linked.names
-        nodes = dict.fromkeys((way.node, *(hop.target for hop in way.hops), sink.node))
-        left = next((n for n, hop in enumerate(way.hops) if hop.sort == RETURN), 0)
-        inside = {way.node, *(hop.target for hop in way.hops[:left])}
-        for node in nodes:
-            welcome = self.solution.at(node) & int(sink.demand.accepts & ~STATES)
-            other_way = self._another(node, welcome, way, sink) if welcome else None
-            if other_way is None:
-                continue
-            if free and self._within(way) and not self._within(other_way):
-                return "it is a place within that memory, and memory of its own arrives there too"
-            decides = self._decides(way, other_way, sink, expression)
-            heap = names.get(node, "")[:2] in ("f:", "g:")
-            helped = self._one_helper(way, other_way, sink)
-            if (
-                free
-                and heap
-                and not self._either(way, other_way, kind) & welcome
-                and not helped
-                and not self._put_by_one(node, way, other_way)
-            ):
-                return "another function puts memory that may be freed so in the same place"
-            if free and decides and (not helped or decides.partition(".")[0] in self._tags(way)):
-                return f"memory that may be freed so arrives there too, and '{decides}' may decide"
-            if node in inside and helped:
-                continue  # what other callers do with theirs says nothing
-            for other in self._downstream(node, int(kind) | welcome):
-                if other.node in nodes:
-                    continue
-                accepts = int(other.demand.accepts)
-                if free and freeing(other) and accepts & int(kind) and welcome & ~accepts:
-                    return f"{other.name}() frees the other kind of memory that is kept there"
-                if not free and decides and accepts & int(kind) and welcome & ~accepts:
-                    return f"{other.name}() is for the other kind of memory that is kept there"
-            if not free and decides.partition(".")[0] in self._tags(way):
-                return f"'{decides}' may decide what is kept there"
-        return ""
-
-    @staticmethod
-    def _either(way: Way, other: Way, kind: Kind) -> int:
-        """Return the kinds of which the source of a way gives one or another; managed memory is always both."""
-        return 0 if kind is Kind.MANAGED and not other.kinds & kind else way.kinds
-
-    def _within(self, way: Way) -> bool:
-        """Whether the way leads to a place within the memory, which nobody frees."""
-        linked = self.solution.graph.linked
-        return any(linked.ops[int(linked.rows[hop.row, 2])] == "+" for hop in way.hops if hop.row >= 0)
-
-    def _tags(self, way: Way) -> set[str]:
-        """Return the structs in whose members the memory is kept on its way."""
-        names = self.solution.graph.linked.names
-        held = (names.get(hop.target, "") for hop in way.hops)
-        return {
-            name[2:].partition("#")[0].partition("@")[0].partition(".")[0]
-            for name in held
-            if name[:2] == "f:"
-        }
-
-    def _put_by_one(self, node: int, way: Way, other: Way) -> bool:
-        """Whether one function puts both memories in a member or global: then they are in one object."""
-        rows = self.solution.graph.linked.rows
-        put = [
-            {int(rows[hop.row, 6]) for hop in each.hops if hop.target == node and hop.row >= 0}
-            for each in (way, other)
-        ]
-        return bool(put[0] & put[1])
-
-    def _decides(self, way: Way, other: Way, sink: Sink, expression: str) -> str:
-        """Return a condition before the use, or on the way to it, that may tell the memories apart, or nothing.
-
-        It is one that was asked where either memory was obtained, or that asks a member or a function. Whether there
-        is any memory at all, how often a loop has run, and whether a call failed tells nothing.
-        """
-        names = self.solution.graph.linked.names
-        held = [names.get(hop.target, "") for hop in (*way.hops, *other.hops)]
-        members = {name[2:].partition("#")[0].removesuffix("[]") for name in held if name[:2] == "f:"}
-        own = {
-            f"{member.partition('@')[0].partition('.')[0]}.{member.rpartition('.')[2]}" for member in members
-        }
-        before = {_asked(atom) for row in (way.row, other.row) for atom, _ in self.tracer.asked(row)}
-        plain = "".join(expression.split())
-        rows = (sink.row, *(hop.row for hop in way.hops if hop.sort == CALL))
-        for (atom, _), at in sorted((answer, row) for row in rows for answer in self.tracer.asked(row)):
-            if atom.isupper():
-                continue  # what the configuration decides is followed, and tells nothing else
-            place, colon, said = atom.partition(":")
-            if not colon:
-                if place not in own:
-                    return place
-            elif _asked(atom) in before or (
-                "".join(said.split()) != plain
-                and not (_RESULT.fullmatch(said) and not self._flag(said, at))
-                and not _COUNTED.fullmatch(said)
-            ):
-                return said
-        return ""
-
-    def _flag(self, said: str, row: int) -> bool:
-        """Whether what is asked is a local that is only given constants, or a number that the caller gave."""
-        name = _WORD.search(said)
-        return name is not None and (self.apart.constant(name[0], row) or self.apart.number(name[0], row))
-
-    def _another(self, node: int, welcome: int, way: Way, sink: Sink) -> Way | None:
-        """Return how welcome memory comes to a node from elsewhere than the memory of the way.
-
-        Where a member is compared with a constant before the use, memory that is only there under another constant
-        is not meant. A member that is true or false may have changed since.
-        """
-        row = (
-            sink.row
-            if any("==" in atom and ":" not in atom for atom, _ in self.tracer.asked(sink.row))
-            else -1
-        )
-        for bit in BITS:
-            found = self.tracer.find(node, int(bit), row, way.row) if welcome & bit else None
-            if found is not None:
-                return found
-        return None
-
-    def _one_helper(self, way: Way, other: Way, sink: Sink) -> bool:
-        """Whether one function gives either memory, and nothing that is asked before the use can be what it asked.
-
-        The caller of a helper that chooses by size, or by the configuration, does not know which it got.
-        """
-        helper = self._function(way.row)
-        if helper != self._function(other.row) or helper == self._function(sink.row):
-            return False
-        own = [n for n, hop in enumerate(way.hops) if hop.row >= 0 and self._function(hop.row) == helper]
-        beyond = way.hops[own[-1] + 1 if own else 0 :]
-        answers = {
-            answer
-            for row in (sink.row, *(hop.row for hop in beyond if hop.sort == CALL))
-            for answer in self.tracer.asked(row)
-        }
-        chosen = self.tracer.asked(way.row) | self.tracer.asked(other.row)
-        return not _words(chosen) & _words(answers) and not self._flags(way, answers)
-
-    def _function(self, row: int) -> tuple[int, str]:
-        """Return file and name of the function of a row: alternatives of #if are one function."""
-        linked = self.solution.graph.linked
-        return int(linked.rows[row, 7]), linked.functions[int(linked.rows[row, 6])][1].name
-
-    def _flags(self, way: Way, answers: set[tuple[str, bool]]) -> bool:
-        """Whether a member, a parameter or a constant is asked other than what holds the memory: it may tell."""
-        linked = self.solution.graph.linked
-        held = set()
-        for hop in way.hops:
-            sort, _, name = linked.names.get(hop.target, "").partition(":")
-            if sort in ("f", "g"):
-                held.add(name.partition("#")[0].removesuffix("[]").rpartition(".")[2].partition("@")[0])
-            elif sort == "p":
-                spelt, _, number = name.rpartition(":")
-                function = linked.definitions.get(spelt)
-                params = linked.functions[function][1].params if function is not None else ()
-                if number.isdigit() and int(number) < len(params):
-                    held.add(params[int(number)][0])
-        for atom, _ in answers:
-            where, colon, asked = atom.rpartition(":")
-            if atom.isupper():
-                continue
-            if not colon:
-                if atom.rpartition(".")[2].partition("=")[0] not in held:
-                    return True
-                continue
-            facts = self._named(where.partition("~")[0])
-            if facts is not None and {name for name, _ in facts.params} & set(_WORD.findall(asked)) - held:
-                return True
-        return False
-
-    def _named(self, name: str) -> FunctionFacts | None:
-        """Return the facts of a function by its bare name, None when none is known."""
-        if not self._functions_by_name:
-            self._functions_by_name = {facts.name: facts for _, facts in self.solution.graph.linked.functions}
-        return self._functions_by_name.get(name)
-
-    def _index(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-        if self._starts is None:
-            count = self.solution.graph.linked.node_count
-            self._starts = np.searchsorted(self.solution.edges[:, 0], np.arange(count + 1)).astype(np.int64)
-            for sink in self.solution.graph.sinks:
-                if not sink.demand.interpretation:
-                    self._demands.setdefault(sink.node, []).append(sink)
-        return self._starts
-
-    def _downstream(self, node: int, kinds: int) -> list[Sink]:
-        """Return the uses to which all of some kinds go from a node, past no test that tells them apart."""
-        found = self._uses.get((node, kinds))
-        if found is not None:
-            return found
-        found = self._uses[node, kinds] = []
-        edges, starts = self.solution.edges, self._index()
-        table = self.solution.graph.table.all
-        seen = {node}
-        work = deque([node])
-        while work and len(seen) < _STEPS:
-            at = work.popleft()
-            found.extend(self._demands.get(at, ()))
-            for _, target, _, transfer, _, _ in edges[starts[at] : starts[at + 1]].tolist():
-                if target not in seen and table[transfer].keep & kinds == kinds:
-                    seen.add(target)
-                    work.append(target)
-        return found

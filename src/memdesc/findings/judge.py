@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from memdesc.findings.apart import Apart
+from memdesc.findings.apart import OBJECTS, Apart
 from memdesc.findings.asked import Asked
-from memdesc.findings.doubts import Doubts, freeing
+from memdesc.findings.chosen import Chosen, freeing
+from memdesc.findings.doubts import Doubts, weighed
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules
 from memdesc.findings.sizes import Sizes
@@ -142,7 +143,13 @@ class _Places:
         if sink.demand.action != "member":
             return ""
         data, at, end = self._extent(sink.row)
-        if _COMPARED_AFTER.match(data, at, end) or _COMPARED_BEFORE.search(data[max(0, at - 80) : at]):
+        member = re.escape(sink.name.rpartition(">")[2].rpartition(".")[2].encode())
+        own = rb"\w[^;]*?(?:->|\.)%s\s*[!=]=\s*[A-Z0-9_]*_%s\b" % (member, member.upper())
+        if (
+            _COMPARED_AFTER.match(data, at, end)
+            or _COMPARED_BEFORE.search(data[max(0, at - 80) : at])
+            or re.compile(own).match(data, at, end)
+        ):
             return "the member is only compared with a value of its own"
         return ""
 
@@ -192,7 +199,9 @@ def judge(
     Args: configuration: what the architectures of the kernel do. built: what its files are built for.
     """
     tracer = Tracer(solution)
-    doubts = Doubts(solution, tracer, Apart(solution, tracer, texts), Asked(solution, tracer, texts))
+    apart = Apart(solution, tracer, texts)
+    chosen = Chosen(solution, tracer, apart)
+    doubts = Doubts(solution, tracer, apart, Asked(solution, tracer, texts), chosen)
     places = _Places(solution, tracer, texts, {})
     linked = solution.graph.linked
     found: list[Finding] = []
@@ -328,9 +337,7 @@ def _finding(
         if not configuration.possible(rule.depends) or (built_for and able and built_for not in able):
             return None
     way, changed = tracer.find_at_all(sink.node, int(kind), sink.row)
-    doubt = (
-        "what is compared with one constant on the way is compared with another at its end" if changed else ""
-    )
+    exclusive = not changed
     if way is None or not _credible(places, way, sink):
         return None
     if rule.depends is not None and built is not None:
@@ -344,18 +351,13 @@ def _finding(
     if rule.impact is Impact.FUTURE and places.through(way, sink.name):
         return None
     expression = places.expression(sink.row)
-    doubt = (
-        doubt
-        or places.compared(sink)
-        or excused(way, sink, kind, configuration, places.texts, places.solution)
-    )
-    if not doubt and (doubt := doubts.of(way, sink, kind, expression)):
-        apart = doubt == doubts.apart.of(way, sink, kind, expression)
-        other = tracer.find(sink.node, int(kind), sink.row, way.row) if apart else None
+    name, doubt = weighed(_reasons(doubts, places, way, sink, kind, configuration, exclusive))
+    if name in OBJECTS:
+        other = tracer.find(sink.node, int(kind), sink.row, way.row)
         if (
             other is not None
             and _credible(places, other, sink)
-            and not doubts.of(other, sink, kind, expression)
+            and not weighed(doubts.reasons(other, sink, kind, expression))[0]
         ):
             way, doubt = other, ""  # memory from elsewhere comes here as well, and nothing speaks for that
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
@@ -379,6 +381,28 @@ def _finding(
     )
 
 
+def _reasons(
+    doubts: Doubts,
+    places: _Places,
+    way: Way,
+    sink: Sink,
+    kind: Kind,
+    configuration: Configuration,
+    exclusive: bool,
+) -> Iterator[tuple[str, str]]:
+    """Yield the doubts about a way. Args: exclusive: no member of it is compared with two constants."""
+    if not exclusive:
+        yield (
+            "other-constant",
+            "what is compared with one constant on the way is compared with another at its end",
+        )
+    if said := places.compared(sink):
+        yield "own-value", said
+    if said := excused(way, sink, kind, configuration, places.texts, places.solution):
+        yield "spi-core", said
+    yield from doubts.reasons(way, sink, kind, places.expression(sink.row))
+
+
 def _of_way(
     places: _Places, way: Way, sink: Sink, configuration: Configuration, built: Built
 ) -> Configuration:
@@ -393,7 +417,7 @@ def _of_way(
 def _of_size(doubts: Doubts, places: _Places, sink: Sink, kind: Kind, way: Way, why: str) -> Finding:
     """Return the finding that more or less is freed than was allocated."""
     rule = rules()["mismatched-free-size"]
-    doubt = doubts.of(way, sink, kind, places.expression(sink.row)) or places.compared(sink)
+    _, doubt = weighed(doubts.reasons(way, sink, kind, places.expression(sink.row)))
     file, line, column, function, text = places.of(sink.row)
     expression = places.expression(sink.row)
     trace = (*_steps(places, way, kind), Step(file, line, column, function, text, f"{sink.name}() frees it"))

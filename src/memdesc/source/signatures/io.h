@@ -40,7 +40,11 @@ void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int nid) /* gives
 void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr, phys_addr_t max_addr, int nid) /* gives reserved */;
 void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr, phys_addr_t max_addr, int nid) /* gives reserved */;
 void *memblock_alloc_exact_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr, phys_addr_t max_addr, int nid) /* gives reserved */;
-void memblock_free(void *ptr /* frees reserved-memory */, size_t size);
+void memblock_free(void *ptr /* frees reserved-memory */, size_t size); // since: 5.16
+
+// source: mm/memblock.c before 5.16 takes a physical address, of the kernel image too, which setup_arch() reserves
+int memblock_free(phys_addr_t base /* frees reserved-memory|global */, phys_addr_t size); // until: 5.16
+
 
 // source: include/linux/percpu.h, mm/percpu.c
 void *alloc_percpu(type) /* gives percpu */;

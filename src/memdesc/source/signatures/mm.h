@@ -144,7 +144,8 @@ vm_fault_t vmf_insert_page(struct vm_area_struct *vma, unsigned long addr, struc
 vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn /* wants mappable */);
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn /* wants mappable */, pgprot_t pgprot);
 vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr, pfn_t pfn /* wants mappable */);
-struct page *vm_normal_page(struct vm_area_struct *vma, unsigned long addr, pte_t pte) /* gives file|anon|tail|device|ptl */;
+struct page *vm_normal_page(struct vm_area_struct *vma, unsigned long addr, pte_t pte) /* gives file|anon|tail|ptl */; // until: 6.0
+struct page *vm_normal_page(struct vm_area_struct *vma, unsigned long addr, pte_t pte) /* gives file|anon|tail|device|ptl */; // since: 6.0
 struct page *vm_normal_page_pmd(struct vm_area_struct *vma, unsigned long addr, pmd_t pmd) /* gives file|anon|ptl */;
 struct folio *vm_normal_folio(struct vm_area_struct *vma, unsigned long addr, pte_t pte) /* gives file|anon|device|ptl */;
 pfn_t page_to_pfn_t(struct page *page /* exact */) /* gives kind of page */;

@@ -56,7 +56,7 @@ int folio_migrate_mapping(struct address_space *mapping, struct folio *newfolio 
 void folio_migrate_copy(struct folio *newfolio /* wants cached|zsmalloc|movable */, struct folio *folio /* wants cached|zsmalloc|movable */); // until: 6.11
 void folio_migrate_flags(struct folio *newfolio, struct folio *folio);
 unsigned long migrate_pfn(unsigned long pfn /* exact */);
-struct page *migrate_pfn_to_page(unsigned long mpfn) /* gives anon|file|device */;
+struct page *migrate_pfn_to_page(unsigned long mpfn) /* gives anon|file|device|driver */;
 
 // source: mm/ksm.c, include/linux/ksm.h
 struct page *ksm_might_need_to_copy(struct page *page /* exact */, struct vm_area_struct *vma, unsigned long address) /* gives anon|file */;
