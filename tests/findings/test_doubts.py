@@ -466,7 +466,58 @@ void f(int n)
 }}
 """
 
+_TWO_IMPLEMENTATIONS = """
+#include <linux/sec.h>
+static struct ctx one = {{ 1 }};
+static struct ctx *null_get(void) {{ return &one; }}
+static void null_put(struct ctx *c) {{ }}
+{}
+static struct sec_ops null_ops = {{ .get = null_get, .put = {}, }};
+"""
+_SEC = "struct ctx { int n; };\nstruct sec_ops { struct ctx *(*get)(void); void (*put)(struct ctx *c); };\n"
+_SEC_CORE = "#include <linux/sec.h>\nvoid f(struct sec_ops *ops) { ops->put(ops->get()); }\n"
+_HUGE_ENTRY = """
+static bool isolate(struct page *page)
+{{
+	VM_BUG_ON_PAGE(!PageHead(page), page);
+	return g(page);
+}}
+void f(pte_t *pte)
+{{
+	struct page *page = pte_page(huge_ptep_get(pte));
+
+	{}
+}}
+"""
+_PLAIN = """
+#include <linux/sec.h>
+static struct ctx *plain_get(void) { return kmalloc(4, GFP_KERNEL); }
+static void plain_put(struct ctx *c) { kfree(c); }
+static struct sec_ops plain_ops = { .get = plain_get, .put = plain_put };
+"""
+
 CASES: dict[str, tuple[str, Tree, Tree]] = {
+    "two implementations of a table in two files": (
+        "are of two tables of functions",
+        {
+            "include/linux/sec.h": _SEC,
+            "net/core.c": _SEC_CORE,
+            "net/plain.c": _PLAIN,
+            "net/null.c": _TWO_IMPLEMENTATIONS.format("", "null_put"),
+        },
+        {
+            "include/linux/sec.h": _SEC,
+            "net/core.c": _SEC_CORE,
+            "net/null.c": _TWO_IMPLEMENTATIONS.format(
+                "static void null_free(struct ctx *c) { kfree(c); }", "null_free"
+            ),
+        },
+    ),
+    "asserted to be a head by one who takes it from an entry": (
+        "an assertion is by one who knows which",
+        {"a.c": _HUGE_ENTRY.format("isolate(page);")},
+        {"a.c": _HUGE_ENTRY.format("SetPageError(page);")},
+    ),
     "compared with what the variable held before": (
         "'value==first' asks whether it was replaced",
         {"a.c": _REPLACED.format("value != first")},

@@ -43,6 +43,7 @@ OBJECTS = frozenset(
         "another-element",
         "another-key",
         "another-table",
+        "implementation",
         "own-function",
         "given",
         "left",
@@ -56,6 +57,11 @@ OBJECTS = frozenset(
 Texts = Callable[[str], bytes]
 
 
+def freeing(sink: Sink) -> bool:
+    """Whether a use ends an allocation, or gives a page back to its pool."""
+    return sink.demand.action == "free" or sink.demand.word == "pooled"
+
+
 @dataclass(slots=True)
 class Apart:
     """Finds what tells the memory of a way from that which is used."""
@@ -64,6 +70,7 @@ class Apart:
     tracer: Tracer
     texts: Texts
     _tables: dict[int, list[tuple[bytes, frozenset[str]]]] = field(default_factory=dict)
+    _types: dict[str, set[bytes]] = field(default_factory=dict)
 
     def reasons(self, way: Way, sink: Sink, kind: Kind, expression: str) -> Iterator[tuple[str, str]]:
         """Yield (name, what speaks for another object). Args: expression: what is used."""
@@ -72,6 +79,7 @@ class Apart:
             ("another-element", lambda: self._another_element(way, sink, expression)),
             ("another-key", lambda: self._another_key(way)),
             ("another-table", lambda: self._another_table(way, sink)),
+            ("implementation", lambda: self._implementation(way, sink)),
             ("own-function", lambda: self._own_function(way)),
             ("given", lambda: self._given(way, sink)),
             ("left", lambda: self._left(way, sink)),
@@ -368,6 +376,34 @@ class Apart:
                         f"{one}() and {other}() stand in two tables of functions, each for objects of its own"
                     )
         return ""
+
+    def _implementation(self, way: Way, sink: Sink) -> str:
+        """Whether the function that frees it is of another table of a type than the one that obtained or kept it.
+
+        What one implementation of a table makes, it frees itself. The tables may stand in different files.
+        """
+        if not freeing(sink):
+            return ""
+        heap = self.solution.graph.heap
+        other = self._name(sink.row)
+        types = self._types_of(other)
+        for row in (way.row, *(hop.row for hop in way.hops if hop.row >= 0 and heap[hop.target])):
+            one = self._name(row)
+            tables = self._tables_of(row) if types else []
+            if one == other or self._in_table(tables, one, other):
+                return ""
+            if any(one in names and tag in types for tag, names in tables):
+                return f"{one}() and {other}() are of two tables of functions, each for objects of its own"
+        return ""
+
+    def _types_of(self, name: str) -> set[bytes]:
+        """Return the types of the tables of functions in which a function is stored."""
+        if not self._types:
+            for member, functions in self.solution.graph.linked.stored.items():
+                tag = member.partition(".")[0].partition("@")[0].encode()
+                for function in functions:
+                    self._types.setdefault(function.partition("@")[0], set()).add(tag)
+        return self._types.get(name, set())
 
     @staticmethod
     def _in_table(tables: list[tuple[bytes, frozenset[str]]], one: str, other: str) -> bool:

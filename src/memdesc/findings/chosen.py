@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from memdesc.findings.apart import Apart
+from memdesc.findings.apart import Apart, freeing
 from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer, Way
@@ -35,11 +35,6 @@ def _asked(atom: str) -> str:
     """Return what is asked without the date; a comparison without its function: another may ask the same."""
     said = "".join(undated(atom).partition(":")[2].split())
     return said if _COMPARES.search(said) else undated(atom)
-
-
-def freeing(sink: Sink) -> bool:
-    """Whether a use ends an allocation, or gives a page back to its pool."""
-    return sink.demand.action == "free" or sink.demand.word == "pooled"
 
 
 @dataclass(slots=True)

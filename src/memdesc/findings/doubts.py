@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.findings.apart import Apart
+from memdesc.findings.apart import Apart, freeing
 from memdesc.findings.asked import Asked
-from memdesc.findings.chosen import Chosen, freeing
+from memdesc.findings.chosen import Chosen
 from memdesc.inference.graph import CALL, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
@@ -51,6 +51,7 @@ DOUBTS = {
     "another-element": "the text names another element of the array",
     "another-key": "kept under one constant, taken under another",
     "another-table": "the functions stand in two tables, each for objects of its own",
+    "implementation": "memory is freed by another implementation of a table of functions",
     "own-function": "whoever made the object put another function there",
     "given": "a call gives a parameter otherwise than the way needs it",
     "left": "what the call that gave the memory left in a variable is asked",
@@ -247,10 +248,13 @@ class Doubts:
 
     def _asserted(self, way: Way, sink: Sink, kind: Kind) -> str:
         """Whether memory may well be what an assertion says: whoever looked the page up, or made it, knows more."""
-        welcome = way.kinds & int(sink.demand.accepts & ~(STATES | Kind.TAIL))
-        found = kind & _LOOKED_UP or (kind is Kind.TAIL and welcome and sink.because != sink.row)
+        kinds = way.kinds & ~int(STATES | Kind.TAIL)  # none: any page that may be a tail
+        welcome = kinds & int(sink.demand.accepts)
+        found = kind & _LOOKED_UP or (
+            kind is Kind.TAIL and (welcome or not kinds) and sink.because != sink.row
+        )
         special = not sink.demand.accepts & (Kind.FILE | Kind.ANON)
-        if found and (welcome or special or self._stretched(way, sink)):
+        if found and (welcome or special or not kinds or self._stretched(way, sink)):
             return f"{way.source}() finds pages by their place, and an assertion is by one who knows which"
         if kind is Kind.VMALLOC and way.kinds & int(sink.demand.accepts & ~STATES):
             return f"{way.source}() gives it only for what is large, and an assertion is by one who knows the size"

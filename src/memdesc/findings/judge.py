@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from memdesc.findings.apart import OBJECTS, Apart
+from memdesc.findings.apart import OBJECTS, Apart, freeing
 from memdesc.findings.asked import Asked
-from memdesc.findings.chosen import Chosen, freeing
+from memdesc.findings.chosen import Chosen
 from memdesc.findings.doubts import Doubts, weighed
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules

@@ -2,6 +2,7 @@
 
 // source: include/asm-generic/io.h, include/linux/io.h, lib/devres.c, drivers/pci/iomap.c, lib/pci_iomap.c
 void *ioremap(phys_addr_t phys_addr, size_t size) /* gives io */;
+void *ioremap_nocache(phys_addr_t phys_addr, size_t size) /* gives io */; // until: 5.6
 void *ioremap_wc(phys_addr_t phys_addr, size_t size) /* gives io */;
 void *ioremap_wt(phys_addr_t phys_addr, size_t size) /* gives io */;
 void *ioremap_np(phys_addr_t phys_addr, size_t size) /* gives io */;
