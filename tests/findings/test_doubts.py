@@ -3,11 +3,13 @@
 The two differ in the evidence alone. `HELD` is reported as a note that says why, `BUG` at the default level.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from memdesc import pipeline
+from memdesc.findings import doubts, judge
 from memdesc.findings.model import Finding, Interpretation, Level
 
 OPTIONS = pipeline.Options(1, False, Level.NOTE, Interpretation.OTTAWA)
@@ -496,7 +498,181 @@ static void plain_put(struct ctx *c) { kfree(c); }
 static struct sec_ops plain_ops = { .get = plain_get, .put = plain_put };
 """
 
+_COMPOUND_DEVICES = "VERSION = 5\nPATCHLEVEL = 17\n"
+"""The version whose pfn_to_page() may give a tail of device memory."""
+_ONE_CONSTANT = """
+struct heron {{ void *mem; int type; }};
+void get(struct heron *h)
+{{
+	if (h->type == HERON_BIG)
+		h->mem = vmalloc(4);
+}}
+void map(struct heron *h)
+{{
+	if (h->type == {})
+		sg_init_one(sg, h->mem, 4);
+}}
+"""
+_MAPPING_AT = """
+static pgoff_t at(struct page *page) {{ return page->mapping->x; }}
+static pgoff_t through(struct page *page) {{ return at(page); }}
+pgoff_t f(unsigned long pfn) {{ return {}(pfn_to_page(pfn)); }}
+"""
+_MINE = """
+pgoff_t f(unsigned long pfn)
+{{
+	struct page *page = pfn_to_page(pfn);
+
+	if ({})
+		return page->mapping->x;
+	return 0;
+}}
+"""
+_PACKET = """
+static void mark(struct sk_buff *skb) {{ skb_mark_for_recycle(skb); }}
+void f(struct owl *o)
+{{
+	struct sk_buff *skb = __netdev_alloc_skb(o->dev, 64, GFP_ATOMIC);
+	struct page *page = page_pool_alloc_pages(o->pool, GFP_ATOMIC);
+
+	{}(skb);
+	skb_add_rx_frag(skb, 0, page, 0, 0, PAGE_SIZE);
+}}
+"""
+_GROWN = """
+void f(void)
+{{
+	char few[4];
+	char *p = few;
+
+	{};
+	kfree(p);
+}}
+"""
+_SEND_PRIVATE = _TABLES.replace("kfree(f->private_data)", "sg_init_one(sg, f->private_data, 4)")
+_OTHER_USE = """
+void heron_map(struct heron *h)
+{
+	if (small(h))
+		sg_init_one(sg, h->mem, 4);
+}
+void heron_pages(struct heron *h)
+{
+	if (!small(h))
+		%s
+}
+"""
+_AT_OR_OWN = """
+struct heron {{ void *mem; }};
+void heron_get(struct heron *h, size_t n, size_t at)
+{{
+	if (n > limit)
+		h->mem = vmalloc(n){};
+	else
+		h->mem = kmalloc(n, GFP_KERNEL);
+}}
+void heron_put(struct heron *h) {{ kfree(h->mem); }}
+"""
+_MADE = """
+struct heron {{ struct page *table; }};
+int heron_get(struct heron *h)
+{{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	h->table = page;
+	return {}(page);
+}}
+void heron_put(struct heron *h) {{ pgtable_pte_page_dtor(h->table); }}
+"""
+_ENTRY = """
+static void use(unsigned long pfn) {{ get_page(pfn_to_page(pfn)); }}
+static void through(unsigned long pfn) {{ use(pfn); }}
+void f(struct vm_area_struct *vma, unsigned long at)
+{{
+	unsigned long pfn;
+
+	if (!follow_pfn(vma, at, &pfn))
+		{}(pfn);
+}}
+"""
+_WRITTEN = """
+void f(unsigned long n)
+{{
+	struct page *page = {};
+
+	page->index = n;
+}}
+"""
+
 CASES: dict[str, tuple[str, Tree, Tree]] = {
+    "under one constant put, under another used": (
+        "what is compared with one constant",
+        {"a.c": _ONE_CONSTANT.format("HERON_SMALL")},
+        {"a.c": _ONE_CONSTANT.format("HERON_BIG")},
+    ),
+    "a frame number that may lead to a tail, two calls away": (
+        "may give anything",
+        {"a.c": _MAPPING_AT.format("through"), "Makefile": _COMPOUND_DEVICES},
+        {"a.c": _MAPPING_AT.format("at"), "Makefile": _COMPOUND_DEVICES},
+    ),
+    "a test of its own of what a frame number leads to": (
+        "a test on the way may tell",
+        {"a.c": _MINE.format("mine(page)"), "Makefile": _COMPOUND_DEVICES},
+        {"a.c": _MINE.format("page"), "Makefile": _COMPOUND_DEVICES},
+    ),
+    "what may be a tail is freed": (
+        "whoever frees it says that it is none",
+        {"a.c": _FREED.format("pte_page(pfn)")},
+        {"a.c": _FREED.format("find_get_page(mapping, pfn)")},
+    ),
+    "a packet that a caller has marked": (
+        "may have marked it",
+        {"a.c": _PACKET.format("mark")},
+        {"a.c": _PACKET.format("look")},
+    ),
+    "an address that was handed out by reference": (
+        "handed out by reference",
+        {"a.c": _GROWN.format("grow(&p)")},
+        {"a.c": _GROWN.format("grow(p)")},
+    ),
+    "a use in another table of functions": (
+        "stand in two tables of functions",
+        {"a.c": _SEND_PRIVATE.format("heron_release", "owl_release")},
+        {"a.c": _SEND_PRIVATE.format("owl_release", "heron_release")},
+    ),
+    "a use that is for the other memory": (
+        "vmalloc_to_page() is for the other kind",
+        {"a.c": _BY_SIZE + _OTHER_USE % "g(vmalloc_to_page(h->mem));"},
+        {"a.c": _BY_SIZE + _OTHER_USE % "g(h->mem);"},
+    ),
+    "a flag of the object before a use": (
+        "'heron.big' may decide what is kept there",
+        {
+            "a.c": _BY_SIZE
+            + "void f(struct heron *h)\n{\n\tif (!h->big)\n\t\tsg_init_one(sg, h->mem, 4);\n}\n"
+        },
+        {"a.c": _BY_SIZE + "void f(struct heron *h)\n{\n\tif (h->mem)\n\t\tsg_init_one(sg, h->mem, 4);\n}\n"},
+    ),
+    "a place within, put by the function that puts memory of its own": (
+        "it is a place within that memory",
+        {"a.c": _AT_OR_OWN.format(" + at")},
+        {"a.c": _AT_OR_OWN.format("")},
+    ),
+    "made what is wanted by the function that obtained it": (
+        "makes it what is wanted",
+        {"a.c": _MADE.format("pgtable_pte_page_ctor")},
+        {"a.c": _MADE.format("look")},
+    ),
+    "mapped by number, two calls away": (
+        "a reference may be taken",
+        {"a.c": _ENTRY.format("through")},
+        {"a.c": _ENTRY.format("use")},
+    ),
+    "a word is written of what may be a tail": (
+        "whoever writes a word",
+        {"a.c": _WRITTEN.format("pte_page(n)")},
+        {"a.c": _WRITTEN.format("virt_to_page(kmalloc(n, GFP_KERNEL))")},
+    ),
     "two implementations of a table in two files": (
         "are of two tables of functions",
         {
@@ -1006,6 +1182,36 @@ def test_not_hidden(tmp_path: Path, name: str) -> None:
     _, _, bug = CASES[name]
     found = _found(tmp_path, bug)
     assert [f for f in found if f.level > Level.NOTE], [f.message for f in found]
+
+
+def _names(folder: Path, files: Tree, monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """Return the doubts that hold of each finding of a program."""
+    asked: list[set[str]] = []
+
+    def every(reasons: Iterable[tuple[str, str]]) -> tuple[str, str]:
+        names = list(dict.fromkeys(name for name, _ in reasons))
+        asked.append(set(names))
+        return (names[0], "doubted") if names else ("", "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(judge, "weighed", every)
+        _found(folder, files)
+    return asked
+
+
+def test_each_doubt_keeps_a_program_clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each doubt there is a program that it alone keeps clean, and that is reported when it is switched off."""
+    alone: dict[str, str] = {}
+    for number, name in enumerate(CASES):
+        for held in _names(tmp_path / str(number), CASES[name][1], monkeypatch):
+            if len(held) == 1:
+                alone.setdefault(next(iter(held)), name)
+    assert set(alone) == set(doubts.DOUBTS)
+    for number, (doubt, name) in enumerate(alone.items()):
+        with monkeypatch.context() as patch:
+            patch.setattr(doubts, "OFF", {doubt})
+            found = _found(tmp_path / f"off{number}", CASES[name][1])
+        assert [f for f in found if f.level > Level.NOTE], (doubt, name)
 
 
 def test_a_doubt_hides_no_other_way(tmp_path: Path) -> None:
