@@ -377,8 +377,15 @@ def _finding(
         sink.name,
         way.source,
         _tidy(trace),
-        configuration.says(rule.depends) if rule.depends is not None else "",
+        _when(rule, configuration, sink),
     )
+
+
+def _when(rule: Rule, configuration: Configuration, sink: Sink) -> str:
+    """Return the condition under which a finding goes wrong: of the configuration, or of the version."""
+    said = configuration.says(rule.depends) if rule.depends is not None else ""
+    until = f"before Linux {'.'.join(map(str, sink.demand.until))}" if sink.demand.until else ""
+    return ", ".join(filter(None, (said, until)))
 
 
 def _reasons(

@@ -34,7 +34,8 @@ class Demand:
     "member" for a read of what only some kinds keep there.
     contents: the demand is on what the container holds, not on the pointer. when: (parameter name,
     "is"|"has", word, polarity) that must hold. interpretation: "newyork" for what breaks only once
-    descriptors are separate, "" for what holds always.
+    descriptors are separate, "" for what holds always. until: version before which alone it is demanded, of a
+    lone file; empty where the newest demands it as well.
     """
 
     word: str
@@ -43,6 +44,7 @@ class Demand:
     contents: bool = False
     when: Condition | None = None
     interpretation: str = ""
+    until: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,8 @@ def strictest(group: tuple[Signature, ...]) -> Signature | None:
             at = other.index(slot.name)
             if slot.name and at >= 0:
                 before = other.params[at]
-                added = tuple(d for d in before.demands if d not in slot.demands)
+                known = {replace(d, until=()) for d in slot.demands}
+                added = tuple(replace(d, until=other.until) for d in before.demands if d not in known)
                 guard = slot.guard
                 if guard is not None:
                     yes, no = before.guard or (ANY, ANY)
