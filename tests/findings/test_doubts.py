@@ -604,7 +604,30 @@ void f(unsigned long n)
 }}
 """
 
+_FLAGGED_OWNER = """
+struct entry {{ void *mem; }};
+struct owl {{ struct entry *all; bool big; }};
+void get(struct owl *o)
+{{
+	o->all[0].mem = vmalloc(4);
+	o->{} = true;
+}}
+static void put_one(struct entry *e) {{ kfree(e->mem); }}
+static void put_all(struct owl *o) {{ put_one(&o->all[0]); }}
+void put(struct owl *o)
+{{
+	if (o->big)
+		return;
+	put_all(o);
+}}
+"""
+
 CASES: dict[str, tuple[str, Tree, Tree]] = {
+    "a flag of an object around it is set where it was obtained": (
+        "is set where it was obtained",
+        {"a.c": _FLAGGED_OWNER.format("big")},
+        {"a.c": _FLAGGED_OWNER.format("done")},
+    ),
     "under one constant put, under another used": (
         "what is compared with one constant",
         {"a.c": _ONE_CONSTANT.format("HERON_SMALL")},

@@ -24,6 +24,9 @@ from memdesc.source.facts import undated
 _WORD = re.compile(r"\w+")
 _LOOKED_UP = Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Kind.MOVABLE | Kind.RESERVED
 """What a page may be that is found by its place in a mapping or a page table."""
+_SET = re.compile(rb"(?:->|\.)\s*(\w+)\s*=\s*(?:true|TRUE|\w+_TRUE|1)\s*;")
+_CALLS = 200
+"""Calls of a function, and of its callers, that are looked at."""
 _MANY = 3
 """Functions behind one member up to which a call through it is followed for sure, as in inference/constrain.py."""
 
@@ -44,6 +47,7 @@ DOUBTS = {
     "architecture": "memory of a driver comes to code of an architecture",
     "device-word": "a word is read that only device memory keeps",
     "called-for-other": "every call stands under the opposite of what was asked where the memory was obtained",
+    "flagged": "callers ask a member that was set to a constant where the memory was put into its object",
     "asked-before": "callers ask another member of the object, or a test that tells",
     "shared": "a member of a struct that all of the kernel uses",
     "made": "the function that obtained the memory turns it into what is wanted",
@@ -138,6 +142,11 @@ class Doubts:
             yield (
                 "called-for-other",
                 "whoever calls the function does so only where other memory was obtained",
+            )
+        if flag := self._flagged(way, sink):
+            yield (
+                "flagged",
+                f"'{flag}' is set where it was obtained, and a caller does this only where it is not",
             )
         if self._asked_before(way, sink):
             yield "asked-before", "whoever calls the function asks what is kept there"
@@ -358,6 +367,27 @@ class Doubts:
         return bool(rows) and all(
             any((atom, not answer) in chosen for atom, answer in self.tracer.asked(row)) for row in rows
         )
+
+    def _flagged(self, way: Way, sink: Sink) -> str:
+        """Return the member that is set true where the memory was obtained, and asked to be false by a caller.
+
+        Callers are followed for three calls.
+        """
+        linked = self.solution.graph.linked
+        facts = linked.functions[int(linked.rows[way.row, 6])][1]
+        if facts.end - facts.start > 1 << 16 or linked.rows[way.row, 6] == linked.rows[sink.row, 6]:
+            return ""
+        text = self.asked.texts(linked.paths[int(linked.rows[way.row, 7])])
+        marks = {mark.decode() for mark in _SET.findall(text, facts.start, facts.end)}
+        names = {linked.functions[int(linked.rows[sink.row, 6])][1].name} if marks else set()
+        for _ in range(3):
+            rows = self._rows_calling(names)[:_CALLS]
+            for row in rows:
+                for atom, answer in sorted(self.tracer.asked(row)):
+                    if not answer and ":" not in atom and atom.rpartition(".")[2] in marks:
+                        return atom.partition("@")[0] if "@" not in atom else atom.rpartition(".")[2]
+            names = {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
+        return ""
 
     def _rows_calling(self, names: set[str]) -> list[int]:
         """Return the rows of the facts in which one of some functions gets an argument."""
