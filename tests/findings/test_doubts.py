@@ -622,7 +622,22 @@ void put(struct owl *o)
 }}
 """
 
+_ASSERTED_HERE = """
+void f(unsigned long pfn)
+{{
+	struct page *page = {};
+
+	WARN_ON(!is_device_private_page(page));
+	g(page);
+}}
+"""
+
 CASES: dict[str, tuple[str, Tree, Tree]] = {
+    "asserted to be of a device where it was looked up": (
+        "an assertion is by one who knows which",
+        {"a.c": _ASSERTED_HERE.format("migrate_pfn_to_page(pfn)")},
+        {"a.c": _ASSERTED_HERE.format("alloc_page(GFP_KERNEL)")},
+    ),
     "a flag of an object around it is set where it was obtained": (
         "is set where it was obtained",
         {"a.c": _FLAGGED_OWNER.format("big")},

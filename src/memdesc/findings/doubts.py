@@ -259,9 +259,8 @@ class Doubts:
         """Whether memory may well be what an assertion says: whoever looked the page up, or made it, knows more."""
         kinds = way.kinds & ~int(STATES | Kind.TAIL)  # none: any page that may be a tail
         welcome = kinds & int(sink.demand.accepts)
-        found = kind & _LOOKED_UP or (
-            kind is Kind.TAIL and (welcome or not kinds) and sink.because != sink.row
-        )
+        looked_up = kind & _LOOKED_UP or (kinds & int(Kind.FILE | Kind.ANON) and kind is not Kind.TAIL)
+        found = looked_up or (kind is Kind.TAIL and (welcome or not kinds) and sink.because != sink.row)
         special = not sink.demand.accepts & (Kind.FILE | Kind.ANON)
         if found and (welcome or special or not kinds or self._stretched(way, sink)):
             return f"{way.source}() finds pages by their place, and an assertion is by one who knows which"
