@@ -13,12 +13,13 @@ from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.registry import base, rule_for, rules
 from memdesc.findings.sizes import Sizes
 from memdesc.findings.transfers import excused
+from memdesc.findings.words import accepted, message, named, plain, refusal, tidy
 from memdesc.inference.graph import CALL, INTRA, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.standing import shown
 from memdesc.inference.tested import Tested
 from memdesc.inference.trace import Tracer, Way
-from memdesc.kinds import BITS, CAPABILITIES, NAMES, STATES, Kind
+from memdesc.kinds import BITS, NAMES, STATES, Kind
 from memdesc.places import Lines
 from memdesc.records import Step
 from memdesc.source.added import once
@@ -295,7 +296,7 @@ def _at_place(places: _Places, sink: Sink, rule: Rule, arriving: Kind) -> Findin
     file, line, column, function, text = places.of(sink.row)
     expression = places.expression(sink.row)
     use = f"{sink.name}({expression})" if sink.demand.action == "use" else f"'{expression}'"
-    note = f"which accepts {_accepted(sink)}" if sink.demand.action == "use" else rule.summary
+    note = f"which accepts {accepted(sink)}" if sink.demand.action == "use" else rule.summary
     return Finding(
         rule.name,
         rule.level,
@@ -362,7 +363,7 @@ def _finding(
             way, doubt = other, ""  # memory from elsewhere comes here as well, and nothing speaks for that
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     file, line, column, function, text = places.of(sink.row)
-    trace = (*_steps(places, way, kind), Step(file, line, column, function, text, _use(sink, kind)))
+    trace = (*_steps(places, way, kind), Step(file, line, column, function, text, refusal(sink, kind)))
     return Finding(
         rule.name,
         certainty,
@@ -373,10 +374,10 @@ def _finding(
         expression,
         kind,
         sink.demand.accepts,
-        _message(sink, kind, way, expression) + _because(places, sink) + (f"; but {doubt}" if doubt else ""),
+        message(sink, kind, way, expression) + _because(places, sink) + (f"; but {doubt}" if doubt else ""),
         sink.name,
         way.source,
-        _tidy(trace),
+        tidy(trace),
         _when(rule, configuration, sink),
     )
 
@@ -442,7 +443,7 @@ def _of_size(doubts: Doubts, places: _Places, sink: Sink, kind: Kind, way: Way, 
         + (f"; but {doubt}" if doubt else ""),
         sink.name,
         way.source,
-        _tidy(trace),
+        tidy(trace),
     )
 
 
@@ -518,7 +519,7 @@ def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
     linked = places.solution.graph.linked
     file, line, column, function, text = places.of(way.row)
     gives = {"stack": "a local variable", "global": "an object of the kernel image"}.get(
-        way.source, _named(way.source)
+        way.source, named(way.source)
     )
     yield Step(file, line, column, function, text, f"{NAMES[kind]} memory: {gives}")
     for hop in way.hops:
@@ -526,15 +527,15 @@ def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
             continue
         name = linked.names.get(hop.target, "")
         if hop.sort == 1:
-            note = f"handed to {_plain(name[2:].split(':')[0])}()"
+            note = f"handed to {plain(name[2:].split(':')[0])}()"
         elif hop.sort == 2:
             note = (
                 "returned"
                 if name == "" or name[0] != "p"
-                else f"left in an argument of {_plain(name[2:].split(':')[0])}()"
+                else f"left in an argument of {plain(name[2:].split(':')[0])}()"
             )
         elif name[:2] in ("f:", "g:"):
-            held = _plain(name[2:]).removesuffix("[]")
+            held = plain(name[2:]).removesuffix("[]")
             note = f"put into {held}" if "[]" in name else f"stored in {held}"
         elif hop.through:
             note = "passes through"
@@ -544,48 +545,6 @@ def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
         yield Step(file, line, column, function, text, note)
 
 
-def _plain(name: str) -> str:
-    name = name.partition("#")[0]
-    head, at, rest = name.partition("@")
-    return head + rest.lstrip("0123456789") if at else name
-
-
-def _named(source: str) -> str:
-    """Return how what gives memory is named: a function, or a member."""
-    return source if "->" in source else f"{source}()"
-
-
-def _tidy(trace: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Drop a step at the place of the one before it, unless it is the first or the last."""
-    kept: list[Step] = []
-    for n, step in enumerate(trace):
-        last = n == len(trace) - 1
-        if kept and not last and (kept[-1].file, kept[-1].line) == (step.file, step.line):
-            continue
-        kept.append(step)
-    return tuple(kept)
-
-
-def _accepted(sink: Sink) -> str:
-    word = base(sink.demand.word).removeprefix("newyork:")
-    if word in CAPABILITIES:
-        return CAPABILITIES[word].says
-    if sink.demand.action == "member":
-        return "memory that keeps it there"
-    names = sink.demand.accepts.names
-    return (
-        "memory of kind " + " or ".join(names)
-        if len(names) <= 6
-        else "no " + ", ".join((~sink.demand.accepts).names[:4])
-    )
-
-
-def _use(sink: Sink, kind: Kind) -> str:
-    if sink.demand.action == "member":
-        return f"{sink.name} is read, which {NAMES[kind]} memory uses for something else"
-    return f"{sink.name}() accepts only {_accepted(sink)}"
-
-
 def _because(places: _Places, sink: Sink) -> str:
     """Return which assertion in the callee makes the demand, empty when none does, or it is the sink itself."""
     if sink.because in (-1, sink.row):
@@ -593,16 +552,3 @@ def _because(places: _Places, sink: Sink) -> str:
     file, line, *_ = places.of(sink.because)
     said = _INVOKED.match(places.expression(sink.because))
     return f" ('{said[0]}', {file}:{line})" if said else f" ({file}:{line})"
-
-
-def _message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:
-    origin = {"stack": "a local variable", "global": "the kernel image"}.get(way.source, _named(way.source))
-    if sink.demand.action == "member":
-        return f"{sink.name} is read of {NAMES[kind]} memory from {origin}, which keeps something else there"
-    if sink.because == sink.row:
-        return (
-            f"{NAMES[kind]} memory from {origin} meets '{expression}', which accepts only {_accepted(sink)}"
-        )
-    verb = "is freed by" if sink.demand.action == "free" else "reaches"
-    what = f"{NAMES[kind]} memory from {origin}"
-    return f"{what} {verb} {sink.name}() as '{expression}', which accepts only {_accepted(sink)}"

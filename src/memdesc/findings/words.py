@@ -1,0 +1,64 @@
+"""Words: what a finding and the steps of its trace say."""
+
+from memdesc.findings.registry import base
+from memdesc.inference.graph import Sink
+from memdesc.inference.trace import Way
+from memdesc.kinds import CAPABILITIES, NAMES, Kind
+from memdesc.records import Step
+
+
+def plain(name: str) -> str:
+    """Return the name of a node without the file and the part of the kernel that it belongs to."""
+    name = name.partition("#")[0]
+    head, at, rest = name.partition("@")
+    return head + rest.lstrip("0123456789") if at else name
+
+
+def named(source: str) -> str:
+    """Return how what gives memory is named: a function, or a member."""
+    return source if "->" in source else f"{source}()"
+
+
+def tidy(trace: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return a trace without the steps at the place of the one before, but for the first and the last."""
+    kept: list[Step] = []
+    for n, step in enumerate(trace):
+        last = n == len(trace) - 1
+        if kept and not last and (kept[-1].file, kept[-1].line) == (step.file, step.line):
+            continue
+        kept.append(step)
+    return tuple(kept)
+
+
+def accepted(sink: Sink) -> str:
+    """Return what a use accepts, in words."""
+    word = base(sink.demand.word).removeprefix("newyork:")
+    if word in CAPABILITIES:
+        return CAPABILITIES[word].says
+    if sink.demand.action == "member":
+        return "memory that keeps it there"
+    names = sink.demand.accepts.names
+    return (
+        "memory of kind " + " or ".join(names)
+        if len(names) <= 6
+        else "no " + ", ".join((~sink.demand.accepts).names[:4])
+    )
+
+
+def refusal(sink: Sink, kind: Kind) -> str:
+    """Return what the last step of a trace says."""
+    if sink.demand.action == "member":
+        return f"{sink.name} is read, which {NAMES[kind]} memory uses for something else"
+    return f"{sink.name}() accepts only {accepted(sink)}"
+
+
+def message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:
+    """Return the sentence of a finding."""
+    origin = {"stack": "a local variable", "global": "the kernel image"}.get(way.source, named(way.source))
+    if sink.demand.action == "member":
+        return f"{sink.name} is read of {NAMES[kind]} memory from {origin}, which keeps something else there"
+    if sink.because == sink.row:
+        return f"{NAMES[kind]} memory from {origin} meets '{expression}', which accepts only {accepted(sink)}"
+    verb = "is freed by" if sink.demand.action == "free" else "reaches"
+    what = f"{NAMES[kind]} memory from {origin}"
+    return f"{what} {verb} {sink.name}() as '{expression}', which accepts only {accepted(sink)}"
