@@ -30,11 +30,10 @@ class Demand:
     """What a use accepts.
 
     Attributes: word: the capability or kinds as written ("sendable", "slab|large"). accepts: the kinds.
-    action: "use", "free" for the end of an allocation, "convert" for a converter between descriptors,
-    "member" for a read of what only some kinds keep there.
-    contents: the demand is on what the container holds, not on the pointer. when: (parameter name,
-    "is"|"has", word, polarity) that must hold. interpretation: "newyork" for what breaks only once
-    descriptors are separate, "" for what holds always. until: version before which alone it is demanded, of a
+    action: "use", "free" for the end of an allocation, "convert" for a converter between descriptors, "member" for a
+    read of what only some kinds keep there. contents: the demand is on what the container holds, not on the pointer.
+    when: (parameter name, "is"|"has", word, polarity) that must hold. interpretation: "newyork" for what breaks only
+    once descriptors are separate, "" for what holds always. until: version before which alone it is demanded, of a
     lone file; empty where the newest demands it as well.
     """
 
@@ -180,10 +179,7 @@ class Signatures:
         group = self.functions.get(name) or self.functions.get(name.removesuffix("_noprof"), ())
         if version is None:
             return strictest(group)
-        for signature in reversed(group):
-            if signature.holds_for(version):
-                return signature
-        return None
+        return next((signature for signature in reversed(group) if signature.holds_for(version)), None)
 
     def __iter__(self) -> Iterator[Signature]:
         for group in self.functions.values():
@@ -251,8 +247,7 @@ def kinds_of(text: str, place: str = "", layout: Layout = _UNTOLD) -> Kind:
 
 
 _EVIDENCE = {"whole": "folio", "within": "within", "exact": "page", "address": "address"}
-"""Words that say what a use takes its argument for: the folio, any page of it, this very page, what has an address.
-"""
+"""What a use takes its argument for: the folio, any page of it, this very page, what has an address."""
 
 
 def fitted(signatures: Signatures, layout: Layout) -> Signatures:
