@@ -97,8 +97,9 @@ COMMANDS = [
     "layout show btf evil", "layout show good --abi evil", "layout show good --config evil",
     "census --dump bad", "census --dump missing --kernel btf", "census --dump trace",
     *(f"machine run --trace trace --design linux-6.12 --format {form}" for form in ("text", "json", "html")),
-    *(f"machine compare trace --designs linux-6.12,good --format {form}" for form in ("text", "json", "html")),
-    "machine compare bad --designs linux-6.12", "machine hazards btf", "machine hazards good",
+    *(f"machine compare --design linux-6.12 --design good --trace trace --format {form}"
+      for form in ("text", "json", "html")),
+    "machine compare --design linux-6.12 --trace bad", "machine hazards btf", "machine hazards good",
     "kbuild tree lone", "evil", "check --evil", "doctor",
 ]  # fmt: skip
 

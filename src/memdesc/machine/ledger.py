@@ -5,7 +5,6 @@ So a recording may begin anywhere, and events that were lost do no lasting harm;
 """
 
 import contextlib
-from array import array
 
 from memdesc.kinds import Kind
 from memdesc.machine.faults import KernelError, OutOfMemory, Stale
@@ -61,10 +60,12 @@ class Ledger:
         self._guessed = bytearray(pages)
         size = pages if machine is not None else 0
         # A handle is a page and a place; kept so, those of a whole machine take 16 bytes a page.
-        self._pfn = array("Q", bytes(8 * size))
-        self._at = array("Q", bytes(8 * size))
+        # A machine that is said to be large costs nothing before its pages are: the system gives zeros when touched.
+        self._pfn = memoryview(bytearray(8 * size)).cast("Q")
+        self._at = memoryview(bytearray(8 * size)).cast("Q")
         self._areas: dict[int, tuple[int, list[Handle | None]]] = {}
         self._area_of_pid: dict[int, int] = {}
+        self._in_areas = 0
         self._too_few = -1
 
     def by_kind(self) -> dict[str, int]:
@@ -81,7 +82,8 @@ class Ledger:
         for pfn, code, order, blocks in runs:
             if code in _NOT_OURS:
                 end = min(pfn + (blocks << order), self.pages)
-                self._paint(pfn, end, code)
+                if pfn < end:
+                    self._paint(pfn, end, code)
                 continue
             end, order = min(pfn + (blocks << order), self.pages), min(order, LARGEST_ORDER)
             for head in range(pfn, end, 1 << order):
@@ -134,13 +136,19 @@ class Ledger:
     def area(self, number: int, pages: int, code: int, pid: int) -> None:
         """`pages` pages of vmalloc space, which most likely the bulk allocator fills."""
         self.area_free(number)
+        if pages > self.pages - self._in_areas:
+            self.odd.outside += pages
+            return
+        self._in_areas += pages
         self._areas[number] = (code, [self._made(code, 0) for _ in range(pages)])
         self._area_of_pid[pid] = number
         self.allocated += pages
 
     def area_free(self, number: int) -> None:
         """A piece of vmalloc space is given up, and the pages behind it that nobody saw with it."""
-        for handle in self._areas.pop(number, (0, []))[1]:
+        held = self._areas.pop(number, (0, []))[1]
+        self._in_areas -= len(held)
+        for handle in held:
             self._give_back(handle)
 
     def _seen(self, pid: int, size: int) -> None:
@@ -148,6 +156,7 @@ class Ledger:
         pages = self._areas.get(self._area_of_pid.get(pid, -1), (0, []))[1]
         for _ in range(min(size, len(pages))):
             self.allocated -= 1
+            self._in_areas -= 1
             self._give_back(pages.pop())
 
     def _become(self, pfn: int, order: int, code: int) -> bool:
@@ -261,6 +270,9 @@ class Ledger:
         except OutOfMemory:
             self.odd.refused += 1 << order
             self._too_few = machine.free_pages
+            return None
+        except KernelError:  # an order that no kernel gives to such pages
+            self.odd.refused += 1 << order
             return None
         self._too_few = -1
         return handle

@@ -24,6 +24,9 @@ def _made(count: int, seed: int) -> Events:
         events[name] = numbers.integers(0, top, count)
     events["time"].sort()
     events["stack"] = 0
+    events["op"] = events["op"] % 8 + 1
+    events["order"] %= 11
+    events["pfn"] = events["pfn"] >> events["order"] << events["order"]
     return events
 
 

@@ -32,6 +32,7 @@ from memdesc.errors import InputError
 from memdesc.escape import visible
 from memdesc.machine.trace.events import COLUMNS, Events
 from memdesc.machine.trace.population import Runs
+from memdesc.machine.trace.sound import Sound
 
 MAGIC = b"memdesc trace\n"
 FORMAT = 1
@@ -42,6 +43,8 @@ _POPULATION = struct.Struct("<QQQQ")
 _LARGEST = 1 << 28
 _MOST_UNPACKED = 1 << 28
 _MOST_PAGES = 1 << 28
+_MOST_CPUS = 1 << 16
+_MOST_NUMBER = 1 << 62
 _PAGE_SIZES = (4096, 16384, 65536)
 
 
@@ -170,7 +173,7 @@ class Trace:
     def _frames(self, stream: IO[bytes]) -> Iterator[Frame]:
         if stream.read(len(MAGIC)) != MAGIC:
             raise InputError(str(self.path), "is no trace of memdesc machine record")
-        known = 0
+        sound = Sound()
         while head := stream.read(_FRAME.size):
             if len(head) < _FRAME.size:
                 break
@@ -182,10 +185,17 @@ class Trace:
                 raise InputError(str(self.path), f"is damaged at byte {stream.tell() - length}")
             self.read_bytes = stream.tell()
             frame = self._decode(name, self._unpacked(packed))
-            if isinstance(frame, list):
-                known += len(frame)
-            elif isinstance(frame, np.ndarray) and len(frame) and int(frame["stack"].max()) > known:
-                raise InputError(str(self.path), "refers to a stack that it does not have")
+            try:
+                if isinstance(frame, Head):
+                    sound.pages = frame.pages
+                elif isinstance(frame, list):
+                    sound.stacks(len(frame))
+                elif isinstance(frame, Runs):
+                    sound.population(frame)
+                elif isinstance(frame, np.ndarray):
+                    sound.events(frame)
+            except ValueError as error:
+                raise InputError(str(self.path), f"has what no recording writes: {error}") from None
             yield frame
             if isinstance(frame, Tail):
                 return
@@ -218,6 +228,8 @@ class Trace:
                         str(self.path), f"is a trace of format {made}; this memdesc reads {FORMAT}"
                     )
                 head = _record(Head, {**value, "events": _names(value["events"])})
+                if not 0 <= head.cpus <= _MOST_CPUS:
+                    raise ValueError("cpus")
                 if not 0 <= head.pages <= _MOST_PAGES or head.page_size not in _PAGE_SIZES:
                     raise InputError(
                         str(self.path),
@@ -241,18 +253,23 @@ def _record(made: type[_R], value: dict[str, Any]) -> _R:
     """
     for field in fields(made):
         held = value[field.name]
-        numbers = held.values() if isinstance(held, dict) else [held] if field.type is int else []
-        if not all(type(number) is int and abs(number) < 1 << 63 for number in numbers):
-            raise TypeError(field.name)
-        if field.type is str and not isinstance(held, str):
-            raise TypeError(field.name)
-        if str(field.type).startswith("dict") and not isinstance(held, dict):
+        if field.type is str:
+            sound = isinstance(held, str)
+        elif str(field.type).startswith("dict"):
+            sound = isinstance(held, dict) and all(map(_is_number, held.values()))
+        else:
+            sound = field.type is not int or _is_number(held)
+        if not sound:
             raise TypeError(field.name)
     record: dict[str, Any] = {}
     for field in fields(made):
         held = value[field.name]
         record[field.name] = visible(held) if isinstance(held, str) else held
     return made(**record)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and -1 <= value < _MOST_NUMBER
 
 
 def _names(value: Any) -> tuple[str, ...]:
