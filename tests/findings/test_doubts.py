@@ -632,7 +632,21 @@ void f(unsigned long pfn)
 }}
 """
 
+_PGMAP = """
+void *f(unsigned long pfn)
+{{
+	struct page *page = {};
+
+	return page_pgmap(page)->owner;
+}}
+"""
+
 CASES: dict[str, tuple[str, Tree, Tree]] = {
+    "a function for device memory alone, of what may be such": (
+        "gives such memory seldom",
+        {"a.c": _PGMAP.format("migrate_pfn_to_page(pfn)"), "Makefile": "VERSION = 6\nPATCHLEVEL = 13\n"},
+        {"a.c": _PGMAP.format("alloc_page(GFP_KERNEL)"), "Makefile": "VERSION = 6\nPATCHLEVEL = 13\n"},
+    ),
     "asserted to be of a device where it was looked up": (
         "an assertion is by one who knows which",
         {"a.c": _ASSERTED_HERE.format("migrate_pfn_to_page(pfn)")},

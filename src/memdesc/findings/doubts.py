@@ -273,7 +273,11 @@ class Doubts:
     @staticmethod
     def _telling(sink: Sink) -> bool:
         """Whether only one special kind can be meant: who reads what only it keeps says so."""
-        return sink.demand.action == "member" and not sink.demand.accepts & (Kind.FILE | Kind.ANON)
+        special = not sink.demand.accepts & (Kind.FILE | Kind.ANON)
+        return special and (
+            sink.demand.action == "member"
+            or (sink.demand.action == "use" and sink.because < 0 and bool(sink.demand.accepts & Kind.DEVICE))
+        )
 
     def _one_of_many(self, way: Way) -> str:
         """Whether the way goes through a table of functions that unrelated parts of the kernel fill.
