@@ -263,3 +263,17 @@ def test_unreadable_files(tmp_path) -> None:
     for path in (tmp_path, tmp_path / "none.h"):
         with pytest.raises(InputError, match="cannot be read"):
             read(path, X86)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("(~0UL >> 63) + 1", 2), ("~0U >> 31", 1), ("~0U + 2", 1), ("-1UL / (1UL << 60)", 15), ("(-1 > 0U) + 1", 2),
+        ("~0UL % 16", 15), ("1U - 2 == 0xffffffffU", 1), ("(~0 >> 63) + 2", 1), ("~0UL << 63 >> 62", 2),
+        ("(1UL << 31 << 1 >> 31) + 0", 2),
+    ],
+)  # fmt: skip
+def test_unsigned_constants(text: str, value: int) -> None:
+    """They count modulo the size of their type, as a compiler does."""
+    header = read_text(f"struct page {{ char c[{text}]; }};\n", "a.h", ABIS["x86_64"])
+    assert [struct.size for struct in header.types.structs.values()] == [value]

@@ -148,3 +148,15 @@ def test_a_solution_keeps_the_qualifiers(tmp_path: Path) -> None:
     assert answer.sound
     assert "const struct pool *const pool;" in answer.header
     assert "void (*const done)(const struct page *);" in answer.header
+
+
+def test_time_runs_out(tmp_path: Path) -> None:
+    """Nineteen members for eighteen places cannot be searched through; that is said, and no answer is made up."""
+    slots = ", ".join(f"a{number}" for number in range(17))
+    members = " ".join(f"unsigned long m{number};" for number in range(19))
+    path = tmp_path / "wish.h"
+    path.write_text(
+        f"struct page {{ unsigned long flags, {slots}; }};\nstruct w {{ /* memdesc: solve */ {members} }};\n"
+    )
+    with pytest.raises(InputError, match=r"neither a placement nor a contradiction was found in 0\.5 s"):
+        solve([design.load(path)], 0.5)

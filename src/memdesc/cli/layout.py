@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from memdesc import outlet
-from memdesc.cli import output
+from memdesc.cli import numbers, output
 from memdesc.errors import InputError
 from memdesc.layout import design as designs
 from memdesc.layout.abi import ABIS, Abi, of_name
@@ -55,6 +55,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     solve = what.add_parser("solve", help="find places for members that are declared with constraints")
     solve.add_argument("design", metavar="DESIGN")
     solve.add_argument("-o", "--output", metavar="FILE.h")
+    solve.add_argument(
+        "--seconds",
+        type=numbers.seconds(0),
+        default=60.0,
+        metavar="N",
+        help="give up after N seconds (default: 60)",
+    )
     _target(solve)
 
 
@@ -168,7 +175,7 @@ def _solve(args: argparse.Namespace) -> int:
     from memdesc.layout.solve import solve
     from memdesc.report.layout_solve import render_solution
 
-    answer = solve(_each(args, every=True))
+    answer = solve(_each(args, every=True), args.seconds)
     output.write(render_solution(answer), None)
     if answer.sound and args.output:
         _write(args.output, answer.header)

@@ -105,6 +105,18 @@ class _Reader:
         return left
 
     def apply(self, operator: str, a: int, b: int, where: int) -> int:
+        bits = _unsigned_bits(a, b, operator in ("<<", ">>"))
+        if not bits or operator in _TRUTHS:
+            return self.signed(operator, a, b, where)
+        # An operand that is not unsigned becomes so: it is taken modulo two to the power of the bits.
+        b = b if operator in ("<<", ">>") else b & ((1 << bits) - 1)
+        if operator == "<<" and 0 <= b < 64:
+            return Unsigned(a << b, bits)
+        if operator in ("+", "-", "*"):
+            return Unsigned({"+": a + b, "-": a - b, "*": a * b}[operator], bits)
+        return Unsigned(self.signed(operator, a & ((1 << bits) - 1), b, where), bits)
+
+    def signed(self, operator: str, a: int, b: int, where: int) -> int:
         if operator in ("/", "%"):
             if b == 0:
                 raise self.fail(where, "division by zero")
@@ -125,6 +137,8 @@ class _Reader:
         if word.text in ("-", "+", "~", "!"):
             self.at += 1
             value = self.unary(depth + 1)
+            if isinstance(value, Unsigned) and word.text != "!":
+                return Unsigned({"-": -value, "+": value, "~": ~value}[word.text], value.bits)
             # ~0UL is written for all ones: of a number above the signed ones, the unsigned complement.
             inverse = ~value if value <= -LEAST - 1 else ~value & MOST
             found = {"-": -value, "+": value, "~": inverse, "!": int(not value)}[word.text]
@@ -148,10 +162,13 @@ class _Reader:
 
     def number(self, word: Word) -> int:
         text = word.text.rstrip("uUlL")
+        suffix = word.text[len(text) :].lower()
         try:
-            if len(text) > 1 and text[0] == "0" and text.isdigit():
-                return self.fitting(int(text, 8), word.offset)
-            return self.fitting(int(text, 0), word.offset)
+            octal = len(text) > 1 and text[0] == "0" and text.isdigit()
+            value = self.fitting(int(text, 8 if octal else 0), word.offset)
+            if "u" not in suffix:
+                return value
+            return Unsigned(value, 64 if "l" in suffix or value >> 32 else 32)
         except ValueError:
             raise self.fail(word.offset, f"'{word.text[:40]}' is not an integer") from None
 
@@ -162,6 +179,31 @@ class _Reader:
         if len(body) == 2 and body[0] == "\\" and body[1] in _CHARACTERS:
             return _CHARACTERS[body[1]]
         raise self.fail(word.offset, f"{word.text} is not a character that is known here")
+
+
+class Unsigned(int):
+    """A constant of an unsigned type of `bits` bits, which counts modulo two to that power; a long has 64."""
+
+    bits: int
+
+    def __new__(cls, value: int, bits: int) -> Unsigned:
+        """Return `value` modulo two to the power of `bits`."""
+        made = super().__new__(cls, value & ((1 << bits) - 1))
+        made.bits = bits
+        return made
+
+
+_TRUTHS = ("&&", "||")
+
+
+def _unsigned_bits(a: int, b: int, shift: bool) -> int:
+    """Return the bits of the unsigned type in which an operator on `a` and `b` counts, 0 for a signed one."""
+    bits = a.bits if isinstance(a, Unsigned) else 0
+    if shift:
+        return bits
+    bits = max(bits, b.bits if isinstance(b, Unsigned) else 0)
+    wide = any(not isinstance(each, Unsigned) and not -(1 << 31) <= each < 1 << 32 for each in (a, b))
+    return 0 if bits == 32 and wide else bits
 
 
 CAST = -(1 << 200)

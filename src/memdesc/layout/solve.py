@@ -13,6 +13,7 @@ Every constraint is tracked by a sentence; when they contradict one another, z3'
 explanation.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -25,6 +26,9 @@ from memdesc.layout.judge import judge
 from memdesc.layout.model import Member, Struct
 from memdesc.layout.overlay import Cell, cells
 from memdesc.layout.probes import PROBES
+
+SECONDS = 60.0
+"""How long a placement is searched for, unless the caller says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +73,22 @@ class _Refusal:
     says: str
 
 
-def solve(designs: Sequence[Design]) -> Answer:
+def solve(designs: Sequence[Design], seconds: float = SECONDS) -> Answer:
     """Return a placement for the one struct that the design wants solved, or what contradicts what.
 
-    Args: designs: the same design for each ABI that the answer must hold on.
-    Raises: InputError: no struct is marked, a constraint names no slot, or z3 is not installed.
+    Args: designs: the same design for each ABI that the answer must hold on. seconds: how long may be searched.
+    Raises: InputError: no struct is marked, a constraint names no slot, z3 is not installed, or time ran out.
     """
     wished = [_wish(design) for design in designs]
     slots = _slots(designs)
     names = [m.name for m in wished[0].struct.members]
     refusals = [r for name in names for r in _refusals(name, wished, designs, slots)]
-    starts, core = _run(names, wished, slots, refusals)
+    found = _run(names, wished, slots, refusals, seconds)
+    if found is None:
+        raise InputError(
+            designs[0].name, f"neither a placement nor a contradiction was found in {seconds:g} s (--seconds)"
+        )
+    starts, core = found
     abis = tuple(d.abi.name for d in designs)
     if starts is None:
         return Answer(wished[0].name, False, abis, (), tuple(core), _also(core, refusals), "")
@@ -227,8 +236,14 @@ def _probed(member: Member, at: int, wish: Descriptor, design: Design) -> Iterat
 
 
 def _run(
-    names: Sequence[str], wished: Sequence[Descriptor], slots: Sequence[Slot], refusals: Sequence[_Refusal]
-) -> tuple[dict[str, int] | None, list[str]]:
+    names: Sequence[str],
+    wished: Sequence[Descriptor],
+    slots: Sequence[Slot],
+    refusals: Sequence[_Refusal],
+    seconds: float,
+) -> tuple[dict[str, int] | None, list[str]] | None:
+    """Return slots by member, or None and what contradicts; None when time ran out."""
+    end = time.monotonic() + seconds
     z3 = _z3()
     solver = z3.Solver()
     solver.set("core.minimize", True)
@@ -246,11 +261,17 @@ def _run(
         variable = start[refusal.member]
         track(z3.And([variable != n for n in refusal.slots]), refusal.says)
     for one, other in combinations(names, 2):
+        if time.monotonic() > end:
+            return None
         clashes = _clashes(one, other, wished, slots)
         if clashes:
             apart = [z3.Or(start[one] != a, start[other] != b) for a, b in clashes]
             track(z3.And(apart), f"{one} and {other} are used at the same time and cannot share a word")
-    if solver.check() == z3.sat:
+    solver.set("timeout", max(1, int((end - time.monotonic()) * 1000)))
+    answer = solver.check()
+    if answer == z3.unknown:
+        return None
+    if answer == z3.sat:
         model = solver.model()
         return {name: model[variable].as_long() for name, variable in start.items()}, []
     core = sorted((str(label) for label in solver.unsat_core()), key=lambda label: int(label[1:]))
