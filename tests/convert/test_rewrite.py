@@ -330,3 +330,11 @@ def test_another_table() -> None:
         "c.c": b"int e(int n) { return n; }\nstruct d d = { .end = e };",
     }
     assert len(_run({**OPS, **other}, "a.c:w", "b.c:w").converted) == 2
+
+
+def test_common_word() -> None:
+    """A member whose name is a word of hundreds of files is not looked for in all of them."""
+    many = {f"m{n}.c": b"int end;\n" for n in range(500)}
+    made = _run({**OPS, **many}, "a.c:w", "b.c:w")
+    assert made.edits == {}
+    assert {no.detail for no in made.refused} == {"504 files have the word end"}

@@ -59,7 +59,7 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
     name = target.function.encode()
     seen = {each.named for each in here}
     masked = file.source.masked
-    if not re.search(rb"\b" + name + rb"\b", masked):
+    if name not in masked or not re.search(rb"\b" + name + rb"\b", masked):
         return
     for function, node in file.calls.get(name, ()):
         callee = node.child_by_field_name("function")
@@ -97,25 +97,7 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
 
 def pasted(file: File, name: bytes) -> bool:
     """Return whether a macro of the file may make the name of its parts (`prefix_##what`)."""
-    for item in file.source.items:
-        if item.role != "macro":
-            continue
-        text = file.source.masked[item.start : item.end]
-        if b"##" not in text:
-            continue
-        head = re.match(rb"#\s*define\s+\w+\(([^()]*)\)", text)
-        parameters = set(re.findall(rb"\w+", head[1])) if head else set()
-        for made in re.findall(rb"\w+(?:\s*##\s*\w+)+", text):
-            words = re.split(rb"\s*##\s*", made)
-            literal = sum(len(word) for word in words if word not in parameters)
-            pattern = b"".join(rb"\w+" if word in parameters else re.escape(word) for word in words)
-            if literal >= _LEAST_PASTED and re.fullmatch(pattern, name):
-                return True
-    return False
-
-
-_LEAST_PASTED = 3
-"""Letters that a macro must give of a name: what it makes of its arguments alone could be any."""
+    return any(pattern.fullmatch(name) for pattern in file.pasted)
 
 
 def member(masked: bytes, at: int) -> bool:
@@ -180,9 +162,16 @@ class Scan:
         if self._found is None:
             self._found = self._all()
         if name not in self._found:
-            tops = set(os.listdir(self._root)) - _NO_CODE
-            self._found |= _holding(self._root, tops, {name})
+            self.look_for({name})
         return self._found[name]
+
+    def look_for(self, names: Collection[str]) -> None:
+        """Look for several names that are no target's, in the whole tree at once."""
+        if self._found is None:
+            self._found = self._all()
+        fresh = set(names) - self._found.keys()
+        if fresh:
+            self._found |= _holding(self._root, set(os.listdir(self._root)) - _NO_CODE, fresh)
 
     def _all(self) -> dict[str, set[str]]:
         names = {target.function for target in self._targets}

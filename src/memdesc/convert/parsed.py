@@ -59,13 +59,14 @@ class Function:
 @dataclass(frozen=True, slots=True)
 class File:
     """A file: its functions, and the names of those that do not parse. calls: name -> the calls of it, and in which
-    function each stands."""
+    function each stands. pasted: what the names look like that its macros make of parts."""
 
     path: str
     source: Source
     functions: tuple[Function, ...]
     unread: frozenset[str]
     calls: dict[bytes, list[tuple[Function, Node]]]
+    pasted: tuple[re.Pattern[bytes], ...] = ()
 
     def defined(self, name: str) -> list[Function]:
         """Return the functions called `name`: several in the branches of an `#if`."""
@@ -119,7 +120,27 @@ def _parse(path: str, data: bytes) -> File:
             callee = node.child_by_field_name("function") if node.type == "call_expression" else None
             if callee is not None and callee.type == "identifier":
                 calls.setdefault(function.text(callee), []).append((function, node))
-    return File(path, source, tuple(found), frozenset(unread), calls)
+    return File(path, source, tuple(found), frozenset(unread), calls, _pasted(source))
+
+
+def _pasted(source: Source) -> tuple[re.Pattern[bytes], ...]:
+    """Return what the names look like that macros make of parts (`prefix_##what`)."""
+    found: dict[bytes, None] = {}
+    for item in source.items:
+        text = source.masked[item.start : item.end] if item.role == "macro" else b""
+        if b"##" not in text:
+            continue
+        head = re.match(rb"#\s*define\s+\w+\(([^()]*)\)", text)
+        parameters = set(re.findall(rb"\w+", head[1])) if head else set()
+        for made in re.findall(rb"\w+(?:\s*##\s*\w+)+", text):
+            words = re.split(rb"\s*##\s*", made)
+            if sum(len(word) for word in words if word not in parameters) >= _LEAST_PASTED:
+                found[b"".join(rb"\w+" if word in parameters else re.escape(word) for word in words)] = None
+    return tuple(re.compile(pattern) for pattern in found)
+
+
+_LEAST_PASTED = 3
+"""Letters that a macro must give of a name: what it makes of its arguments alone could be any."""
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -15,7 +15,7 @@ from memdesc.convert import flows, local, results, uses
 from memdesc.convert.correspondences import Correspondences, declared_pages
 from memdesc.convert.edits import Edit
 from memdesc.convert.flows import Around, Source
-from memdesc.convert.mentions import Mentions, named
+from memdesc.convert.mentions import Mentions, Scan, named
 from memdesc.convert.model import LOCAL, RESULT, Conversion, Reason, Refusal, Refused, Target
 from memdesc.convert.objections import Judge
 from memdesc.convert.parsed import Files
@@ -187,6 +187,8 @@ def _together(asked: _Asked) -> dict[Target, frozenset[Target]]:
     """
     groups: dict[Target, frozenset[Target]] = {}
     tables, kept = asked.kept.tables, asked.kept
+    if isinstance(kept.mentions, Scan):
+        kept.mentions.look_for({member for plan in asked.plans.values() for member in plan.members})
     for target, plan in list(asked.plans.items()):
         group: set[Target] = set()
         try:

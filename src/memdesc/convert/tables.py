@@ -32,6 +32,8 @@ def table(member: str, index: int, files: Files, mentions: Mentions) -> Table:
     found = Table()
     count = 0
     paths = sorted(mentions(member))
+    if len(paths) > _MOST_FILES:
+        raise Refused(Reason.TABLE, f"{len(paths)} files have the word {member}")
     for path in paths:
         masked = files[path].source.masked
         for match in re.finditer(rb"\(\s*\*\s*" + member.encode() + rb"\s*\)", masked):
@@ -47,6 +49,10 @@ def table(member: str, index: int, files: Files, mentions: Mentions) -> Table:
     for path in paths:
         _uses(member, index, count, files[path], found)
     return found
+
+
+_MOST_FILES = 400
+"""Files that name a member, up to which all are read: a word such as `func` is a member of many tables."""
 
 
 def _parameters(masked: bytes, start: int) -> int:
