@@ -1,6 +1,7 @@
 """Plant mistakes in a kernel tree, one at a time, and count how many of them are reported where they are.
 
     python bench/mutate.py TREE [--count N] [--seed N] [--alone N] [--work DIR] [--json FILE] [--audit N]
+                                [--only OPERATOR]
 
 Every mutant is one change of one line (or a call that spans lines) of one file: the free of another
 allocator, an argument that is other memory in scope, a test left out, a converter for another part of the
@@ -60,6 +61,11 @@ class Outcome:
 
     mutant: Mutant
     found: list[Finding] = field(default_factory=list)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is found at the default level."""
+        return any(finding["level"] != "note" for finding in self.found)
 
 
 def look(path: tuple[str, str]) -> tuple[list[Mutant | Question], Counter[tuple[str, str]]]:
@@ -270,14 +276,14 @@ def judged(mutants: Sequence[Mutant], new: Sequence[Finding]) -> tuple[list[Outc
 
 
 def table(title: str, outcomes: Sequence[Outcome], key: "Any") -> None:
-    """Print found and planted by what `key` gives."""
+    """Print planted, found at the default level, and found with notes, by what `key` gives."""
     rows: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         rows[key(outcome.mutant)].append(outcome)
-    print(f"\n{title:40}{'planted':>9}{'found':>8}{'':>7}")
+    print(f"\n{title:40}{'planted':>9}{'found':>8}{'':>7}{'with notes':>12}")
     for name, some in sorted(rows.items()):
-        found = sum(bool(o.found) for o in some)
-        print(f"{name:40}{len(some):9}{found:8}{found / len(some):7.0%}")
+        plain, noted = sum(o.plain for o in some), sum(bool(o.found) for o in some)
+        print(f"{name:40}{len(some):9}{plain:8}{plain / len(some):7.0%}{noted:12}")
 
 
 def main() -> None:
@@ -289,6 +295,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=640, help="mutants to make (640)")
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--alone", type=int, default=0, metavar="N", help="run N of them alone, and compare")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="OPERATOR",
+        choices=sorted(SHARE),
+        help="only these operators",
+    )
     parser.add_argument("--work", type=Path, metavar="DIR", help="keep the tree of links here")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what became of each mutant")
     parser.add_argument(
@@ -299,6 +313,8 @@ def main() -> None:
     begun = time.perf_counter()
     every, dropped = candidates(tree)
     mutants = chosen(every, arguments.count, arguments.seed)
+    if arguments.only:
+        mutants = [mutant for mutant in mutants if mutant.sort in arguments.only]
     places = len({(m.file, m.start, m.sort) for m in every})
     print(
         f"{tree.name}: {len(every):,} mutants are possible, at {places:,} places; {sum(dropped.values()):,} places"
@@ -357,18 +373,19 @@ def show(outcomes: Sequence[Outcome], noise: Sequence[Finding]) -> None:
     table("by class", outcomes, lambda m: m.letter)
     table("by subsystem", outcomes, lambda m: subsystem(m.file))
     found = sum(bool(o.found) for o in outcomes)
-    plain = sum(any(f["level"] != "note" for f in o.found) for o in outcomes)
+    plain = sum(o.plain for o in outcomes)
     print(
-        f"\nfound {found} of {len(outcomes)}: {found / len(outcomes):.1%}, {plain} of them at the default level"
+        f"\nfound {plain} of {len(outcomes)} at the default level: {plain / len(outcomes):.1%}; {found} with notes"
     )
     print(f"new findings that belong to no mutant: {len(noise)}")
     for finding in noise:
-        print(f"  {finding['file']}:{finding['line']}: {finding['message']}")
-    missed = [o.mutant for o in outcomes if not o.found]
+        print(f"  {finding['level']}: {finding['file']}:{finding['line']}: {finding['message']}")
     groups: dict[str, list[Mutant]] = defaultdict(list)
-    for mutant in missed:
-        groups[f"{mutant.sort}: {mutant.why}"].append(mutant)
-    print("\nmissed:")
+    for outcome in outcomes:
+        if not outcome.plain:
+            held = "a note; " if outcome.found else ""
+            groups[f"{outcome.mutant.sort}: {held}{outcome.mutant.why}"].append(outcome.mutant)
+    print("\nmissed at the default level:")
     for why, some in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         print(f"  {len(some):3}  {why}")
         for mutant in some:

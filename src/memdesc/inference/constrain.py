@@ -511,11 +511,11 @@ class _Constrainer:
         if relation == "has" and any(word in slot.sets or word == "pp_recycle" for slot in signature.params):
             function = int(self.linked.rows[row, 6])
             marked = word in self.marks.get(function, ())
-            text, _ = self._said(signature, row, name)
-            facts = self.linked.functions[function][1]
+            text, facts = self._said(signature, row, name)[0], self.linked.functions[function][1]
             callers = self._callers(facts)
-            if text.strip() in dict(facts.params):  # whoever made it may have marked it
-                marked = marked or facts.static or bool(callers)
+            if text.strip() in dict(facts.params):  # its maker may have marked it, if anybody near marks
+                near = self.graph.marks_near((function, *callers), word)
+                marked = marked or (near if callers else facts.static)
             elif facts.result.startswith("sk_buff"):  # whoever gets it may mark it
                 marked = marked or any(word in self.marks.get(f, ()) for f in callers)
             return marked == positive

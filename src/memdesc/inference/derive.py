@@ -126,7 +126,7 @@ def told(linked: Linked, derivation: Derivation, texts: Callable[[str], bytes]) 
     for (spelt, number), demands in derivation.demands.items():
         for each in demands:
             file, offset = (int(linked.rows[each.row, n]) for n in (7, 4))
-            function = linked.definitions[spelt]
+            function = linked.definitions.get(spelt, int(linked.rows[each.row, 6]))
             path = linked.paths[file]
             at = lines.setdefault(path, Lines(texts(path)))
             line, _ = at.line_column(offset)

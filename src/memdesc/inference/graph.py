@@ -1,5 +1,6 @@
 """The graph that constraining makes of the linked facts: flows, sources, and demands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -61,3 +62,11 @@ class Graph:
     def edges(self) -> Ints:
         """Return all flows as one array, six numbers a row."""
         return np.concatenate([self.alike, np.array(self.flows, dtype=np.int32).reshape(-1, 6)])
+
+    def marks_near(self, functions: Iterable[int], mark: str) -> bool:
+        """Return whether any function in the files of these leaves a mark on an object."""
+        known = self.linked.functions
+        files = {known[f][0] for f in functions}
+        return any(
+            known[f][0] in files and mark in (word for _, word in said) for f, said in self.marked.items()
+        )

@@ -96,10 +96,17 @@ void skb_page_unref(netmem_ref netmem, bool recycle);
 bool napi_pp_put_page(netmem_ref netmem /* true net|unref; false !net; as netmem */);
 
 // source: net/core/skbuff.c: buffers that become packets; frag_size 0 meant kmalloc()
-// until: 6.2
+// until: 5.14
 struct sk_buff *build_skb(void *data /* wants !vmalloc|stack|global|user|coherent|io */, unsigned int frag_size);
 struct sk_buff *build_skb_around(struct sk_buff *skb, void *data /* wants !vmalloc|stack|global|user|coherent|io */, unsigned int frag_size);
 struct sk_buff *napi_build_skb(void *data /* wants !vmalloc|stack|global|user|coherent|io */, unsigned int frag_size);
+
+// source: net/core/skbuff.c: buffers that become packets; frag_size 0 meant kmalloc(); pages of a pool are marked or released
+// since: 5.14
+// until: 6.2
+struct sk_buff *build_skb(void *data /* wants !vmalloc|stack|global|user|coherent|io; wants unpooled unless return has pp_recycle */, unsigned int frag_size);
+struct sk_buff *build_skb_around(struct sk_buff *skb, void *data /* wants !vmalloc|stack|global|user|coherent|io; wants unpooled unless skb has pp_recycle */, unsigned int frag_size);
+struct sk_buff *napi_build_skb(void *data /* wants !vmalloc|stack|global|user|coherent|io; wants unpooled unless return has pp_recycle */, unsigned int frag_size);
 
 // source: net/core/skbuff.c: ce098da1497c split slab_build_skb() off
 // since: 6.2

@@ -16,7 +16,7 @@ void page_pool_fragment_page(struct page *page /* wants pooled; as netmem */, lo
 // source: include/net/page_pool.h, net/core/skbuff.c
 // until: 6.7
 bool page_pool_return_skb_page(struct page *page /* true net|unref; false !net */);
-void page_pool_release_page(struct page_pool *pool, struct page *page /* becomes driver from net; wants pooled; as netmem */);
+void page_pool_release_page(struct page_pool *pool, struct page *page /* becomes driver from net; sets pp_recycle; wants pooled; as netmem */);
 long page_pool_defrag_page(struct page *page /* wants pooled; as netmem */, long nr);
 void page_pool_put_defragged_page(struct page_pool *pool, struct page *page /* wants pooled; as netmem */, unsigned int dma_sync_size, bool allow_direct);
 
