@@ -38,6 +38,12 @@ _BALANCED = re.compile(BRACES)
 _OPENS = frozenset((b"if", b"ifdef", b"ifndef"))
 _ELSES = frozenset((b"else", b"elif", b"elifdef", b"elifndef"))
 
+# `int f(a, b) int a;`: names alone between the parentheses, and a declaration before the brace.
+_OLD_STYLE = re.compile(
+    rb"[A-Za-z_][^(){};=]*+\(\s*+[A-Za-z_]\w*+\s*+(?>(?:,\s*+[A-Za-z_]\w*+\s*+)*)\)\s*+[A-Za-z_][^(){};=]*+;"
+)
+_MOST_OLD, _MOST_OLD_BYTES = 32, 1000
+
 
 class Splitter:
     """One pass over one masked file."""
@@ -131,7 +137,15 @@ class Splitter:
                     begin = alone.end()
                     alone = _ALONE.match(text, begin, position)
                 header = self._header(begin, position)
-                if b"=" in header:
+                old = self._old_style(position) if not header.strip() else -1
+                if old >= 0:
+                    begin = self.items[old].start
+                    del self.items[old:]
+                    end = self._close(position)
+                    self._function(begin, position, end, text[begin : text.index(b")", begin) + 1])
+                    position = end
+                    begin = -1
+                elif b"=" in header:
                     role = "object"
                     position = closed = self._close(position, b"\n};")
                 elif header[:6] == b"extern" and header[6:].strip().strip(b'" ') == b"":
@@ -238,6 +252,22 @@ class Splitter:
             self.items.append(Item("object", "", start, end, start, ()))
             return
         self.items.append(Item("function", name.decode("latin-1"), start, end, body, ()))
+
+    def _old_style(self, position: int) -> int:
+        """Return the number of the item with which a function in K&R style begins whose body is at `position`.
+
+        Its head was taken for a declaration, and so was each line of parameters; -1 when it is none.
+        """
+        end = position
+        for number in range(len(self.items) - 1, max(-1, len(self.items) - _MOST_OLD), -1):
+            item = self.items[number]
+            text = self.text[item.start : item.end]
+            if item.role != "object" or self.text[item.end : end].strip() or len(text) > _MOST_OLD_BYTES:
+                return -1
+            if _OLD_STYLE.fullmatch(text):
+                return number
+            end = item.start
+        return -1
 
     def _close(self, opening: int, ending: bytes = b"\n}") -> int:
         """Return the offset after the brace that closes the one at `opening`; likely the one in `ending`."""

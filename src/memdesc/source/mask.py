@@ -29,6 +29,11 @@ _IF_ZERO = re.compile(rb"\n[ \t]*+#[ \t]*+if[ \t]++(?:0|\([ \t]*+0[ \t]*+\))[ \t
 _CONDITIONAL = re.compile(rb"\n[ \t]*+#[ \t]*+(if|else|elif|endif)")
 
 
+_DIGRAPH = re.compile(rb"<%|%>|<:|:>")
+_DIGRAPHS = {b"<%": b"{ ", b"%>": b"} ", b"<:": b"[ ", b":>": b"] "}
+"""Other spellings of braces and brackets (C11 6.4.6), at equal length; outside literals they mean nothing else."""
+
+
 def blank(text: bytes) -> bytes:
     """Return `text` with everything but newlines replaced by spaces."""
     return text.translate(_KEEP_NEWLINES)
@@ -82,6 +87,8 @@ def mask(data: bytes) -> bytes:
         else:
             parts[at] = _CHARACTERS[size]
     masked = b"".join(parts)
+    if b"<%" in masked or b"<:" in masked:
+        masked = _DIGRAPH.sub(lambda found: _DIGRAPHS[found[0]], masked)
     if _IF_ZERO.search(masked):
         masked = _blank_if_zero(masked)
     return masked
