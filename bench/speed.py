@@ -30,6 +30,8 @@ LONE = HERE.parent / "tests" / "c" / "cases" / "a-siw-splice.c"
 RULE = HERE / "vmalloc_kfree.cocci"
 TOUCHED = (("mm/filemap.c", "mm/dipper.c"), ("include/linux/mm.h", "include/linux/dipper.h"))
 """What is changed, one after another: the first file of each group that the tree has."""
+ADDED = (("a comment", b"\n/* touched by the benchmark */\n"), ("code", b"\nint touched_by_the_benchmark;\n"))
+"""What is added to it: nothing that facts tell of, and something that changes them."""
 LIMITS = {"cold": 0.8, "unchanged": 0.5, "source": 1.0, "header": 3.0}
 """Wanted at most: the cold run as a multiple of Coccinelle's time, the others in seconds."""
 SAMPLE_SECONDS = 0.05
@@ -187,7 +189,7 @@ def row(name: str, cost: Cost, limit: float = 0) -> None:
     counts = [s.get(key) for key in ("files_read", "functions_read", "nodes", "edges", "cache_hits")]
     cells = "".join(f"{n:>12,}" if n is not None else f"{'':>12}" for n in counts)
     print(
-        f"{name:34}{cost.seconds:9.2f}{cost.processor_seconds:9.2f}{cost.peak_bytes / 2**20:9,.0f}{cells}"
+        f"{name:44}{cost.seconds:9.2f}{cost.processor_seconds:9.2f}{cost.peak_bytes / 2**20:9,.0f}{cells}"
         + (f"  (at most {limit:.1f}: {'met' if cost.seconds <= limit else 'missed'})" if limit else ""),
         flush=True,
     )
@@ -208,7 +210,7 @@ def main() -> None:
         return
     print(f"{tree.name}, {len(os.sched_getaffinity(0))} processors, {built()}\n")
     heads = ("s", "CPU s", "MiB", "files", "functions", "nodes", "edges", "from cache")
-    print(f"{'':34}" + "".join(f"{h:>9}" for h in heads[:3]) + "".join(f"{h:>12}" for h in heads[3:]))
+    print(f"{'':44}" + "".join(f"{h:>9}" for h in heads[:3]) + "".join(f"{h:>12}" for h in heads[3:]))
     with tempfile.TemporaryDirectory(dir=tree.parent, prefix="speed-") as work:
         folder = Path(work)
         everything = sorted(path.name for path in tree.iterdir())
@@ -224,11 +226,11 @@ def main() -> None:
             next((whole / name for name in group if (whole / name).exists()), None) for group in TOUCHED
         ]
         for path, limit in zip(touched, (LIMITS["source"], LIMITS["header"]), strict=True):
-            if path:
+            for what, more in ADDED if path else ():
                 text = path.read_bytes()
                 path.unlink()
-                path.write_bytes(text + b"\nint touched_by_the_benchmark;\n")
-                row(f"{path.relative_to(whole)} changed, that file", check(path, cache), limit)
+                path.write_bytes(text + more)
+                row(f"{path.relative_to(whole)}: {what}, that file", check(path, cache), limit)
                 time.sleep(2.5)
         if touched[0]:
             row("infer of that file", command(cache, "infer", touched[0], "--format", "json"))
@@ -244,7 +246,7 @@ def main() -> None:
         bare = run([sys.executable, __file__, "--parse", whole])
         seconds = bare.stats["seconds_parsing"]
         print(
-            f"{'bare parse of what is read':34}{'':9}{seconds:9.2f}{'':21}{bare.stats['functions_read']:>12,}"
+            f"{'bare parse of what is read':44}{'':9}{seconds:9.2f}{'':21}{bare.stats['functions_read']:>12,}"
         )
         spatch = shutil.which("spatch")
         if spatch and not arguments.no_spatch:
