@@ -3,8 +3,10 @@
 Everything inside memdesc speaks of byte offsets; `Lines` is the only conversion to what people read.
 """
 
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 MAX_LINE = 2000
 
@@ -26,13 +28,9 @@ class Lines:
     __slots__ = ("_starts", "_text")
 
     def __init__(self, text: bytes) -> None:
-        starts = [0]
-        find = text.find
-        at = find(b"\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = find(b"\n", at + 1)
-        self._starts = starts
+        lengths = (len(line) + 1 for line in text.split(b"\n"))
+        self._starts = array("I", accumulate(lengths, initial=0))
+        self._starts.pop()
         self._text = text
 
     def line(self, offset: int) -> int:

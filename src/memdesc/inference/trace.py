@@ -11,6 +11,7 @@ import numpy as np
 
 from memdesc.inference.graph import CALL, RETURN
 from memdesc.inference.solve import Solution
+from memdesc.source.facts import Conditions
 
 _STEPS = 600
 _REVISITS = 2
@@ -63,7 +64,8 @@ class Tracer:
             if not solution.at(empty):
                 self.given.setdefault(node, []).append((kinds, row, name, True))
         self.rows = solution.graph.linked.rows
-        self._conditions: dict[int, list[Answers]] = {}
+        self._conditions: dict[int, Conditions] = {}
+        self._asked: dict[tuple[int, int], Answers] = {}
         self.up, self.down = solution.up.tolist(), solution.down.tolist()
         self.heap = solution.graph.heap.tolist()
         self._into: dict[int, list[_Step]] = {}
@@ -78,11 +80,13 @@ class Tracer:
         condition, file = int(self.rows[row, 5]), int(self.rows[row, 7])
         if not condition:
             return frozenset()
-        held = self._conditions.get(file)
-        if held is None:
-            sets = self.solution.graph.linked.files[file].conditions()
-            held = self._conditions[file] = [frozenset(each) for each in sets]
-        return held[condition]
+        found = self._asked.get((file, condition))
+        if found is None:
+            sets = self._conditions.get(file)
+            if sets is None:
+                sets = self._conditions[file] = self.solution.graph.linked.files[file].conditions()
+            found = self._asked[file, condition] = frozenset(sets[condition])
+        return found
 
     def into(self, node: int) -> "list[_Step]":
         """Return the flows that lead to a node."""

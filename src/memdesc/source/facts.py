@@ -143,7 +143,8 @@ class FileFacts:
         words = array("I")
         words.frombytes(packed[_HEAD.size : text])
         atoms = packed[text:].decode("utf-8", "replace").split(END)
-        flat = [(atoms[n >> 1], bool(n & 1)) for n in words[sets:]]
+        pairs = [(atom, answer) for atom in atoms for answer in (False, True)]  # most are asked in many sets
+        flat = [pairs[n] for n in words[sets:]]
         return tuple(tuple(flat[a:b]) for a, b in pairwise(accumulate(words[:sets], initial=0)))
 
     def members(self, tag: str) -> Members | None:
