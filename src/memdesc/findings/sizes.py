@@ -98,7 +98,7 @@ class Sizes:
         if at < 0:
             return Amount(unit, number, number)
         linked = self.solution.graph.linked
-        said = dict(linked.sites[int(linked.rows[row, 3])][2]).get(at, "")
+        said = dict(linked.sites[int(linked.rows[row, 3])]).get(at, "")
         text, _, compared = said.partition("\0")
         return Amount(unit, compared, text) if compared else None
 

@@ -499,7 +499,7 @@ class _Constrainer:
         return Kind.BLOCK
 
     def _said(self, signature: Signature, row: int, name: str) -> tuple[str, str]:
-        said = dict(self.linked.sites[int(self.linked.rows[row, 3])][2]).get(signature.index(name), "\0")
+        said = dict(self.linked.sites[int(self.linked.rows[row, 3])]).get(signature.index(name), "\0")
         text, _, words = said.partition("\0")
         return text, words
 

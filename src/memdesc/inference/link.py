@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.source.facts import WIDTH, FileFacts, FunctionFacts
+from memdesc.source.facts import WIDTH, FileFacts, FunctionFacts, Said
 from memdesc.source.structs import elements
 
 Ints = npt.NDArray[np.int32]
@@ -39,7 +39,7 @@ class Linked:
     node_count: int
     functions: list[tuple[int, FunctionFacts]]
     definitions: dict[str, int]
-    sites: list[tuple[str, int, tuple[tuple[int, str], ...]]]
+    sites: list[Said]
     nodes: Ints
     node_bases: list[int]
     names: dict[int, str] = field(default_factory=dict)
@@ -200,7 +200,7 @@ def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, M
     copied: dict[str, list[str]] = {}
     functions: list[tuple[int, FunctionFacts]] = []
     definitions: dict[str, int] = {}
-    sites: list[tuple[str, int, tuple[tuple[int, str], ...]]] = []
+    sites: list[Said] = []
     for n, facts in enumerate(files):
         own = statics[n]
         for pointer, function in facts.stored:

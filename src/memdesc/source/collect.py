@@ -74,7 +74,7 @@ class Walk(Assertions):
                 continue
             self.cleaned.add((name, number))
             site = len(self.out.sites)
-            self.out.sites.append((call[2:], self.at(node), ()))
+            self.out.sites.append(())
             self.edge(number, 0, f"{call}:0", node, env, site)
 
     def leave(self, env: Env, node: Node) -> None:

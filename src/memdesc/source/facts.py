@@ -40,13 +40,15 @@ from itertools import accumulate, pairwise
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 14
+FORMAT = 15
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 
 Members = dict[str, tuple[str, int, bool]]
 """Member -> (type, pointer depth, array)."""
 Conditions = tuple[tuple[tuple[str, bool], ...], ...]
+Said = tuple[tuple[int, str], ...]
+"""Arguments of a call: (index, the text, and behind a NUL what it may be)."""
 
 
 _NAME = r"[^:\x01]*"
@@ -116,9 +118,8 @@ class Declared:
 class FileFacts:
     """All facts of one file; numbers in `edges` are rows of WIDTH.
 
-    Attributes: symbols: (node, symbol). sites: (callee, byte offset, arguments that conditions may ask
-    about: ((index, words, known), ...)). stored: (pointer, function) pairs, or
-    (pointer, "." and a pointer that it is a copy of). packed_conditions and
+    Attributes: symbols: (node, symbol). sites: of each call the arguments that conditions may ask about. stored:
+    (pointer, function) pairs, or (pointer, "." and a pointer that it is a copy of). packed_conditions and
     packed_structs are most of the facts, of which a run needs few: see conditions() and members().
     """
 
@@ -127,7 +128,7 @@ class FileFacts:
     node_count: int
     symbols: tuple[tuple[int, str], ...]
     functions: tuple[FunctionFacts, ...]
-    sites: tuple[tuple[str, int, tuple[tuple[int, str], ...]], ...]
+    sites: tuple[Said, ...]
     packed_conditions: bytes
     packed_structs: dict[str, bytes]
     typedefs: dict[str, str]

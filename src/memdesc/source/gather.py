@@ -62,7 +62,7 @@ def declarations(data: bytes, version: tuple[int, ...] | None = None) -> FileFac
 
 def _empty(found: dict[str, dict[str, Member]], typedefs: dict[str, str]) -> FileFacts:
     return FileFacts(
-        (), array("i"), 1, (), (), (("", 0, ()),), _NO_CONDITIONS, pack_structs(found), typedefs, (), (), {}
+        (), array("i"), 1, (), (), ((),), _NO_CONDITIONS, pack_structs(found), typedefs, (), (), {}
     )
 
 
@@ -251,7 +251,7 @@ class _Walk(Inlining):
     ) -> list[FunctionFacts]:
         """Walk the functions that a macro's invocation at `offset` defines; all of them stand there."""
         source, out = split(text), self.out
-        edges, sites, declared = len(out.edges), len(out.sites), len(out.declared)
+        edges, declared = len(out.edges), len(out.declared)
         read: list[FunctionFacts] = []
         for item in source.items:
             if item.role == "function" and (
@@ -261,7 +261,6 @@ class _Walk(Inlining):
                 read.append(replace(facts, start=offset, end=offset, macro=True))
         for at in range(edges + 4, len(out.edges), WIDTH):
             out.edges[at] = offset
-        out.sites[sites:] = [(name, offset, said) for name, _, said in out.sites[sites:]]
         del out.declared[declared:]  # nobody declares them so
         return read
 

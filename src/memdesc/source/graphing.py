@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import tree_sitter
 
-from memdesc.source.facts import Declared
+from memdesc.source.facts import Declared, Said
 from memdesc.source.vocabulary import Vocabulary
 
 Node = tree_sitter.Node
@@ -91,7 +91,7 @@ class Output:
     edges: "array[int]" = field(default_factory=lambda: array("i"))
     nodes: int = 1
     symbols: dict[str, int] = field(default_factory=dict)
-    sites: list[tuple[str, int, tuple[tuple[int, str], ...]]] = field(default_factory=lambda: [("", 0, ())])
+    sites: list[Said] = field(default_factory=lambda: [()])
     conditions: list[tuple[tuple[str, bool], ...]] = field(default_factory=lambda: [()])
     condition_numbers: dict[tuple[tuple[str, bool], ...], int] = field(default_factory=lambda: {(): 0})
     stored: list[tuple[str, str]] = field(default_factory=list)

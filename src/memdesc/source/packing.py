@@ -36,6 +36,7 @@ from memdesc.source.facts import (
     Declared,
     FileFacts,
     FunctionFacts,
+    Said,
     condition_sets,
     pack_conditions,
 )
@@ -45,13 +46,13 @@ _COUNTS = struct.Struct("<19I")
 declared, nodes of these, typedefs, globals, structs; bytes of constructs, symbols, other strings, conditions."""
 _STRUCT_COUNTS = struct.Struct("<4I")
 """Of a file that only defines structs: no node, structs, typedefs, bytes of their names."""
-_NO_SITES = (("", 0, ()),)
+_NO_SITES: tuple[Said, ...] = ((),)
 _NO_CONDITIONS = pack_conditions(((),))
 _NODES_AN_EDGE = 4
 """An edge or a symbol brings nodes; no walk over code makes more for each."""
 _MOST = 1 << 31
 _OFFSET = 4
-"""The number of an edge that is a place in the file; so are what functions, sites and declarations say of places."""
+"""The number of an edge that is a place in the file; so are what functions and declarations say of places."""
 SHAPE_BYTES = 16
 _OPS = re.compile(rf"(?:(?:{'|'.join(CONSTRUCTS)}){END})*", re.ASCII)
 _SYMBOLS = re.compile(rf"(?:(?:{'|'.join(SYMBOLS)}){END})*", re.ASCII)
@@ -70,8 +71,7 @@ def pack(facts: FileFacts) -> bytes:
     said: Iterable[str] = chain(
         (text for f in functions for text in (f.name, f.result)),
         (text for f in functions for param in f.params for text in param),
-        (callee for callee, _, _ in sites),
-        (words for _, _, arguments in sites for _, words in arguments),
+        (words for arguments in sites for _, words in arguments),
         (text for pair in facts.stored for text in pair),
         (text for d in declared for text in (d.role, d.name, d.ctype)),
         (text for pair in facts.typedefs.items() for text in pair),
@@ -82,12 +82,11 @@ def pack(facts: FileFacts) -> bytes:
     numbers.extend(number for d in declared for number in d.nodes)
     numbers.extend(names.setdefault(text, len(names)) for text in said)
     numbers.extend(number for f in functions for number in (f.start, f.end))
-    numbers.extend(offset for _, offset, _ in sites)
-    numbers.extend(number for _, _, arguments in sites for number, _ in arguments)
+    numbers.extend(number for arguments in sites for number, _ in arguments)
     numbers.extend(number for d in declared for number in (d.index + 1, d.offset))
     numbers.extend(of[1] for of in facts.globals.values())
     numbers.extend(len(f.params) for f in functions)
-    numbers.extend(len(arguments) for _, _, arguments in sites)
+    numbers.extend(map(len, sites))
     numbers.extend(len(d.nodes) for d in declared)
     numbers.extend(map(len, facts.packed_structs.values()))
     numbers.extend(f.static + 2 * f.macro + 4 * f.error for f in functions)
@@ -103,7 +102,7 @@ def pack(facts: FileFacts) -> bytes:
         len(functions),
         sum(len(f.params) for f in functions),
         len(sites),
-        sum(len(arguments) for _, _, arguments in sites),
+        sum(map(len, sites)),
         len(facts.stored),
         len(declared),
         sum(len(d.nodes) for d in declared),
@@ -130,8 +129,8 @@ def unpack(blob: bytes) -> FileFacts | None:
         edge_count * WIDTH,
         symbol_count + held_count,
         2 * (function_count + param_count + stored_count + typedef_count + global_count)
-        + site_count + argument_count + 3 * declared_count + struct_count,
-        2 * (function_count + declared_count) + site_count + argument_count + global_count,
+        + argument_count + 3 * declared_count + struct_count,
+        2 * (function_count + declared_count) + argument_count + global_count,
         function_count + site_count + declared_count + struct_count,
         function_count + global_count,
         declared_count,
@@ -184,9 +183,7 @@ def unpack(blob: bytes) -> FileFacts | None:
             strict=True,
         )
     )
-    callees, said = list(islice(text, site_count)), list(islice(text, argument_count))
-    offsets, indexes = list(islice(number, site_count)), list(islice(number, argument_count))
-    handed = _pieces(list(zip(indexes, said, strict=True)), arguments)
+    said = list(zip(islice(number, argument_count), islice(text, argument_count), strict=True))
     numbered = tuple(zip(islice(node, symbol_count), spelt, strict=True))
     stored = tuple(_groups(text, stored_count, 2))
     declared = tuple(
@@ -214,7 +211,7 @@ def unpack(blob: bytes) -> FileFacts | None:
         node_count,
         numbered,
         functions,
-        tuple(zip(callees, offsets, handed, strict=True)),
+        tuple(_pieces(said, arguments)),
         conditions,
         dict(zip(text, (structs[a:b] for a, b in pairwise(accumulate(sizes, initial=0))), strict=True)),
         typedefs,
@@ -233,13 +230,13 @@ def shape(blob: bytes) -> bytes:
     if len(blob) < _COUNTS.size or not any(blob[:4]):
         return _digest(blob) if blob else b""
     (
-        _, edge_count, _, symbol_count, _, function_count, param_count, site_count, argument_count, stored_count,
+        _, edge_count, _, symbol_count, _, function_count, param_count, _, argument_count, stored_count,
         declared_count, held_count, typedef_count, global_count, struct_count, *_,
     ) = _COUNTS.unpack_from(blob)  # fmt: skip
     strings = 2 * (function_count + param_count + stored_count + typedef_count + global_count)
-    strings += site_count + argument_count + 3 * declared_count + struct_count
+    strings += argument_count + 3 * declared_count + struct_count
     plain = edge_count * WIDTH + symbol_count + held_count + strings
-    declared = plain + 2 * function_count + site_count + argument_count
+    declared = plain + 2 * function_count + argument_count
     end = declared + 2 * declared_count
     if _COUNTS.size + 4 * end > len(blob):
         return _digest(blob)
@@ -247,7 +244,7 @@ def shape(blob: bytes) -> bytes:
     places = np.concatenate(
         [
             np.arange(_OFFSET, edge_count * WIDTH, WIDTH),
-            np.arange(plain, plain + 2 * function_count + site_count),
+            np.arange(plain, plain + 2 * function_count),
             np.arange(declared + 1, end, 2),
         ]
     )

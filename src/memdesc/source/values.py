@@ -5,7 +5,7 @@ from typing import Any
 
 import tree_sitter
 
-from memdesc.source.facts import undated
+from memdesc.source.facts import Said, undated
 from memdesc.source.graphing import CONTAINERS, DESCRIPTORS, INTEGERS, PAGES, Env
 from memdesc.source.lvalues import Places
 from memdesc.source.paths import UNWRAPPED
@@ -352,14 +352,14 @@ class Values(Places):
 
     def _call(self, node: Node, name: str, arguments: list[Node], env: Env, wanted: bool) -> int:
         words = self.words
-        said: tuple[tuple[int, str], ...] = ()
+        said: Said = ()
         if name in words.worded or name.rpartition(".")[2] in words.worded or name[0] == ".":
             size = words.measured.get(name, -1)
             said = tuple((n, self._said(a) if n != size else self._size(a)) for n, a in enumerate(arguments))
         elif name in words.marks and arguments:
             said = ((0, self.text(arguments[0])),)
         site = len(self.out.sites)
-        self.out.sites.append((name, self.at(node), said))
+        self.out.sites.append(said)
         self.sites_at[node.start_byte + self.delta] = site
         containers = words.containers.get(name, ())
         known = name in words.known
