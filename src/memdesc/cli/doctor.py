@@ -28,6 +28,7 @@ _PACKAGES = (
     ("pyarrow", "pyarrow", False, "census --format parquet"),
     ("zstandard", "zstandard", False, "layout and census of images and dumps that zstd compresses"),
     ("lz4", "lz4", False, "layout and census of images that LZ4 compresses"),
+    ("pygls", "pygls", False, "lsp: it speaks the protocol of editors"),
 )
 """(distribution, module, whether it is always needed, what for)."""
 _PROGRAMS = (("git", "check --patch REV"), ("make", "kbuild"))

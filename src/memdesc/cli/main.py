@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "census": "count the memory of a kernel by kind",
     "machine": "run a recorded workload on a design of descriptors",
     "kbuild": "check one file as the checker of make C=1",
+    "lsp": "show an editor what is found in its open files, as a language server",
     "doctor": "say what memdesc needs here, and what is missing for which command",
     "completion": "write what lets a shell complete the command line",
     "man": "write the manual page",
