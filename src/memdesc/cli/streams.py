@@ -35,7 +35,7 @@ class Fit:
 
     def write(self, text: str) -> int:
         """Write a piece of text; return its length."""
-        from memdesc.escape import page  # --help needs nothing of memdesc
+        from memdesc.escape import page
 
         self._stream.write(page(text))
         return len(text)
