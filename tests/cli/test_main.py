@@ -41,7 +41,11 @@ def test_help_imports_no_analyser(words: list[str]) -> None:
     assert "memdesc.cli.main" in modules
     parts = [m for m in modules if m.startswith("memdesc.")]
     if words[0] != "rule":
-        light = ("memdesc.cli", "memdesc.errors", "memdesc.escape")  # what is printed passes the last of these
+        light = (
+            "memdesc.cli",
+            "memdesc.errors",
+            "memdesc.escape",
+        )  # what is printed passes the last of these
         assert [p for p in parts if not p.startswith(light)] == []
         assert [m for m in modules if m.split(".")[0] in HEAVY] == []
     assert [p for p in parts if p.startswith(("memdesc.source", "memdesc.inference", "memdesc.layout"))] == []
