@@ -12,7 +12,7 @@ from pygls.lsp.client import LanguageClient
 
 from conftest import Run
 from memdesc.cli.lsp_check import Found, findings
-from memdesc.cli.lsp_server import _plain, _range
+from memdesc.cli.lsp_server import _allowing, _plain, _range
 from memdesc.errors import Bug
 
 TREE = Path(__file__).parents[2] / "examples" / "tree"
@@ -34,8 +34,8 @@ class _Editor:
         def published(params: lsp.PublishDiagnosticsParams) -> None:
             self.published.put_nowait(params)
 
-        @client.feature(lsp.WINDOW_LOG_MESSAGE)
-        def said(params: lsp.LogMessageParams) -> None:
+        @client.feature(lsp.WINDOW_SHOW_MESSAGE)
+        def said(params: lsp.ShowMessageParams) -> None:
             self.said.put_nowait(params.message)
 
     def open(self, path: Path, text: str | None = None) -> None:
@@ -151,8 +151,8 @@ def test_what_cannot_be_checked(tree: Path, tmp_path: Path) -> None:
     async def work(editor: _Editor) -> None:
         editor.open(tree / "Makefile")
         editor.open(path)
-        assert await editor.told() == []
         assert "no such rule" in await asyncio.wait_for(editor.said.get(), SECONDS)
+        assert editor.published.empty()
         (tree / ".memdesc.toml").unlink()
         named = lsp.TextDocumentIdentifier(path.as_uri())
         editor.client.text_document_did_save(lsp.DidSaveTextDocumentParams(named))
@@ -209,3 +209,15 @@ def test_an_answer_that_is_none(said: bytes, tmp_path: Path) -> None:
 def test_markup_in_names_is_none() -> None:
     """What a tree calls its functions is text."""
     assert _plain("a_b <img> [x](y) `z`") == r"a\_b \<img\> \[x\](y) \`z\`"
+
+
+def test_a_comment_inside_a_macro() -> None:
+    """The line goes on after it."""
+    at = lsp.Position(1, 0)
+    found = lsp.Diagnostic(lsp.Range(at, at), "m", code="r", source="memdesc")
+    for lines, end in ((["#define f(p) \\", "\tkfree(p)"], " */ \\\n"), (["f(p);", "\tkfree(p);"], " */\n")):
+        edit = _allowing("file:///a.c", found, lines).edit
+        assert edit
+        (text,) = (edit.changes or {})["file:///a.c"]
+        assert text.new_text.startswith("\t/* memdesc: allow r: REASON")
+        assert text.new_text.endswith(end)

@@ -399,15 +399,6 @@ static void set(void *value)
 }}
 void f(void) {{ set(vmalloc(4)); }}
 """
-_WORD_WITH_BITS = """
-void f(void)
-{{
-	void *word = virt_to_page(kmalloc(4, GFP_KERNEL))->mapping;
-
-	if ({})
-		g(word);
-}}
-"""
 _EMBEDDED = """
 struct owl {{ int n; char name[16]; }};
 struct node {{ const char *name; }};
@@ -456,6 +447,15 @@ void f(struct address_space *mapping)
 }}
 """
 _FREED = "void f(unsigned long pfn) {{ struct page *page = {}; __free_page(page); }}\n"
+_FREED_FROM_LIST = """
+void f(unsigned long start)
+{
+	struct page *pages[1];
+
+	get_user_pages_fast(start, 1, 0, pages);
+	__free_page(pages[0]);
+}
+"""
 _ZONE = "void *f(unsigned long n) {{ struct page *page = {}; return page->zone_device_data; }}\n"
 _TAILS = """
 void f(int n)
@@ -751,11 +751,6 @@ CASES: dict[str, tuple[str, Tree, Tree]] = {
         {"a.c": _REPLACED.format("value != first")},
         {"a.c": _REPLACED.format("value != NULL")},
     ),
-    "a bit of the word that is read is asked": (
-        "a bit of what is read into 'word' is asked",
-        {"a.c": _WORD_WITH_BITS.format("(unsigned long)word & 0x1UL")},
-        {"a.c": _WORD_WITH_BITS.format("word")},
-    ),
     "an array in a struct is no memory of its own": (
         "it is a place within that memory",
         {"a.c": _EMBEDDED.format("o->name")},
@@ -790,6 +785,11 @@ CASES: dict[str, tuple[str, Tree, Tree]] = {
         "gives such memory seldom",
         {"a.c": _FREED.format("migrate_pfn_to_page(pfn)")},
         {"a.c": _FREED.format("find_get_page(mapping, pfn)")},
+    ),
+    "freed by one who found it; who fills a list with a user's pages frees none of them": (
+        "gives such memory seldom",
+        {"a.c": _FREED.format("migrate_pfn_to_page(pfn)")},
+        {"a.c": _FREED_FROM_LIST},
     ),
     "a word of device memory of what may be a tail": (
         "only device memory keeps",
@@ -1379,3 +1379,13 @@ def test_another_view_of_the_same(tmp_path: Path, other: str, count: int) -> Non
     """Who frees a pointer one way or the other knows which it has, also where the other way takes its address."""
     text = "struct owl { void *mem; bool *in_slab; };" + EITHER % other
     assert len(_found(tmp_path, {"a.c": text})) == count
+
+
+def test_a_bit_of_a_word_of_something_else(tmp_path: Path) -> None:
+    """To ask a bit of a word that the memory keeps something else in is the mistake, and no reason for it."""
+    text = (
+        "void f(void)\n{\n\tvoid *word = virt_to_page(kmalloc(4, GFP_KERNEL))->mapping;\n\n"
+        "\tif ((unsigned long)word & 0x1UL)\n\t\tg(word);\n}\n"
+    )
+    (found,) = _found(tmp_path, {"a.c": text})
+    assert (found.rule, found.level) == ("foreign-member", Level.ERROR)

@@ -13,7 +13,6 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from memdesc import __version__
 from memdesc.cli.lsp_check import Answer, Found, check
-from memdesc.errors import Bug
 from memdesc.escape import visible
 from memdesc.findings import registry
 from memdesc.records import Step
@@ -63,10 +62,11 @@ class Server(LanguageServer):
         try:
             async with self.turn:
                 answer = await check(Path(path), text.encode("utf-8", "surrogateescape"), self.options)
-        except (OSError, Bug) as error:
-            answer = Answer(trouble=str(error))
-        if answer.trouble:
-            self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Warning, visible(answer.trouble)))
+        except Exception as error:  # whatever went wrong with one check, the server goes on and says so
+            answer = Answer(trouble=f"memdesc: {type(error).__name__}: {error}")
+        if answer.trouble:  # what is not known is not clean: the findings of the last check stay
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, visible(answer.trouble)))
+            return
         self.found[uri] = answer.findings
         lines = text.split("\n")
         self.text_document_publish_diagnostics(
@@ -202,7 +202,8 @@ def _allowing(uri: str, diagnostic: lsp.Diagnostic, lines: Sequence[str]) -> lsp
     line = lines[number] if number < len(lines) else ""
     indent = line[: len(line) - len(line.lstrip())]
     at = lsp.Position(number, 0)
-    comment = f"{indent}/* memdesc: allow {diagnostic.code}: REASON */\n"
+    inside = " \\" if number and lines[number - 1].rstrip("\r").endswith("\\") else ""  # of a macro
+    comment = f"{indent}/* memdesc: allow {diagnostic.code}: REASON */{inside}\n"
     return lsp.CodeAction(
         f"Allow {diagnostic.code} here, with a reason",
         lsp.CodeActionKind.QuickFix,

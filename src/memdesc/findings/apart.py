@@ -472,30 +472,12 @@ class Apart:
             )
             if taken:
                 return f"a bit is taken off '{taken[1].decode()}', which may tell what it leads to"
-        if sink.demand.action == "member" and (said := self._bit_of_member(sink)):
-            return said
         for row in rows:
             for atom, _ in sorted(self.tracer.asked(row)):
                 asks = _MASKED.fullmatch("".join(undated(atom).partition(":")[2].split()))
                 if asks and self._masks(row, asks[1], asks[2]):
                     return f"'{asks[0]}' asks for a bit of the pointer, which may tell what it leads to"
         return ""
-
-    def _bit_of_member(self, sink: Sink) -> str:
-        """Whether a member of a page is read into a local of which the function then asks a bit."""
-        facts = self.solution.graph.linked.functions[self._function(sink.row)][1]
-        read = re.search(rb"(?<![\w.>])(\w+)\s*=(?!=)[^;=]*$", self._before(sink.row))
-        if read is None or facts.end - facts.start > 1 << 16:
-            return ""
-        at = self._offset(sink.row)
-        asks = re.compile(
-            rb"if\s*\((?:[^;{}&]*\()*\s*(?:unsigned long\s*\)\s*)?%s\s*&\s*(?:0x\d+|\d+|[A-Z_]\w*|~)"
-            % re.escape(read[1])
-        )
-        found = asks.search(self._text(sink.row), at, facts.end)
-        if found is None:
-            return ""
-        return f"a bit of what is read into '{read[1].decode()}' is asked, which tells what is kept there"
 
     def _masks(self, row: int, name: str, bit: str) -> bool:
         """Whether the function of a row takes a bit away from a local that it asks for that bit."""

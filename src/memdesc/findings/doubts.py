@@ -119,7 +119,8 @@ class Doubts:
             yield "state", "a reference may be taken on the way"
         if self._writing(sink) and (way.assumed or way.kinds & STATES or self._possible(way, sink)):
             yield "written", "whoever writes a word of a page that was found says what it is"
-        if self._possible(way, sink) and (self._stretched(way, sink) or self._telling(sink) or freeing(sink)):
+        found = freeing(sink) and self._found(way)
+        if self._possible(way, sink) and (found or self._stretched(way, sink) or self._telling(sink)):
             yield "seldom", f"{way.source}() gives such memory seldom, and the code may know that it did not"
         if sink.because >= 0 and (reason := self._asserted(way, sink, kind)):
             yield "asserted", reason
@@ -249,6 +250,11 @@ class Doubts:
         linked = self.solution.graph.linked
         ops = (linked.ops[int(linked.rows[hop.row, 2])] for hop in way.hops if hop.row >= 0)
         return any(op[:2] in ("i:", "d:") for op in ops)
+
+    def _found(self, way: Way) -> bool:
+        """Whether a function gave the one page that it found; one that fills a list gives what was asked for."""
+        linked = self.solution.graph.linked
+        return linked.ops[int(linked.rows[way.row, 2])][:2] == "r:"
 
     def _possible(self, way: Way, sink: Sink) -> bool:
         """Whether the source gives several kinds, one of which the use accepts: what arrives is a possibility."""
