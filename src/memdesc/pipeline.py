@@ -146,21 +146,16 @@ def _configuration(survey: Survey) -> Configuration:
     """Return what the Kconfig files of the kernel that was read decide."""
     if survey.tree is None:
         return configuration.SHIPPED
-    return configuration.read(survey.texts, _architectures(survey))
+    return configuration.read(survey.texts, survey.architectures)
 
 
 def _built(survey: Survey) -> Built | None:
     """Return what tells for which architectures a file is built; None where nothing does: no tree, or only a part
     of one, without the Kconfig files of architectures."""
-    names = tuple(sorted(_architectures(survey)))
+    names = tuple(sorted(survey.architectures))
     if survey.tree is None or not any(survey.texts(f"arch/{name}/Kconfig") for name in names):
         return None
     return Built(survey.texts, names)
-
-
-def _architectures(survey: Survey) -> set[str]:
-    split = (path.split("/") for path, _ in survey.files)
-    return {parts[1] for parts in split if len(parts) > 2 and parts[0] == "arch"}
 
 
 def _statistics(survey: Survey, solution: Solution, seconds: dict[str, float], layout: str) -> Statistics:
@@ -236,12 +231,12 @@ def check(
         release = kernel.release(survey.tree) if survey.tree else ""
         results = cache if survey.tree else None
         wanted = _wanted(paths, survey.root)
-        content = survey.digest()
         key = _name(survey, options, release) if results else None
         known = _kept(results, key, survey) if results and key else None
         if known is not None:
             misuses, statistics = known
             return _report(name, release, misuses, options, wanted, statistics, survey)
+        content = survey.digest()
         solution, seconds, layout = _solve(survey, cache, options, progress)
         begun = time.perf_counter()
         progress("tracing", 0, 1)
@@ -330,7 +325,7 @@ def _name(survey: Survey, options: Options, release: str) -> bytes | None:
     if shape is None:
         return None
     asked = [str(getattr(options, each.name)) for each in fields(options) if each.name not in _NO_MATTER]
-    places = [str(survey.small), *sorted(_architectures(survey)), *map(str, survey.outside)]
+    places = [str(survey.small), *sorted(survey.architectures), *map(str, survey.outside)]
     said = "\0".join(["check", __version__, _program(), release, str(survey.tree), *asked, *places])
     return hashlib.blake2b(shape + said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 

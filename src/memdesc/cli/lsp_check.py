@@ -105,10 +105,12 @@ def _found(said: dict[str, object], home: str) -> Found:
     trace = said["trace"]
     assert isinstance(trace, list)
     steps = (Step(**{**step, "file": os.path.join(home, step["file"])}) for step in trace)
-    texts = {name: str(said[name]) for name in ("rule", "level", "expression", "message", "when")}
-    places = {name: int(str(said[name])) for name in ("line", "column")}
-    kinds = {name: tuple(map(str, _listed(said[name]))) for name in ("arrives", "accepts")}
-    return Found(**texts, **places, **kinds, trace=tuple(steps))  # type: ignore[arg-type]
+    line, column = (int(str(said[name])) for name in ("line", "column"))
+    rule, level, expression, message, when = (
+        str(said[name]) for name in ("rule", "level", "expression", "message", "when")
+    )
+    arrives, accepts = (tuple(map(str, _listed(said[name]))) for name in ("arrives", "accepts"))
+    return Found(rule, level, line, column, expression, message, when, arrives, accepts, tuple(steps))
 
 
 def _listed(value: object) -> list[object]:

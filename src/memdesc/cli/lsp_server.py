@@ -73,9 +73,13 @@ class Server(LanguageServer):
             lsp.PublishDiagnosticsParams(uri, [_diagnostic(each, lines) for each in answer.findings], version)
         )
 
+    def lines(self, uri: str) -> list[str]:
+        """Return the lines of an open file."""
+        return self.workspace.get_text_document(uri).source.split("\n")
+
     def at(self, uri: str, position: lsp.Position) -> list[Found]:
         """Return the findings at a place of an open file."""
-        lines = self.workspace.get_text_document(uri).source.split("\n")
+        lines = self.lines(uri)
         found = []
         for each in self.found.get(uri, ()):
             held = _range(each, lines)
@@ -131,7 +135,7 @@ def made(options: Sequence[str]) -> Server:
     )
     def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         uri = params.text_document.uri
-        lines = server.workspace.get_text_document(uri).source.split("\n")
+        lines = server.lines(uri)
         return [_allowing(uri, one, lines) for one in params.context.diagnostics if one.source == _SOURCE]
 
     return server

@@ -125,16 +125,7 @@ def unpack(blob: bytes) -> FileFacts | None:
         argument_count, stored_count, declared_count, held_count, typedef_count, global_count, struct_count,
         *text_sizes,
     ) = _COUNTS.unpack_from(blob)  # fmt: skip
-    column_sizes = (
-        edge_count * WIDTH,
-        symbol_count + held_count,
-        2 * (function_count + param_count + stored_count + typedef_count + global_count)
-        + argument_count + 3 * declared_count + struct_count,
-        2 * (function_count + declared_count) + argument_count + global_count,
-        function_count + site_count + declared_count + struct_count,
-        function_count + global_count,
-        declared_count,
-    )  # fmt: skip
+    column_sizes = _column_sizes(blob)
     total = sum(column_sizes)
     start = _COUNTS.size + 4 * total
     if start + sum(text_sizes) > len(blob) or node_count > 16 + _NODES_AN_EDGE * (edge_count + symbol_count):
@@ -221,6 +212,24 @@ def unpack(blob: bytes) -> FileFacts | None:
     )
 
 
+def _column_sizes(blob: bytes) -> tuple[int, ...]:
+    """Return how many numbers each column has: edges, nodes, strings, plain numbers, lengths, flags, functions."""
+    (
+        _, edge_count, _, symbol_count, _, function_count, param_count, site_count, argument_count, stored_count,
+        declared_count, held_count, typedef_count, global_count, struct_count, *_,
+    ) = _COUNTS.unpack_from(blob)  # fmt: skip
+    return (
+        edge_count * WIDTH,
+        symbol_count + held_count,
+        2 * (function_count + param_count + stored_count + typedef_count + global_count)
+        + argument_count + 3 * declared_count + struct_count,
+        2 * (function_count + declared_count) + argument_count + global_count,
+        function_count + site_count + declared_count + struct_count,
+        function_count + global_count,
+        declared_count,
+    )  # fmt: skip
+
+
 def shape(blob: bytes) -> bytes:
     """Return what names the facts that `pack()` made `blob` of, but for where their code stands in the file.
 
@@ -229,13 +238,9 @@ def shape(blob: bytes) -> bytes:
     """
     if len(blob) < _COUNTS.size or not any(blob[:4]):
         return _digest(blob) if blob else b""
-    (
-        _, edge_count, _, symbol_count, _, function_count, param_count, _, argument_count, stored_count,
-        declared_count, held_count, typedef_count, global_count, struct_count, *_,
-    ) = _COUNTS.unpack_from(blob)  # fmt: skip
-    strings = 2 * (function_count + param_count + stored_count + typedef_count + global_count)
-    strings += argument_count + 3 * declared_count + struct_count
-    plain = edge_count * WIDTH + symbol_count + held_count + strings
+    _, _, _, _, _, function_count, _, _, argument_count, _, declared_count, *_ = _COUNTS.unpack_from(blob)
+    edges, nodes, strings, *_ = _column_sizes(blob)
+    plain = edges + nodes + strings
     declared = plain + 2 * function_count + argument_count
     end = declared + 2 * declared_count
     if _COUNTS.size + 4 * end > len(blob):
@@ -243,7 +248,7 @@ def shape(blob: bytes) -> bytes:
     numbers = np.frombuffer(blob, np.uint32, end, _COUNTS.size).copy()
     places = np.concatenate(
         [
-            np.arange(_OFFSET, edge_count * WIDTH, WIDTH),
+            np.arange(_OFFSET, edges, WIDTH),
             np.arange(plain, plain + 2 * function_count),
             np.arange(declared + 1, end, 2),
         ]

@@ -91,6 +91,12 @@ class Survey:
         hashes = dict(zip((path for path, _ in self.files), self.hashes, strict=True))
         return Texts(self.root, hashes, self.outside, self.overlay)
 
+    @cached_property
+    def architectures(self) -> set[str]:
+        """The names of the architectures that the files are of."""
+        split = (path.split("/") for path, _ in self.files if path.startswith("arch/"))
+        return {parts[1] for parts in split if len(parts) > 2}
+
     def whole(self, number: int) -> bool:
         """Whether all functions of a file are read: of a small tree, of a module outside it, of what is offered."""
         path = self.files[number][0]
