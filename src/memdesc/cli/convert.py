@@ -1,17 +1,17 @@
 """`memdesc convert`: rewrite page pointers that are always folios, say why others stay, and prove it."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from memdesc import door, outlet, pipeline
-from memdesc.cli import convert_series, inputs, output
+from memdesc.cli import convert_series, convert_types, inputs, output
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.convert import compiling, correspondences, identical
 from memdesc.convert.edits import apply
+from memdesc.convert.introducing import introduced
 from memdesc.convert.mentions import Scan
 from memdesc.convert.model import Conversion, Says, Step, Target, Verdict
 from memdesc.convert.rewrite import Kept, rewrite
@@ -29,7 +29,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `memdesc convert`."""
     inputs.add_paths(parser)
     parser.add_argument(
-        "--to", choices=["folio"], default="folio", help="the type to convert to (default: %(default)s)"
+        "--to",
+        metavar="TYPE",
+        default="folio",
+        help="the type to convert to: one that the tree has (folio, slab, ptdesc, ...) or that --design brings "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--design",
+        metavar="DESIGN",
+        help="where the types come from, as for memdesc infer; a type that the tree lacks gets a header",
+    )
+    parser.add_argument(
+        "--header",
+        metavar="FILE",
+        help="the header to make for it, from the top of the tree (default: include/linux/TYPE.h)",
     )
     parser.add_argument(
         "--function", action="append", metavar="NAME", help="convert this function only; may be repeated"
@@ -83,7 +97,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if not arguments.series and (arguments.author or arguments.signoff):
         raise InputError("--author, --signoff", "are for --series")
     with Bar() as bar:
-        inference = pipeline.infer(paths, top, inputs.effort(arguments), bar)
+        inference = pipeline.infer(paths, top, inputs.effort(arguments), bar, arguments.design)
     if not inference.tree:
         raise InputError(str(paths[0]), "lies in no kernel tree, which alone says what stands for what")
     root = Path(inference.tree)
@@ -95,19 +109,20 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
             kept[path] = tree.text(path, _MOST_BYTES)
         return kept[path]
 
-    targets = targets_of(inference, arguments.function)
+    to = arguments.to
+    targets = targets_of(inference, to, arguments.function)
     for name in arguments.function or ():
         if not any(target.function == name for target in targets):
             raise InputError(
-                f"--function {name}", "has no pointer that is declared as a page and always a folio"
+                f"--function {name}", f"has no pointer that is declared as a page and always a {to}"
             )
-    headers = [f"include/linux/{name}" for name in _headers(root)]
-    known = correspondences.read(text, headers)
+    known, header = convert_types.known(arguments, inference.types, text, root)
     scan = Scan(inference.tree, targets)
     common = Kept(text, scan)
 
     def convert(asked: Collection[Target], without: frozenset[Target] = frozenset()) -> Conversion:
-        return rewrite(text, asked, known, scan, without, common)
+        made = rewrite(text, asked, known, scan, without, common)
+        return introduced(made, text, known.to, header)
 
     work = _Work(arguments, root, text, known, convert, targets)
     if arguments.series:
@@ -123,7 +138,9 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     before = {path: text(path) for path in after}
     if arguments.series:
         mails = (
-            patches.mails(work.steps, made, verdicts, before, reasons(inference), sent) if made.edits else {}
+            patches.mails(work.steps, made, verdicts, before, reasons(inference, to), sent, to)
+            if made.edits
+            else {}
         )
         convert_series.write(mails, arguments.series)
         output.say(f"{len(work.steps)} patches in {arguments.series}")
@@ -132,11 +149,6 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     sys.stderr.write(report.summary(made, verdicts))
     bad = any(verdict.says in (Says.FAILS, Says.DIFFERS) for verdict in verdicts)
     return ExitStatus.FOUND if bad else ExitStatus.CLEAN
-
-
-def _headers(root: Path) -> list[str]:
-    folder = root / "include" / "linux"
-    return sorted(name for name in os.listdir(folder) if name.endswith(".h")) if folder.is_dir() else []
 
 
 @dataclass(slots=True)
@@ -167,7 +179,9 @@ class _Work:
                 without |= blamed
                 self.made = self.convert(self.targets, without)
             if given.verify == "identical":
-                flags = after.get(correspondences.FLAGS) or self.text(correspondences.FLAGS)
+                flags = None
+                if self.known.to.reads:
+                    flags = after.get(correspondences.FLAGS) or self.text(correspondences.FLAGS)
                 self.verdicts += identical.compare(shop, after, self.made, self.known.same, flags)
             if given.series:
                 found = list(steps(self.made, self.convert))

@@ -120,7 +120,7 @@ class Shop:
             else:
                 os.symlink(entry.path, top / entry.name)
         for path, data in texts.items():
-            (top / path).unlink()
+            (top / path).unlink(missing_ok=True)
             (top / path).write_bytes(data)
         return top
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from memdesc.convert.descriptors import FOLIO, Descriptor
 from memdesc.convert.returning import results
 from memdesc.source.mask import mask
 
@@ -22,10 +23,6 @@ CACHE = "mm/filemap.c"
 _WRAPPER = re.compile(
     r"\b(\w+)\(([^(){};]*\bstruct page \*(\w+)[^(){};]*)\)\s*"
     r"\{\s*(?:return\s+)?(\w+)\(([^;{}]*)\);\s*\}"
-)
-_USER = re.compile(
-    r"\b(folio_\w+|\w+_folio)\(([^(){};]*\bstruct folio \*(\w+)[^(){};]*)\)\s*"
-    r"\{\s*(?:return\s+)?(\w+)\(([^;{}()]*)\);\s*\}"
 )
 _ONE = re.compile(
     r"^static (?:__always_)?inline \w+ (\w+)\(struct (page|folio) \*(\w+)\)\s*\{(.*?)^\}", re.M | re.S
@@ -49,7 +46,9 @@ class Correspondences:
     arguments but for that one. members: member of struct page -> of struct folio. exact: as functions, for those that
     do the same with any page, be it a head or not: the folio function is a call of the other. results: function that
     returns a page -> function that takes the same arguments and returns the page's folio. pages: what headers declare
-    as pages; None: not known.
+    as pages; None: not known. to: the type that pages become. typed: member of struct page and the type, without
+    spaces, to which code casts it -> member of the descriptor that has this type. links: members of struct page that
+    are pages, and in the descriptor are descriptors.
     """
 
     functions: Mapping[tuple[str, int], str]
@@ -57,6 +56,9 @@ class Correspondences:
     exact: Mapping[tuple[str, int], str] = field(default_factory=dict)
     results: Mapping[str, str] = field(default_factory=dict)
     pages: frozenset[bytes] | None = None
+    to: Descriptor = FOLIO
+    typed: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    links: frozenset[str] = frozenset()
 
     @property
     def same(self) -> dict[str, str]:
@@ -80,11 +82,11 @@ def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondenc
             refused.add(key)
 
     for text in plain.values():
-        for key, name in _wrappers(text):
+        for key, name in _wrappers(text, FOLIO):
             add(key, name)
-        for key, name in _users(text):
+        for key, name in _users(text, FOLIO):
             exact.setdefault(key, name)
-    for key, name in _wrappers(_plain(texts(COMPATIBILITY))):
+    for key, name in _wrappers(_plain(texts(COMPATIBILITY)), FOLIO):
         if any(_names(text, key[0]) and _names(text, name) for text in plain.values()):
             add(key, name)  # who sees the one sees the other
     written = {match[1] for match in _WRITTEN.finditer(_MACRO.sub("", plain[FLAGS]))}
@@ -101,6 +103,58 @@ def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondenc
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A member of struct page and one of a descriptor, of the same place and size. was, now: their types."""
+
+    page: str
+    descriptor: str
+    was: str
+    now: str
+
+
+def of_words(
+    texts: Callable[[str], bytes], headers: Sequence[str], to: Descriptor, words: Sequence[Word]
+) -> Correspondences:
+    """Return what stands for what when pages become descriptors that lie over them.
+
+    Args: headers: paths of headers to look into for wrappers. words: what lies at the same place.
+    """
+    plain = {path: _plain(texts(path)) for path in headers}
+    functions: dict[tuple[str, int], str] = {}
+    exact: dict[tuple[str, int], str] = {}
+    for text in plain.values():
+        for key, name in _wrappers(text, to):
+            functions.setdefault(key, name)
+        for key, name in _users(text, to):
+            exact.setdefault(key, name)
+    pointer = f"struct {to.tag} *"
+    members: dict[str, str] = {}
+    typed: dict[tuple[str, str], str] = {}
+    links = set()
+    for word in words:
+        same = [w for w in words if w.page == word.page and w.now == w.was]
+        if word.now == word.was and (word.descriptor == word.page or len(same) == 1):
+            members[word.page] = word.descriptor
+        alike = [w for w in words if (w.page, w.now) == (word.page, word.now)]
+        if len(alike) == 1 and word.now != word.was and word.now.endswith("*"):
+            as_page = "struct page *" if word.now == pointer else word.now
+            typed[word.page, as_page.replace(" ", "")] = word.descriptor
+            if as_page == word.was:
+                members[word.page] = word.descriptor
+                links.add(word.page)
+    return Correspondences(
+        functions,
+        members,
+        {key: name for key, name in exact.items() if key not in functions},
+        {},
+        frozenset(name for text in plain.values() for name in declared_pages(text.encode("latin-1"))),
+        to,
+        typed,
+        frozenset(links),
+    )
+
+
 def declared_pages(masked: bytes) -> set[bytes]:
     """Return the names that a text declares as a page: pointers, arrays of them, functions that give one."""
     return {name for listed in _PAGES.findall(masked) for name in re.findall(rb"\w+", listed)}
@@ -114,18 +168,18 @@ def _names(text: str, name: str) -> bool:
     return re.search(rf"\b{name}\s*\(", text) is not None
 
 
-def _wrappers(text: str) -> list[tuple[tuple[str, int], str]]:
+def _wrappers(text: str, to: Descriptor) -> list[tuple[tuple[str, int], str]]:
     """Return the wrappers of one file; none for a name that it also defines in another way."""
     found: dict[str, set[tuple[int, str] | None]] = {}
     for match in _WRAPPER.finditer(text):
         name, parameters, page, target, given = match.groups()
         names = [_last(parameter) for parameter in parameters.split(",")]
         at = names.index(page)
-        expected = [f"page_folio({each})" if each == page else each for each in names]
+        expected = [f"{to.of}({each})" if each == page else each for each in names]
         same = [each.strip() for each in given.split(",")] == expected
         found.setdefault(name, set()).add((at, target) if same else None)
     defined = [match[1] for match in _DEFINITION.finditer(text)]
-    pairs = _bodies(text, defined)
+    pairs = _bodies(text, defined) if to is FOLIO else []
     for name, ways in found.items():
         only = next(iter(ways))
         if len(ways) == 1 and only is not None and defined.count(name) <= 1:
@@ -155,13 +209,18 @@ def _squeezed(body: str, folio: str) -> str:
     return re.sub(r"\s*([^\w\s])\s*", r"\1", " ".join(re.sub(rf"\b{folio}\b", "folio", body).split()))
 
 
-def _users(text: str) -> list[tuple[tuple[str, int], str]]:
-    """Return the folio functions of one file that are a call of a page function; none that are defined twice."""
+def _users(text: str, to: Descriptor) -> list[tuple[tuple[str, int], str]]:
+    """Return the functions of descriptors of one file that are a call of a page function; none defined twice."""
     pairs = []
-    for match in _USER.finditer(text):
+    tag = re.escape(to.tag)
+    user = re.compile(
+        rf"\b({tag}_\w+|\w+_{tag})\(([^(){{}};]*\bstruct {tag} \*(\w+)[^(){{}};]*)\)\s*"
+        r"\{\s*(?:return\s+)?(\w+)\(((?:[^;{}()]|\([^;{}()]*\))*)\);\s*\}"
+    )
+    for match in user.finditer(text):
         name, parameters, folio, target, given = match.groups()
         names = [_last(parameter) for parameter in parameters.split(",")]
-        expected = [f"&{each}->page" if each == folio else each for each in names]
+        expected = [to.page(each.encode()).decode() if each == folio else each for each in names]
         once = len(re.findall(rf"\b{name}\s*\([^(){{}};]*\)\s*\{{", text)) == 1
         if once and [each.strip() for each in given.split(",")] == expected:
             pairs.append(((target, names.index(folio)), name))

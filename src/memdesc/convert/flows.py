@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from memdesc.convert.descriptors import FOLIO, Descriptor
 from memdesc.convert.edits import Edit
 from memdesc.convert.parsed import Function, arguments, walk
-from memdesc.convert.uses import Body, own_folio
+from memdesc.convert.uses import Body, own_one
 from memdesc.places import Span
 
-_FOLIO_PAGE = re.compile(rb"&\s*(\w+)\s*->\s*page")
 _NULL = (b"NULL", b"0")
 _MACROS = (b"pfn_to_page", b"virt_to_page", b"nth_page", b"folio_page", b"alloc_page", b"alloc_pages")
 """Macros that give a page. Source: linux/mm.h, linux/gfp.h, asm-generic/memory_model.h."""
@@ -26,12 +26,14 @@ class Around:
     """What is converted, as the boundaries see it.
 
     Attributes: at: (file, offset of the name of a function) -> what is converted in that function. given: the calls
-    whose result is converted, by file. results: function for pages -> function that gives the folio.
+    whose result is converted, by file. results: function for pages -> function that gives the descriptor. to: the
+    type that pages become.
     """
 
     at: Mapping[tuple[str, int], list[Body]]
     given: frozenset[tuple[str, Span]]
     results: Mapping[str, str]
+    to: Descriptor = FOLIO
 
 
 def leaves(node: Node) -> list[Node]:
@@ -57,8 +59,8 @@ def nothing(function: Function, leaf: Node) -> bool:
     return function.text(leaf) in _NULL
 
 
-def folio(around: Around, function: Function, leaf: Node) -> bytes | None:
-    """Return the folio that a function has already of the page that `leaf` is; NULL is its own."""
+def one(around: Around, function: Function, leaf: Node) -> bytes | None:
+    """Return the descriptor that a function has already of the page that `leaf` is; NULL is its own."""
     spelt = function.text(leaf)
     if nothing(function, leaf):
         return spelt
@@ -67,38 +69,43 @@ def folio(around: Around, function: Function, leaf: Node) -> bytes | None:
     for body in around.at.get((function.file, function.named), ()):
         if body.name == text and span.start in body.scope:
             return body.renamed
-    match = _FOLIO_PAGE.fullmatch(spelt)
-    if match and is_folio(function, match[1]):
-        return match[1]
-    local = own_folio(function, text) if re.fullmatch(rb"\w+", text) else None
+    mine = inner(text, around.to)
+    if mine is not None and is_one(function, mine, around.to):
+        return mine
+    local = own_one(function, text, around.to) if re.fullmatch(rb"\w+", text) else None
     if local is not None and local[1].end <= span.start:
         return local[0]
     return None
 
 
-def is_folio(function: Function, name: bytes) -> bool:
-    """Return whether `name` is declared as a folio in `function`."""
-    pattern = rb"\bstruct\s+folio\s*\*(?:\s*\w+\s*,\s*\*)*\s*" + name + rb"\b"
+def inner(text: bytes, to: Descriptor) -> bytes | None:
+    """Return the name of which `text`, without spaces, is the page: `&folio->page`, `ptdesc_page(ptdesc)`."""
+    match = re.fullmatch(rb"%s\((\w+)\)" % to.back.encode() if to.back else rb"&(\w+)->page", text)
+    return match[1] if match else None
+
+
+def is_one(function: Function, name: bytes, to: Descriptor) -> bool:
+    """Return whether `name` is declared as the descriptor in `function`."""
+    pattern = rb"\bstruct\s+%s\s*\*(?:\s*\w+\s*,\s*\*)*\s*%s\b" % (to.tag.encode(), name)
     return re.search(pattern, function.whole) is not None
 
 
 def paired(around: Around, function: Function, leaf: Node) -> Edit | None:
-    """Return the edit that makes a call give the folio instead of the page."""
+    """Return the edit that makes a call give the descriptor instead of the page."""
     callee = leaf.child_by_field_name("function") if leaf.type == "call_expression" else None
     if callee is None or callee.type != "identifier":
         return None
     name = function.text(callee).decode("latin-1")
-    other = (
-        "page_folio" if name == "compound_head" and len(arguments(leaf)) == 1 else around.results.get(name)
-    )
+    head = name == "compound_head" and around.to.reads and len(arguments(leaf)) == 1
+    other = around.to.of if head else around.results.get(name)
     return Edit(function.span(callee), other.encode()) if other is not None else None
 
 
 def converter(around: Around, function: Function, leaf: Node) -> bool:
-    """Return whether `leaf` needs page_folio() to be a folio."""
+    """Return whether `leaf` needs the converter to be a descriptor."""
     return (
         (function.file, function.span(leaf)) not in around.given
-        and folio(around, function, leaf) is None
+        and one(around, function, leaf) is None
         and paired(around, function, leaf) is None
     )
 
@@ -114,6 +121,8 @@ def page(function: Function, leaf: Node, pages: Container[bytes]) -> bool:
             return True  # list_entry(at, struct page, lru)
         called = function.text(leaf.child_by_field_name("function"))
         return called in pages or called in _MACROS
+    if leaf.type == "cast_expression":
+        return b"".join(function.text(leaf.child_by_field_name("type")).split()) == b"structpage*"
     if leaf.type == "field_expression":
         return function.text(leaf.child_by_field_name("field")) in pages
     if leaf.type == "subscript_expression":
@@ -123,20 +132,20 @@ def page(function: Function, leaf: Node, pages: Container[bytes]) -> bool:
 
 
 def boundary(around: Around, function: Function, node: Node) -> list[Edit]:
-    """Return the edits that make a source give a folio."""
+    """Return the edits that make a source give a descriptor."""
     edits: list[Edit] = []
     for leaf in leaves(node):
         span = function.span(leaf)
         if (function.file, span) in around.given:
             continue
-        mine = folio(around, function, leaf)
+        mine = one(around, function, leaf)
         if mine is not None:
             edits += [Edit(span, mine)] if mine != function.text(leaf) else []
         elif (edit := paired(around, function, leaf)) is not None:
             edits.append(edit)
         else:
             edits += [
-                Edit(Span(span.start, span.start), b"page_folio("),
+                Edit(Span(span.start, span.start), around.to.of.encode() + b"("),
                 Edit(Span(span.end, span.end), b")"),
             ]
     return edits
@@ -147,11 +156,26 @@ def simple(node: Node) -> bool:
     return all(
         leaf.type in ("identifier", "null", "number_literal")
         or (leaf.type == "call_expression" and _named(leaf.child_by_field_name("function")))
+        or (leaf.type == "assignment_expression" and _plain(leaf))
         or (
-            leaf.type in ("field_expression", "subscript_expression", "pointer_expression")
+            leaf.type in ("field_expression", "subscript_expression", "pointer_expression", "cast_expression")
             and not any(n.type in ("call_expression", "assignment_expression") for n in walk(leaf))
         )
         for leaf in leaves(node)
+    )
+
+
+def _plain(assignment: Node) -> bool:
+    """Whether a name is assigned something that is understood: `a = b = f()`."""
+    left, right = assignment.child_by_field_name("left"), assignment.child_by_field_name("right")
+    operator = assignment.child_by_field_name("operator")
+    return (
+        left is not None
+        and left.type == "identifier"
+        and operator is not None
+        and operator.type == "="
+        and right is not None
+        and simple(right)
     )
 
 

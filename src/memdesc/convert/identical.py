@@ -52,16 +52,19 @@ def judged(flags: bytes) -> bytes:
 
 
 def compare(
-    shop: Shop, after: Mapping[str, bytes], made: Conversion, same: Mapping[str, str], flags: bytes
+    shop: Shop, after: Mapping[str, bytes], made: Conversion, same: Mapping[str, str], flags: bytes | None
 ) -> list[Verdict]:
     """Return a verdict on every converted or edited function, and on any other that is not as before.
 
-    Args: same: function for pages -> the folio function that it calls. flags: include/linux/page-flags.h.
+    Args: same: function for pages -> the folio function that it calls. flags: include/linux/page-flags.h; None for
+    types that never had tails, whose ordinary build is compared.
     """
-    folder = shop.work / "judge" / "linux"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "page-flags.h").write_bytes(judged(flags))
-    options = [f"-I{folder.parent}", "-ffunction-sections", "-w"]
+    options = ["-ffunction-sections", "-w"]
+    if flags is not None:
+        folder = shop.work / "judge" / "linux"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "page-flags.h").write_bytes(judged(flags))
+        options.insert(0, f"-I{folder.parent}")
     lineless = [*options, "-D__LINE__=1"]
     commands = shop.objects(after)
     tree = shop.shadow("after", after)

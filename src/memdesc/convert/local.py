@@ -40,8 +40,8 @@ def plan(function: Function, target: Target, known: Correspondences) -> Local:
     mine = [n for n in same if function.span(n).start in scope]
     if sum(_declares(n) for n in mine) != 1:
         raise Refused(Reason.NAME_TAKEN, f"{target.name} is declared twice")
-    renamed = name.replace(b"page", b"folio")
-    local = Local(Body(function, name, renamed, scope=scope))
+    renamed = known.to.named(name)
+    local = Local(Body(function, name, renamed, known.to, scope=scope))
     body = local.body
     value = declarator.child_by_field_name("value") if declarator.type == "init_declarator" else None
     if renamed != name and _taken(function, renamed):
@@ -52,7 +52,7 @@ def plan(function: Function, target: Target, known: Correspondences) -> Local:
         left_out = Span(0, 0)
         local.siblings = _siblings(function, declaration, declarator)
         tag = function.span(kind).end
-        body.edits.append(Edit(Span(tag - len(b"page"), tag), b"folio"))
+        body.edits.append(Edit(Span(tag - len(b"page"), tag), known.to.tag.encode()))
         if renamed != name:
             body.edits.append(Edit(function.span(next(n for n in mine if _declares(n))), renamed))
     if value is not None:
@@ -139,8 +139,8 @@ def _alias(function: Function, declaration: Node, value: Node | None, body: Body
     """Return a body in which a local that is `&folio->page` for good is that folio; its declaration goes."""
     refused = Refused(Reason.NAME_TAKEN, body.renamed.decode("latin-1"))
     text = b"".join(function.text(value).split())
-    mine = text[1 : -len(b"->page")]
-    if text != b"&" + mine + b"->page" or not flows.is_folio(function, mine) or changes(function, mine):
+    mine = flows.inner(text, body.to)
+    if mine is None or not flows.is_one(function, mine, body.to) or changes(function, mine):
         raise refused
     lines = alone(function, declaration)
     if (
@@ -170,9 +170,18 @@ def _assigned(local: Local, node: Node, parent: Node) -> None:
         if holder.type == "binary_expression" and not _null(local.body.function, holder):
             raise Refused(Reason.EXPRESSION)
         local.body.tests = True
+    elif holder.type == "assignment_expression":
+        outer = holder.child_by_field_name("left")
+        if outer is None or outer.type != "identifier" or outer == node:
+            raise Refused(Reason.EXPRESSION)
+        local.siblings += (local.body.function.text(outer).decode("latin-1"),)
+        local.body.given.append(parent)
     elif holder.type not in ("expression_statement", "for_statement", "comma_expression"):
         raise Refused(Reason.EXPRESSION)
     local.body.edits.append(Edit(local.body.function.span(node), local.body.renamed))
+    if value.type == "assignment_expression":
+        inner = value.child_by_field_name("left")
+        local.siblings += (local.body.function.text(inner).decode("latin-1"),)
     local.sources.append(value)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
+from memdesc.convert.descriptors import Descriptor
 from memdesc.convert.edits import Edit
 from memdesc.convert.model import Reason, Refused, Target
 from memdesc.convert.parsed import File, Files, Function, arguments
@@ -35,7 +36,7 @@ class Named:
     null: bool = False
 
 
-def named(target: Target, files: Files, mentions: Mentions) -> Named:
+def named(target: Target, files: Files, mentions: Mentions, to: Descriptor) -> Named:
     """Return where the function of `target` is named. Raises: Refused: somewhere it cannot be edited."""
     home = files[target.file]
     own = home.defined(target.function)
@@ -51,11 +52,11 @@ def named(target: Target, files: Files, mentions: Mentions) -> Named:
         if target.function in file.unread:
             raise Refused(Reason.UNREAD, path)
         found.definitions += here
-        _file(target, file, here, found)
+        _file(target, file, here, found, to)
     return found
 
 
-def _file(target: Target, file: File, here: Iterable[Function], found: Named) -> None:
+def _file(target: Target, file: File, here: Iterable[Function], found: Named, to: Descriptor) -> None:
     name = target.function.encode()
     seen = {each.named for each in here}
     masked = file.source.masked
@@ -83,16 +84,23 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named) ->
             continue
         if file.inside(at):
             raise Refused(Reason.MACRO if in_macro(file, at) else Reason.TABLE, file.path)
-        edits = declaration(masked, match.end(), target.index)
+        edits = declaration(masked, match.end(), target.index, to)
         if edits is None:
             called = re.match(rb"\s*\(", masked[match.end() :]) is not None
             raise Refused(Reason.PROTOTYPE if called else Reason.TABLE, file.path)
         found.declared += [(file.path, edit) for edit in edits]
-        if b"struct folio" not in masked[:at]:
-            forward = re.search(rb"^struct page;[ \t]*\r?\n", masked, re.M)
-            edit = Edit(Span(forward.end(), forward.end()), b"struct folio;\n") if forward else None
-            if edit and (file.path, edit) not in found.declared:
-                found.declared.append((file.path, edit))
+        edit = forward(masked, at, to)
+        if edit and (file.path, edit) not in found.declared:
+            found.declared.append((file.path, edit))
+
+
+def forward(masked: bytes, at: int, to: Descriptor) -> Edit | None:
+    """Return the edit that declares the struct beside `struct page;`, where nothing before `at` names it."""
+    tag = b"struct " + to.tag.encode()
+    if re.search(tag + rb"\b", masked[:at]):
+        return None
+    page = re.search(rb"^struct page;[ \t]*\r?\n", masked, re.M)
+    return Edit(Span(page.end(), page.end()), tag + b";\n") if page else None
 
 
 def pasted(file: File, name: bytes) -> bool:
@@ -115,7 +123,7 @@ def in_macro(file: File, at: int) -> bool:
     return any(i.role == "macro" and i.start <= at < i.end for i in file.source.items)
 
 
-def declaration(masked: bytes, end: int, index: int) -> list[Edit] | None:
+def declaration(masked: bytes, end: int, index: int, to: Descriptor) -> list[Edit] | None:
     """Return the edits of a declaration whose name ends at `end`; None if it is no plain one of a page.
 
     Args: index: of the parameter.
@@ -142,7 +150,7 @@ def declaration(masked: bytes, end: int, index: int) -> list[Edit] | None:
     if match is None:
         return None
     base = spans[index].start
-    return retyped(match, base, match[2].replace(b"page", b"folio"))
+    return retyped(match, base, to.named(match[2]), to)
 
 
 class Scan:

@@ -19,7 +19,7 @@ class Reason(StrEnum):
     MACRO = "a macro calls the function, or makes its name"
     SEVERAL = "the function is defined in several files"
     PROTOTYPE = "a declaration of the function cannot be edited"
-    NOTHING = "nothing in the function is written for folios, and its callers have none"
+    NOTHING = "nothing in the function is written for the new type, and its callers have none of it"
     MORE = "it would need more converters than it makes unnecessary"
     SIBLING = "it is declared together with what stays a page"
     EXPRESSION = "it is computed or used in a way that is not understood"

@@ -29,7 +29,7 @@ class Judge:
 
         Args: reads: whether what it points to is read there. handed: what is given to converted pointers.
         """
-        for function, leaf in _converters(plan.sources, around):
+        for function, leaf in _converters((*plan.sources, *plan.stored), around):
             if self.pages is not None and not flows.page(function, leaf, self.pages(function.file)):
                 what = function.text(leaf).decode("latin-1")
                 return Refused(Reason.EXPRESSION, f"{what} is not seen to be declared as a page")
@@ -49,15 +49,18 @@ class Judge:
 
     def _parameter(self, plan: Plan, reads: bool, handed: _Places, around: Around) -> Refused | None:
         main = plan.bodies[0]
+        some = any if around.to.reads else all
         used = any(
             b.useful or any((b.function.file, h.edit.span) in handed for h in b.handed) for b in plan.bodies
         )
         if (
             not used
             and not plan.members
-            and (not plan.sources or any(_converters([source], around) for source in plan.sources))
+            and (not plan.sources or some(_converters([source], around) for source in plan.sources))
         ):
             return Refused(Reason.NOTHING)
+        if not around.to.reads:
+            return None
         certain = all(body.certain for body in plan.bodies)
         for caller, leaf in _converters(plan.sources, around):
             if certain:
@@ -80,8 +83,10 @@ class Judge:
         outside = _converters(plan.sources, around)
         known = _folios(plan.sources) - len(outside)
         gains = body.gains + on + (known if body.gains + on else 0)
-        if not body.gains + on:
+        if not body.gains + on + (0 if around.to.reads else known):
             return Refused(Reason.NOTHING)
+        if not around.to.reads:
+            return None
         if body.pages + len(body.handed) - on + len(outside) > gains:
             return Refused(Reason.MORE)
         for _, leaf in outside:
@@ -102,8 +107,10 @@ class Judge:
         outside = _converters(plan.sources, around)
         own = _folios(plan.sources) - len(outside)
         on = sum((f.file, f.span(call)) in handed for f, call in plan.given)
-        if not on and (plan.given or not own):
+        if not on and ((plan.given and around.to.reads) or not own):
             return Refused(Reason.NOTHING)
+        if not around.to.reads:
+            return None
         if len(plan.given) - on + len(outside) > on + own:
             return Refused(Reason.MORE)
         for function, leaf in outside:

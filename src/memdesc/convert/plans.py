@@ -26,3 +26,13 @@ class Plan:
     members: set[str] = field(default_factory=set)
     null: bool = False
     siblings: tuple[str, ...] = ()
+
+    @property
+    def made(self) -> list[Source]:
+        """The expressions in its bodies that are a descriptor once it is converted."""
+        return [(body.function, node) for body in self.bodies for node in body.given]
+
+    @property
+    def stored(self) -> list[Source]:
+        """The pages that are put into members of it that hold descriptors."""
+        return [(body.function, node) for body in self.bodies for node in body.sources]

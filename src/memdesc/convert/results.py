@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from memdesc.convert import flows
+from memdesc.convert.descriptors import Descriptor
 from memdesc.convert.edits import Edit
-from memdesc.convert.mentions import Mentions, exported, in_macro, member, pasted
+from memdesc.convert.mentions import Mentions, exported, forward, in_macro, member, pasted
 from memdesc.convert.model import Reason, Refused, Target
 from memdesc.convert.parsed import File, Files, Function, walk
 from memdesc.places import Span
@@ -39,7 +40,7 @@ class Result:
     calls: list[tuple[Function, Node]] = field(default_factory=list)
 
 
-def plan(target: Target, files: Files, mentions: Mentions) -> Result:
+def plan(target: Target, files: Files, mentions: Mentions, to: Descriptor) -> Result:
     """Return what becomes of the result of a function. Raises: Refused: it cannot be converted."""
     home = files[target.file]
     own = home.defined(target.function)
@@ -55,7 +56,7 @@ def plan(target: Target, files: Files, mentions: Mentions) -> Result:
         if target.function in file.unread:
             raise Refused(Reason.UNREAD, path)
         found.definitions += here
-        _file(target, file, here, found)
+        _file(target, file, here, found, to)
     if len({f.file for f in found.definitions if f.file.endswith(".c")}) > 1:
         raise Refused(Reason.SEVERAL)
     for function in found.definitions:
@@ -69,7 +70,7 @@ def plan(target: Target, files: Files, mentions: Mentions) -> Result:
     return found
 
 
-def _file(target: Target, file: File, here: Iterable[Function], found: Result) -> None:
+def _file(target: Target, file: File, here: Iterable[Function], found: Result, to: Descriptor) -> None:
     name = target.function.encode()
     masked = file.source.masked
     if not re.search(rb"\b" + name + rb"\b", masked):
@@ -94,19 +95,16 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Result) -
         if typed is None or called is None or (file.inside(at) and at not in {f.named for f in here}):
             raise Refused(Reason.PROTOTYPE if called and not file.inside(at) else Reason.TABLE, file.path)
         start = max(0, at - 200) + typed.start(1)
-        found.declared.append((file.path, Edit(Span(start, start + len(b"page")), b"folio")))
+        found.declared.append((file.path, Edit(Span(start, start + len(b"page")), to.tag.encode())))
         if typed[2] and b"\n" not in typed[2] and typed.end() == typed.end(2):
             found.declared.append((file.path, Edit(Span(at - len(typed[2]), at), b"")))
-        if b"struct folio" not in masked[:at] and not file.path.endswith(".c"):
-            forward = re.search(rb"^struct page;[ \t]*\r?\n", masked, re.M)
-            if forward:
-                found.declared.append(
-                    (file.path, Edit(Span(forward.end(), forward.end()), b"struct folio;\n"))
-                )
+        edit = forward(masked, at, to) if not file.path.endswith(".c") else None
+        if edit:
+            found.declared.append((file.path, edit))
 
 
-def page_again(function: Function, call: Node) -> list[Edit]:
-    """Return the edits that make the page again of a call that gives the folio."""
+def page_again(function: Function, call: Node, to: Descriptor) -> list[Edit]:
+    """Return the edits that make the page again of a call that gives the descriptor."""
     span = function.span(call)
     parent = call.parent
     bare = parent is not None and parent.type in (
@@ -117,5 +115,10 @@ def page_again(function: Function, call: Node) -> list[Edit]:
     )
     if parent is not None and parent.type == "expression_statement":
         return []
-    before, after = (b"&", b"->page") if bare else (b"(&", b"->page)")
+    if to.back:
+        before, after = to.back.encode() + b"(", b")"
+    else:
+        before, after = (b"&", b"->page") if bare else (b"(&", b"->page)")
+        if call.type == "assignment_expression":
+            before, after = b"&(", b")->page"
     return [Edit(Span(span.start, span.start), before), Edit(Span(span.end, span.end), after)]

@@ -110,6 +110,13 @@ def _made(asked: _Asked) -> Conversion:
     edits: dict[str, dict[Edit, None]] = {}
     touched: dict[Target, frozenset[tuple[str, str]]] = {}
     around, handed = _around(plans, asked.known), _handed(plans)
+    compared = {
+        (body.function.file, h.edit.span)
+        for plan in plans.values()
+        for body in plan.bodies
+        for h in body.handed
+        if h.against is not None
+    }
     for target, plan in plans.items():
         places = {(path, "") for path, _ in plan.declared}
         for path, edit in plan.declared:
@@ -117,16 +124,23 @@ def _made(asked: _Asked) -> Conversion:
         for body in plan.bodies:
             mine = edits.setdefault(body.function.file, {})
             mine.update(dict.fromkeys(body.edits))
+            file = body.function.file
             mine.update(
-                dict.fromkeys(h.edit for h in body.handed if (body.function.file, h.edit.span) not in handed)
+                dict.fromkeys(
+                    h.alike if h.alike is not None and (file, h.against) in compared else h.edit
+                    for h in body.handed
+                    if (file, h.edit.span) not in handed
+                )
             )
             places.add((body.function.file, body.function.name))
-        for function, node in plan.sources:
+        for function, node in (*plan.sources, *plan.stored):
             edits.setdefault(function.file, {}).update(dict.fromkeys(flows.boundary(around, function, node)))
             places.add((function.file, function.name))
-        for function, node in plan.given:
+        for function, node in (*plan.given, *plan.made):
             if (function.file, function.span(node)) not in handed:
-                edits.setdefault(function.file, {}).update(dict.fromkeys(results.page_again(function, node)))
+                edits.setdefault(function.file, {}).update(
+                    dict.fromkeys(results.page_again(function, node, asked.known.to))
+                )
             places.add((function.file, function.name))
         touched[target] = frozenset(places)
     order = sorted(asked.refused, key=lambda r: r.target)
@@ -168,9 +182,9 @@ def _plan(target: Target, files: Files, mentions: Mentions, known: Correspondenc
         sources: list[Source] = [(here[0], node) for node in found.sources]
         return Plan(target, (found.body,), [], sources, siblings=found.siblings)
     if target.index == RESULT:
-        result = results.plan(target, files, mentions)
+        result = results.plan(target, files, mentions, known.to)
         return Plan(target, (), result.declared, result.sources, given=result.calls)
-    where = named(target, files, mentions)
+    where = named(target, files, mentions, known.to)
     if len({f.file for f in where.definitions if f.file.endswith(".c")}) > 1:
         raise Refused(Reason.SEVERAL)
     others = [f for f in where.definitions if f.file != target.file]
@@ -196,7 +210,7 @@ def _together(asked: _Asked) -> dict[Target, frozenset[Target]]:
                 key = member, target.index
                 if key not in tables:
                     try:
-                        tables[key] = table(member, target.index, kept.files, kept.mentions)
+                        tables[key] = table(member, target.index, kept.files, kept.mentions, asked.known.to)
                     except Refused as no:
                         tables[key] = no
                 found = tables[key]
@@ -279,7 +293,7 @@ def _converted(plans: Mapping[Target, Plan], plan: Plan, name: str, without: Col
 
 def _handed(plans: Mapping[Target, Plan]) -> set[tuple[str, Span]]:
     """Return the expressions, by file, that are given to what is converted."""
-    return {place for plan in plans.values() for place in flows.spans(plan.sources)}
+    return {place for plan in plans.values() for place in flows.spans((*plan.sources, *plan.stored))}
 
 
 def _around(plans: Mapping[Target, Plan], known: Correspondences) -> Around:
@@ -287,5 +301,7 @@ def _around(plans: Mapping[Target, Plan], known: Correspondences) -> Around:
     for plan in plans.values():
         for body in plan.bodies:
             at.setdefault((body.function.file, body.function.named), []).append(body)
-    given = frozenset((f.file, f.span(node)) for plan in plans.values() for f, node in plan.given)
-    return Around(at, given, known.results)
+    given = frozenset(
+        (f.file, f.span(node)) for plan in plans.values() for f, node in (*plan.given, *plan.made)
+    )
+    return Around(at, given, known.results, known.to)

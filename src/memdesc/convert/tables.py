@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
+from memdesc.convert.descriptors import Descriptor
 from memdesc.convert.edits import Edit
 from memdesc.convert.mentions import Mentions, declaration
 from memdesc.convert.model import Reason, Refused
@@ -24,7 +25,7 @@ class Table:
     calls: list[tuple[Function, Node]] = field(default_factory=list)
 
 
-def table(member: str, index: int, files: Files, mentions: Mentions) -> Table:
+def table(member: str, index: int, files: Files, mentions: Mentions, to: Descriptor) -> Table:
     """Return what belongs to `member`, whose parameter `index` is a page.
 
     Raises: Refused: it is declared more than once, or used in a way that is not understood.
@@ -37,7 +38,7 @@ def table(member: str, index: int, files: Files, mentions: Mentions) -> Table:
     for path in paths:
         masked = files[path].source.masked
         for match in re.finditer(rb"\(\s*\*\s*" + member.encode() + rb"\s*\)", masked):
-            edits = declaration(masked, match.end(), index)
+            edits = declaration(masked, match.end(), index, to)
             if edits is None:
                 continue  # the member of another table
             if found.declared:

@@ -1,4 +1,4 @@
-"""What the inference says can be converted: parameters, results and locals that are pages and always folios."""
+"""What the inference says can be converted: parameters, results and locals that are pages and always of one type."""
 
 from collections.abc import Collection
 
@@ -19,17 +19,17 @@ def target(entity: Entity) -> Target | None:
     return None
 
 
-def targets_of(inference: Inference, only: Collection[str] | None = None) -> set[Target]:
-    """Return what always is a folio. Args: only: the names of the functions to look at; None for all."""
-    found = (target(entity) for entity in inference.entities if entity.descriptor == "folio")
+def targets_of(inference: Inference, to: str = "folio", only: Collection[str] | None = None) -> set[Target]:
+    """Return what always is a `to`. Args: only: the names of the functions to look at; None for all."""
+    found = (target(entity) for entity in inference.entities if entity.descriptor == to)
     return {each for each in found if each is not None and (not only or each.function in only)}
 
 
-def reasons(inference: Inference) -> dict[Target, str]:
-    """Return target -> why it always is a folio, with the first uses that show it."""
+def reasons(inference: Inference, to: str = "folio") -> dict[Target, str]:
+    """Return target -> why it always is a `to`, with the first uses that show it."""
     found = {}
     for entity in inference.entities:
-        each = target(entity) if entity.descriptor == "folio" else None
+        each = target(entity) if entity.descriptor == to else None
         if each is not None:
             shown = ", ".join(entity.evidence[:_SHOWN])
             why = "" if entity.why == _PLAIN else entity.why

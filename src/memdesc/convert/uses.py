@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from memdesc.convert.correspondences import Correspondences
+from memdesc.convert.descriptors import Descriptor
 from memdesc.convert.edits import Edit
 from memdesc.convert.model import Reason, Refused
 from memdesc.convert.parsed import Function, arguments, walk
@@ -19,18 +20,24 @@ _FLOWS = frozenset(
     ["return_statement", "init_declarator", "conditional_expression", "parenthesized_expression"]
 )
 """What hands a value on to what may be converted, too."""
-_VALUES = frozenset(["initializer_list", "initializer_pair", "cast_expression", "comma_expression"])
+_VALUES = frozenset(["initializer_list", "initializer_pair", "comma_expression"])
 _TESTS = frozenset(["if_statement", "while_statement", "do_statement", "for_statement"])
 
 
 _ANYWHERE = Span(0, 1 << 62)
+_PAGE = "structpage*"
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A use that hands the pointer on: `edit` holds as long as what receives it stays a page."""
+    """A use that hands the pointer on: `edit` holds as long as what receives it stays a page.
+
+    against: where what it is compared with stands; `alike` holds where that is converted, too.
+    """
 
     edit: Edit
+    against: Span | None = None
+    alike: Edit | None = None
 
 
 @dataclass(slots=True)
@@ -40,12 +47,14 @@ class Body:
     Attributes: name, renamed: before and after. edits: that are made in any case. handed: where it is handed on.
     useful: something there is written for folios. reads: what it points to is read somewhere, and `certain`: by
     every call. tests: it is compared with NULL. scope: where the name means it. gains, pages: how many uses have a
-    form for folios, and how many need the page again.
+    form for folios, and how many need the page again. given, sources: expressions that are a descriptor now, and
+    pages that are stored where one is.
     """
 
     function: Function
     name: bytes
     renamed: bytes
+    to: Descriptor
     edits: list[Edit] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
     useful: bool = False
@@ -55,11 +64,13 @@ class Body:
     scope: Span = _ANYWHERE
     gains: int = 0
     pages: int = 0
+    given: list[Node] = field(default_factory=list)
+    sources: list[Node] = field(default_factory=list)
 
     @property
     def page(self) -> bytes:
         """The expression that is the page again."""
-        return b"&" + self.renamed + b"->page"
+        return self.to.page(self.renamed)
 
 
 def plan(function: Function, index: int, known: Correspondences) -> Body:
@@ -71,14 +82,14 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
     if match is None:
         raise Refused(Reason.NOT_FOUND)
     name = match[2]
-    own = own_folio(function, name)
-    renamed = own[0] if own else name.replace(b"page", b"folio")
-    body = Body(function, name, renamed)
+    own = own_one(function, name, known.to)
+    renamed = own[0] if own else known.to.named(name)
+    body = Body(function, name, renamed, known.to)
     if own is None and renamed != name and re.search(rb"\b" + renamed + rb"\b", function.whole):
         raise Refused(Reason.NAME_TAKEN, renamed.decode("latin-1"))
     body.scope = Span(function.item.start, function.item.end)
     start = function.span(parameters[index]).start
-    body.edits += retyped(match, start, renamed)
+    body.edits += retyped(match, start, renamed, known.to)
     if renamed != name:
         body.edits += _documented(function, name, renamed)
     left_out = own[1] if own else Span(0, 0)
@@ -100,9 +111,9 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
     return body
 
 
-def retyped(match: re.Match[bytes], start: int, renamed: bytes) -> list[Edit]:
+def retyped(match: re.Match[bytes], start: int, renamed: bytes, to: Descriptor) -> list[Edit]:
     """Return the edits of a declaration whose tag is group 1 and whose name is group 2, with no space after `*`."""
-    edits = [Edit(Span(start + match.start(1), start + match.end(1)), b"folio")]
+    edits = [Edit(Span(start + match.start(1), start + match.end(1)), to.tag.encode())]
     star = match[0].index(b"*", match.end(1) - match.start()) + match.start()
     if renamed and (renamed != match[2] or match.start(2) != star + 1):
         edits.append(Edit(Span(start + star + 1, start + match.end(2)), renamed))
@@ -115,9 +126,11 @@ def is_page(function: Function, index: int) -> bool:
     return index < len(listed) and _DECLARED.fullmatch(function.text(listed[index])) is not None
 
 
-def own_folio(function: Function, name: bytes) -> tuple[bytes, Span] | None:
-    """Return the local folio that is made of the parameter once and for all, and the lines that declare it."""
-    declaration = re.compile(rb"struct\s+folio\s*\*\s*(\w+)\s*=\s*page_folio\(\s*" + name + rb"\s*\)\s*;")
+def own_one(function: Function, name: bytes, to: Descriptor) -> tuple[bytes, Span] | None:
+    """Return the local descriptor that is made of the parameter once and for all, and the lines that declare it."""
+    declaration = re.compile(
+        rb"struct\s+%s\s*\*\s*(\w+)\s*=\s*%s\(\s*%s\s*\)\s*;" % (to.tag.encode(), to.of.encode(), name)
+    )
     for node in function.body.named_children:
         match = declaration.fullmatch(function.text(node)) if node.type == "declaration" else None
         if match is None:
@@ -204,9 +217,14 @@ def use(body: Body, use: Node, known: Correspondences) -> None:
     elif _tested(function, use, parent):
         body.tests = True
         body.edits.append(Edit(span, body.renamed))
-    elif kind == "assignment_expression" or kind in _FLOWS:
+    elif kind == "assignment_expression" or kind in _FLOWS or kind == "cast_expression":
         body.handed.append(Handed(Edit(span, body.page)))
-    elif kind in _VALUES or function.text(parent)[:1] == b"*" or _operator(parent) in ("==", "!="):
+    elif _operator(parent) in ("==", "!="):
+        left, right = parent.child_by_field_name("left"), parent.child_by_field_name("right")
+        other = right if left == use else left
+        against = function.span(other) if other is not None else None
+        body.handed.append(Handed(Edit(span, body.page), against, Edit(span, body.renamed)))
+    elif kind in _VALUES or function.text(parent)[:1] == b"*":
         body.edits.append(Edit(span, body.page))
         body.pages += 1
     else:
@@ -241,7 +259,7 @@ def _argument(body: Body, use: Node, call: Node, known: Correspondences) -> None
     called = function.text(callee).decode("latin-1")
     given = arguments(call)
     index = [n.id for n in given].index(use.id)
-    if called == "page_folio" and len(given) == 1:
+    if called == body.to.of and len(given) == 1:
         body.edits.append(Edit(function.span(call), body.renamed))
         _read(body, use)
         return
@@ -272,17 +290,78 @@ def _member(body: Body, use: Node, parent: Node, known: Correspondences) -> None
     if function.source.masked[span.end : at.start].strip() != b"->":
         raise Refused(Reason.CHANGED)
     name = function.text(member).decode("latin-1")
-    other = known.members.get(name)
+    other = _typed(body, parent, name, known) or known.members.get(name)
     if other is None:
-        body.edits.append(Edit(span, body.renamed + b"->page"))
-        arrow = function.source.masked.index(b"->", span.end)
         body.pages += 1
-        body.edits.append(Edit(Span(arrow, arrow + 2), b"."))
+        if body.to.back:
+            body.edits.append(Edit(span, body.page))
+        else:
+            arrow = function.source.masked.index(b"->", span.end)
+            body.edits.append(Edit(span, body.renamed + b"->page"))
+            body.edits.append(Edit(Span(arrow, arrow + 2), b"."))
     else:
         body.edits.append(Edit(span, body.renamed))
         if other != name:
             body.edits.append(Edit(at, other.encode()))
     _read(body, use, other is not None)
+
+
+def _typed(body: Body, access: Node, name: str, known: Correspondences) -> str | None:
+    """Return the member that has the type of what is stored in `access`, or to which it is cast; the cast goes."""
+    function = body.function
+    parent = access.parent
+    if parent is None:
+        return None
+    if name in known.links:
+        if parent.type == "assignment_expression" and parent.child_by_field_name("left") == access:
+            value = parent.child_by_field_name("right")
+            if value is not None and _operator(parent) == "=":
+                body.sources.append(value)
+        elif function.text(parent)[:1] == b"&":
+            raise Refused(Reason.CHANGED, f"the address of {name} is taken")
+        else:
+            body.given.append(access)
+        return known.members[name]
+    if parent.type == "cast_expression":
+        kind = _spelt(function, parent.child_by_field_name("type"))
+        other = known.typed.get((name, kind))
+        if other is not None:
+            start = function.span(parent).start
+            body.edits.append(Edit(Span(start, function.span(access).start), b""))
+            if kind == _PAGE:
+                body.given.append(parent)
+        return other
+    if parent.type == "assignment_expression" and parent.child_by_field_name("left") == access:
+        value = parent.child_by_field_name("right")
+        inner = (
+            value.child_by_field_name("value")
+            if value is not None and value.type == "cast_expression"
+            else None
+        )
+        other = known.typed.get((name, _PAGE))
+        if (
+            value is not None
+            and inner is not None
+            and other is not None
+            and _operator(parent) == "="
+            and inner.type == "identifier"
+            and is_declared_page(function, function.text(inner))
+            and b"*" not in function.text(value.child_by_field_name("type"))
+        ):
+            body.edits.append(Edit(Span(function.span(value).start, function.span(inner).start), b""))
+            body.sources.append(inner)
+            return other
+    return None
+
+
+def _spelt(function: Function, node: Node | None) -> str:
+    return b"".join(function.text(node).split()).decode("latin-1")
+
+
+def is_declared_page(function: Function, name: bytes) -> bool:
+    """Whether `name` is declared as a pointer to a page in `function`."""
+    pattern = rb"\bstruct\s+page\s*\*(?:\s*\w+\s*(?:=[^,;]*)?,\s*\*)*\s*" + name + rb"\b"
+    return re.search(pattern, function.whole) is not None
 
 
 def _read(body: Body, use: Node, useful: bool = True) -> None:

@@ -35,7 +35,7 @@ _TYPEDEF = re.compile(
     rb"|^typedef (?:unsigned |struct )?\w+ \*?(\w+);",
     re.M,
 )
-_CONFIG = {
+CONFIG = {
     "64BIT": True,
     "MEMCG": True,
     "MMU": True,
@@ -80,7 +80,7 @@ def design_of(name: str, text: Text) -> Design:
     joined = b"\n".join(dict.fromkeys(parts))
     if b"struct page {" not in joined:
         raise InputError(_DECLARED[1][0], "declares no struct page")
-    return of_header(name, read_c.read_text(joined, name, DEFAULT, _CONFIG))
+    return of_header(name, read_c.read_text(joined, name, DEFAULT, CONFIG))
 
 
 def _declaration(data: bytes, title: str) -> bytes:

@@ -100,10 +100,14 @@ def types_of(tree: Design | None, design: Design | None) -> Types:
     """Return the types that pointers may be given.
 
     Args: tree: what the kernel at hand declares, None when that is not known. design: where the types come from;
-    None means those that the tree declares, and those that are known to come.
+    None means those that the tree declares, and those that are known to come. They also are what a design leaves
+    open that has no struct page of its own.
     """
     known = [load(name) for name in SHIPPED]
-    chosen = [design] if design is not None else [*([tree] if tree is not None else []), load(NEWEST)]
+    given = [design] if design is not None else []
+    chosen = [*given]
+    if design is None or design.page_from:
+        chosen += [*([tree] if tree is not None else []), load(NEWEST)]
     found: list[Type] = []
     told = Kind.NONE
     for one in chosen:
@@ -111,12 +115,9 @@ def types_of(tree: Design | None, design: Design | None) -> Types:
         for descriptor in one.descriptors:
             kinds = kinds_of(descriptor)
             if kinds and not kinds & before and not descriptor.arm and not descriptor.standalone:
-                name = (
-                    descriptor.name if design is not None else _CALLED.get(descriptor.name, descriptor.name)
-                )
+                name = descriptor.name if one is design else _CALLED.get(descriptor.name, descriptor.name)
                 found.append(_type(name, kinds))
                 told |= kinds
-    given = [design] if design is not None else []
     return Types(
         design.name if design is not None else "the tree" if tree is not None else NEWEST,
         tuple(found),

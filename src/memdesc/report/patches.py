@@ -14,6 +14,7 @@ from memdesc.report.unified import between
 _WIDTH = 72
 _SUBJECT = 70
 _BAR = 40
+_FOLIO = "folio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +33,32 @@ def mails(
     base: Mapping[str, bytes],
     why: Mapping[Target, str],
     sender: Sender,
+    to: str = "folio",
 ) -> dict[str, bytes]:
     """Return file name -> mail, the cover letter first.
 
-    Args: base: the text of every file that changes. why: target -> what the inference says of it.
+    Args: base: the text of every file that changes. why: target -> what the inference says of it. to: the type.
     """
     total = len(steps)
     width = max(len(str(total)), 4)
     found = {}
-    subjects = [subject(step.targets) for step in steps]
+    subjects = [subject(step.targets, to) for step in steps]
     for number, (step, title) in enumerate(zip(steps, subjects, strict=True), 1):
         name = f"{number:0{width}}-{re.sub(r'[^A-Za-z0-9._]+', '-', title).strip('-')[:52]}.patch"
-        body = message(step.targets, why)
+        body = message(step.targets, why, to)
         if sender.signed:
             body += f"\n\nSigned-off-by: {sender.who}"
         found[name] = _mail(sender, f"[PATCH {number}/{total}] {title}", body, _changes(step, base))
     cover = f"{'0' * width}-cover-letter.patch"
-    title = f"[PATCH 0/{total}] {_area(made.converted)}: use folios where pages are always heads"
-    text = _cover(made, verdicts, subjects)
+    use = (
+        "use folios where pages are always heads" if to == _FOLIO else f"use {to} where pages always are one"
+    )
+    title = f"[PATCH 0/{total}] {_area(made.converted)}: {use}"
+    text = _cover(made, verdicts, subjects, to)
     return {cover: _mail(sender, title, text, b""), **found}
 
 
-def subject(targets: Sequence[Target]) -> str:
+def subject(targets: Sequence[Target], to: str = "folio") -> str:
     """Return the subject of a patch."""
     area = _area(targets)
     functions = list(dict.fromkeys(t.function for t in targets))
@@ -61,25 +66,25 @@ def subject(targets: Sequence[Target]) -> str:
     if len(functions) == 1:
         name = functions[0]
         if 0 in roles and RESULT in roles:
-            said = f"make {name}() take and return folios"
+            said = f"make {name}() take and return {to}s"
         elif RESULT in roles:
-            said = f"make {name}() return a folio"
+            said = f"make {name}() return a {to}"
         elif 0 in roles:
             many = sum(t.index >= 0 for t in targets) > 1
-            said = f"make {name}() take {'folios' if many else 'a folio'}"
+            said = f"make {name}() take {f'{to}s' if many else f'a {to}'}"
         else:
-            said = f"use a folio in {name}()"
+            said = f"use a {to} in {name}()"
     elif len(functions) == 2:
-        said = f"use folios in {functions[0]}() and {functions[1]}()"
+        said = f"use {to}s in {functions[0]}() and {functions[1]}()"
     else:
-        said = f"use folios in {functions[0]}() and {len(functions) - 1} others"
+        said = f"use {to}s in {functions[0]}() and {len(functions) - 1} others"
     text = f"{area}: {said}"
     if len(text) > _SUBJECT:
-        text = f"{area}: use folios in {_count(len(functions), 'function')}"
+        text = f"{area}: use {to}s in {_count(len(functions), 'function')}"
     return text
 
 
-def message(targets: Sequence[Target], why: Mapping[Target, str]) -> str:
+def message(targets: Sequence[Target], why: Mapping[Target, str], to: str = "folio") -> str:
     """Return what a patch does, and why it may."""
     parts = []
     for target in targets:
@@ -89,37 +94,41 @@ def message(targets: Sequence[Target], why: Mapping[Target, str]) -> str:
         reason = why.get(target, "")
         parts.append(
             textwrap.fill(
-                f"{what} of {target.function}() always is the head of a folio"
+                f"{what} of {target.function}() always is {'the head of a folio' if to == _FOLIO else f'a {to}'}"
                 + (f": {reason}." if reason else "."),
                 _WIDTH,
                 break_long_words=False,
                 break_on_hyphens=False,
             )
         )
-    said = "Say so in its type. The functions for folios do not look for the head again."
+    said = "Say so in its type."
+    if to == _FOLIO:
+        said += " The functions for folios do not look for the head again."
     if any(target.index >= 0 for target in targets):
         said += " Callers that still have a page convert it where they call."
     if any(target.index == RESULT for target in targets):
-        said += " Callers that still want a page take it of the folio."
+        said += f" Callers that still want a page take it of the {to}."
     parts.append(textwrap.fill(said, _WIDTH))
     return "\n\n".join(parts)
 
 
-def _cover(made: Conversion, verdicts: Sequence[Verdict], subjects: Sequence[str]) -> str:
+def _cover(made: Conversion, verdicts: Sequence[Verdict], subjects: Sequence[str], to: str) -> str:
     roles = Counter(t.role for t in made.converted)
     said = ", ".join(_count(roles[role], role) for role in ("parameter", "result", "local") if roles[role])
     lines = [
         textwrap.fill(
-            f"Pointers that are declared as struct page and always are the head of a folio become struct folio: "
-            f"{said}, in {_count(len(made.edits), 'file')}."
-            + (" Each patch builds by itself." if verdicts else ""),
+            f"Pointers that are declared as struct page and always are "
+            f"{'the head of a folio' if to == _FOLIO else f'a {to}'} become struct {to}: {said}, "
+            f"in {_count(len(made.edits), 'file')}." + (" Each patch builds by itself." if verdicts else ""),
             _WIDTH,
         )
     ]
     for name, group in (
         ("Files", [v for v in verdicts if not v.function]),
         (
-            "Functions, built with a compound_head() that returns its argument",
+            "Functions, built with a compound_head() that returns its argument"
+            if to == _FOLIO
+            else "Functions",
             [v for v in verdicts if v.function],
         ),
     ):
@@ -156,7 +165,8 @@ def _changes(step: Step, base: Mapping[str, bytes]) -> bytes:
         difference, added, removed = between(
             path, base[path], step.before.get(path, ()), step.after.get(path, ())
         )
-        diffs.append(f"diff --git a/{path} b/{path}\n".encode() + difference)
+        made = b"new file mode 100644\n" if difference.startswith(b"--- /dev/null\n") else b""
+        diffs.append(f"diff --git a/{path} b/{path}\n".encode() + made + difference)
         stat.append((path, added, removed))
     added, removed = sum(s[1] for s in stat), sum(s[2] for s in stat)
     width = max((len(path) for path, _, _ in stat), default=0)

@@ -26,10 +26,15 @@ def between(path: str, base: bytes, before: Sequence[Edit], after: Sequence[Edit
     """Return the difference between two edited versions of `base`, byte for byte as `git apply` and `patch -p1` take
     it, and how many lines it adds and removes; empty if they are the same."""
     old = _LINE.findall(apply(base, before))
+    name = path.encode("utf-8", "surrogateescape")
+    if not old:
+        new = _LINE.findall(apply(base, after))
+        body = [b"+" + line if line.endswith(b"\n") else b"+" + line + _UNENDED for line in new]
+        head = b"--- /dev/null\n+++ b/%s\n@@ -0,0 +1,%d @@\n" % (name, len(new))
+        return (head + b"".join(body) if new else b""), len(new), 0
     blocks = _blocks(base, before, after)
     if not blocks:
         return b"", 0, 0
-    name = path.encode("utf-8", "surrogateescape")
     out = [b"--- a/" + name + b"\n+++ b/" + name + b"\n"]
     shift = 0
     for group in _groups(blocks):
