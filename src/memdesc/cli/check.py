@@ -12,7 +12,7 @@ from memdesc.cli.exit_status import ExitStatus
 from memdesc.escape import visible
 from memdesc.findings import baseline, registry
 from memdesc.findings.model import Interpretation, Report
-from memdesc.report import json_report, sarif, text
+from memdesc.report import gitlab, json_report, sarif, text
 from memdesc.report.progress import Bar
 from memdesc.source import added, reading
 
@@ -32,7 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "(newyork, where the kernel is going) (default: %(default)s)",
     )
     parser.add_argument(
-        "--format", choices=["text", "json", "sarif"], default="text", help="form of the report"
+        "--format",
+        choices=["text", "json", "sarif", "gitlab"],
+        default="text",
+        help="form of the report; gitlab is that of GitLab's Code Quality",
     )
     output.add_argument(parser)
     parser.add_argument(
@@ -90,9 +93,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     )
     report = replace(report, findings=comparison.new)
     shown_report = shown.from_here(report, report.root) if arguments.shown == "here" else report
-    rendered = _render(
-        shown_report if arguments.format == "text" else report, arguments.format, arguments.output
-    )
+    from_here = arguments.format in shown.FORMATS
+    rendered = _render(shown_report if from_here else report, arguments.format, arguments.output)
     output.write(rendered, arguments.output)
     for entry in comparison.unused:
         where = f"{entry.file}: {entry.function}: {entry.expression}: {entry.rule}"
@@ -111,6 +113,8 @@ def _render(report: Report, form: str, path: Path | None) -> str:
         return json_report.check(report)
     if form == "sarif":
         return sarif.check(report, registry.rules(), registry.page)
+    if form == "gitlab":
+        return gitlab.check(report)
     remedies = {finding.rule: registry.remedy(finding.rule) for finding in report.findings}
     return text.check(report, text.PLAIN if path else text.style(sys.stdout), remedies)
 

@@ -15,7 +15,7 @@ from memdesc.escape import visible
 from memdesc.findings import registry
 from memdesc.findings.difference import difference
 from memdesc.findings.model import Difference, Finding, Interpretation, Level, Report
-from memdesc.report import json_report, sarif, text
+from memdesc.report import gitlab, json_report, sarif, text
 from memdesc.report.progress import Bar
 from memdesc.source import added, kernel, reading
 from memdesc.source.patch import Changed, Patch, apply, read
@@ -29,10 +29,10 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
     """Declare --patch."""
     parser.add_argument(
         "--patch",
-        metavar="FILE|-|REV|REV..REV",
+        metavar="FILE|-|REV|REV..REV|staged",
         action="append",
-        help="report what a patch, an mbox, or commits of git add and mend; files stay as they are; may be repeated "
-        "for the files of a series",
+        help="report what a patch, an mbox, commits of git, or what is staged for the next commit add and mend; "
+        "files stay as they are; may be repeated for the files of a series",
     )
 
 
@@ -93,6 +93,8 @@ def _patches(words: Sequence[str], home: Path) -> tuple[dict[str, bytes], list[P
         else:
             if len(words) > 1:
                 raise InputError(word, "commits go alone: name one REV or REV..REV")
+            if word == revisions.STAGED and not revisions.known(word, home):
+                return revisions.staged(home, _is_c)
             return revisions.patches(word, home, _is_c)
     return {}, found, home
 
@@ -123,10 +125,13 @@ def _renamed(change: Changed, home: Path, root: Path) -> Changed:
 
 def _render(arguments: argparse.Namespace, report: Report, differences: Sequence[Difference]) -> str:
     everything = tuple(each.finding for one in differences for each in one.added)
+    new = replace(report, findings=everything)
     if arguments.format == "json":
         return json_report.patches(report, differences)
     if arguments.format == "sarif":
-        return sarif.check(replace(report, findings=everything), registry.rules(), registry.page)
+        return sarif.check(new, registry.rules(), registry.page)
+    if arguments.format == "gitlab":
+        return gitlab.check(shown.from_here(new, report.root) if arguments.shown == "here" else new)
     remedies = {finding.rule: registry.remedy(finding.rule) for finding in everything}
     if arguments.shown == "here":
         differences = [shown.from_here(one, report.root) for one in differences]

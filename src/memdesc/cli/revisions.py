@@ -10,6 +10,8 @@ from memdesc.source import kernel
 from memdesc.source.patch import Patch, read
 
 _DIFF = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-relative", "-M")
+STAGED = "staged"
+"""The word for what git's index holds for the next commit."""
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=true", "-c", "diff.submodule=short")
 
 
@@ -41,8 +43,8 @@ def patches(
     Raises: InputError: `word` is neither a commit nor a range of them, or git is not there.
     """
     if not known(word, folder) or word.startswith("-"):
-        raise InputError(word, "is neither a file nor a commit (REV or REV..REV) of git here")
-    top = Path(_git(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n"))
+        raise InputError(word, "is neither a file nor a commit (REV or REV..REV) of git here, nor 'staged'")
+    top = _top(folder)
     if ".." in word:
         first, last = (part or "HEAD" for part in word.split("..", 1))
         listed = _git(top, "rev-list", "--reverse", "--first-parent", f"{first}..{last}", "--")
@@ -62,6 +64,19 @@ def patches(
         if diff.strip():
             found += [Patch(subject, each.files, commit[:12]) for each in read(diff, commit[:12])]
     return _before(begun, top, of_interest), found, top
+
+
+def staged(folder: Path, of_interest: Callable[[str], bool]) -> tuple[dict[str, bytes], list[Patch], Path]:
+    """Return what patches() does, of the commit that git would make now: no patch where nothing is staged."""
+    top = _top(folder)
+    last = _commit("HEAD", top) or _git(top, "hash-object", "-t", "tree", "/dev/null").decode().strip()
+    diff = _git(top, "diff", *_DIFF, "--cached", "--src-prefix=a/", "--dst-prefix=b/", last, "--")
+    found = [Patch(STAGED, each.files, STAGED) for each in read(diff, STAGED)] if diff.strip() else []
+    return _before(last, top, of_interest), found, top
+
+
+def _top(folder: Path) -> Path:
+    return Path(_git(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n"))
 
 
 def _before(commit: str, top: Path, of_interest: Callable[[str], bool]) -> dict[str, bytes]:

@@ -7,6 +7,8 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 Record = TypeVar("Record")
+FORMATS = ("text", "gitlab")
+"""Forms of a report in which files are named from where the user stands; in others from the top of the tree."""
 
 
 def add_argument(parser: argparse.ArgumentParser) -> None:
@@ -16,8 +18,8 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
         choices=["here", "tree"],
         dest="shown",
         default="here",
-        help="in text, name files from the current folder (here) or from the top of the tree (tree); other formats, "
-        "baselines and identities of findings always name them from the top (default: %(default)s)",
+        help="in text and for GitLab, name files from the current folder (here) or from the top of the tree (tree); "
+        "other formats, baselines and identities of findings always name them from the top (default: %(default)s)",
     )
 
 
