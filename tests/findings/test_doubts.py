@@ -640,6 +640,16 @@ void *f(unsigned long pfn)
 	return page_pgmap(page)->owner;
 }}
 """
+_ANY_KERNEL = """
+void *f(struct page *other, int n)
+{{
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 3);
+
+	page += n;
+	lock_page(page);
+	return {}(other);
+}}
+"""
 
 CASES: dict[str, tuple[str, Tree, Tree]] = {
     "a function for device memory alone, of what may be such": (
@@ -1210,6 +1220,11 @@ void heron_put(struct heron *h) { kfree(h->mem); }
         "it is a long way through calls and members",
         {"a.c": _LONG_WAY.format("c.three")},
         {"a.c": _LONG_WAY.format("b.two")},
+    ),
+    "what only older kernels ask for, where a later function is called": (
+        "which have no page_pgmap()",
+        {"a.c": _ANY_KERNEL.format("page_pgmap"), "Makefile": "obj-m += a.o\n"},
+        {"a.c": _ANY_KERNEL.format("g"), "Makefile": "obj-m += a.o\n"},
     ),
     "a word that the file writes itself": (
         "keeps something of its own in 'freelist'",

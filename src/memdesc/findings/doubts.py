@@ -19,7 +19,9 @@ from memdesc.inference.graph import CALL, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
 from memdesc.kinds import STATES, Kind
+from memdesc.source.added import once
 from memdesc.source.facts import undated
+from memdesc.source.signatures import load
 
 _WORD = re.compile(r"\w+")
 _LOOKED_UP = Kind.FILE | Kind.ANON | Kind.DEVICE | Kind.HUGETLB | Kind.ZERO | Kind.MOVABLE | Kind.RESERVED
@@ -75,6 +77,7 @@ DOUBTS = {
     "other-free": "another free is for the other memory that is kept there",
     "other-use": "another use is for the other memory that is kept there",
     "decides-kept": "a member of the object that holds the memory may tell",
+    "older-kernel": "only kernels before a version are harmed, and the file calls what only later ones have",
 }
 """What each doubt is about, by its name, in the order in which they are asked."""
 OFF: set[str] = set()
@@ -84,6 +87,15 @@ OFF: set[str] = set()
 def weighed(reasons: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Return the first (name of a doubt, what it says) that is not switched off; empty when there is none."""
     return next(((name, said) for name, said in reasons if name not in OFF), ("", ""))
+
+
+@once
+def _first_had() -> dict[str, tuple[int, ...]]:
+    """Return the version since which there are signatures of a function, by its name; empty for any."""
+    first: dict[str, tuple[int, ...]] = {}
+    for signature in load():
+        first[signature.name] = min(first.get(signature.name, signature.since), signature.since)
+    return first
 
 
 def _called(op: str) -> str:
@@ -160,6 +172,21 @@ class Doubts:
         if pooled := self._pooled(sink):
             yield "pool-flag", pooled
         yield from self.chosen.reasons(way, sink, kind, expression)
+        if later := self._later(sink):
+            yield (
+                "older-kernel",
+                f"only older kernels are harmed, which have no {later}() that the file calls",
+            )
+
+    def _later(self, sink: Sink) -> str:
+        """Return a function called in the file of a use that only kernels have in which the use does no harm."""
+        until = sink.demand.until
+        if not until:
+            return ""
+        rows = self.solution.graph.linked.rows
+        ops = np.unique(rows[rows[:, 7] == rows[sink.row, 7], 2]).tolist()
+        called = {_called(op) for op in (self.solution.graph.linked.ops[n] for n in ops) if op[1:2] == ":"}
+        return min((name for name in called if _first_had().get(name, ()) > until), default="")
 
     def _pooled(self, sink: Sink) -> str:
         """Whether a page is given to a pool under a flag that the function got beside it."""

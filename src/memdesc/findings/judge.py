@@ -10,6 +10,7 @@ from memdesc.findings.asked import Asked
 from memdesc.findings.chosen import Chosen
 from memdesc.findings.doubts import Doubts, weighed
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
+from memdesc.findings.objects import another
 from memdesc.findings.registry import base, rule_for, rules
 from memdesc.findings.sizes import Sizes
 from memdesc.findings.transfers import excused
@@ -363,7 +364,7 @@ def _finding(
             way, doubt = other, ""  # memory from elsewhere comes here as well, and nothing speaks for that
     certainty = min(rule.level, Level.NOTE) if doubt else rule.level
     file, line, column, function, text = places.of(sink.row)
-    trace = (*_steps(places, way, kind), Step(file, line, column, function, text, refusal(sink, kind)))
+    trace = (*_steps(places, way, sink, kind), Step(file, line, column, function, text, refusal(sink, kind)))
     return Finding(
         rule.name,
         certainty,
@@ -428,7 +429,10 @@ def _of_size(doubts: Doubts, places: _Places, sink: Sink, kind: Kind, way: Way, 
     _, doubt = weighed(doubts.reasons(way, sink, kind, places.expression(sink.row)))
     file, line, column, function, text = places.of(sink.row)
     expression = places.expression(sink.row)
-    trace = (*_steps(places, way, kind), Step(file, line, column, function, text, f"{sink.name}() frees it"))
+    trace = (
+        *_steps(places, way, sink, kind),
+        Step(file, line, column, function, text, f"{sink.name}() frees it"),
+    )
     return Finding(
         rule.name,
         min(rule.level, Level.NOTE) if doubt else rule.level,
@@ -515,14 +519,14 @@ def _counting() -> frozenset[str]:
     return frozenset(name for name, slot in slots if slot.guard is not None and slot.drops & Kind.UNREF)
 
 
-def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
+def _steps(places: _Places, way: Way, sink: Sink, kind: Kind) -> Iterable[Step]:
     linked = places.solution.graph.linked
     file, line, column, function, text = places.of(way.row)
     gives = {"stack": "a local variable", "global": "an object of the kernel image"}.get(
         way.source, named(way.source)
     )
     yield Step(file, line, column, function, text, f"{NAMES[kind]} memory: {gives}")
-    for hop in way.hops:
+    for n, hop in enumerate(way.hops):
         if hop.row < 0:
             continue
         name = linked.names.get(hop.target, "")
@@ -537,6 +541,7 @@ def _steps(places: _Places, way: Way, kind: Kind) -> Iterable[Step]:
         elif name[:2] in ("f:", "g:"):
             held = plain(name[2:]).removesuffix("[]")
             note = f"put into {held}" if "[]" in name else f"stored in {held}"
+            note += another(places.solution, places.texts, way, n, sink)
         elif hop.through:
             note = "passes through"
         else:

@@ -1,5 +1,7 @@
 """Words: what a finding and the steps of its trace say."""
 
+from dataclasses import replace
+
 from memdesc.findings.registry import base
 from memdesc.inference.graph import Sink
 from memdesc.inference.trace import Way
@@ -19,12 +21,25 @@ def named(source: str) -> str:
     return source if "->" in source else f"{source}()"
 
 
+_TAKEN = ", and taken from "
+
+
+def taken(put: str, used: str, tag: str) -> str:
+    """Return what a step says where memory is stored in one object of a struct and taken from another."""
+    return f" of '{put}'{_TAKEN}'{used}', which may be another struct {tag}"
+
+
 def tidy(trace: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return a trace without the steps at the place of the one before, but for the first and the last."""
+    """Return a trace without the steps at the place of the one before, but for the first and the last.
+
+    What is told of two objects goes to the step before.
+    """
     kept: list[Step] = []
     for n, step in enumerate(trace):
         last = n == len(trace) - 1
         if kept and not last and (kept[-1].file, kept[-1].line) == (step.file, step.line):
+            if _TAKEN in step.note:
+                kept[-1] = replace(kept[-1], note=f"{kept[-1].note}, {step.note}")
             continue
         kept.append(step)
     return tuple(kept)
