@@ -102,6 +102,13 @@ def test_cut_short(held: dict[int, bytes], share: float, flat: bool) -> None:
             continue
 
 
+def test_an_address_below_all_memory() -> None:
+    """A damaged offset of the kernel leads below zero."""
+    memory = opened(kdump({1: bytes(PAGE)}))
+    with pytest.raises(InputError, match="holds no memory"):
+        memory.read(-(1 << 53), PAGE)
+
+
 def test_pieces_that_overlap() -> None:
     """A flattened file whose pieces lie over one another is refused with the way out."""
     raw = flattened(kdump({0: bytes(PAGE)}), [])

@@ -92,7 +92,7 @@ class Kdump:
         if kept is not None:
             return kept
         byte, bit = frame >> 3, frame & 7
-        if byte >= len(self._bitmap) or not int(self._bitmap[byte]) >> bit & 1:
+        if not 0 <= byte < len(self._bitmap) or not int(self._bitmap[byte]) >> bit & 1:
             raise InputError(self.place, f"holds no memory at physical address {frame * PAGE:#x}")
         # Descriptors are in the order of the frames that have one: count those before this one.
         block = byte // _BLOCK
