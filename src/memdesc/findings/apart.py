@@ -148,7 +148,8 @@ class Apart:
 
     def _arguments(self, row: int) -> list[str]:
         """Return the texts of the arguments of the call in which an argument stands at the place of a row."""
-        text, at = self._text(row), self._offset(row)
+        text = self._text(row)
+        at = min(self._offset(row), len(text))  # the file may have been cut since its facts were collected
         depth = 0
         start = at
         while start > max(0, at - _NEAR):

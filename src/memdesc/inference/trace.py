@@ -5,6 +5,7 @@ of one condition (`if (q->pooled)` where it was stored, `if (!q->pooled)` where 
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ _Step = tuple[int, int, int, tuple[tuple[int, int], ...], int, int, Answers]
 """(source, sort, keep, turns, row, site, conditions)"""
 _Hops = tuple[_Step, int, "_Hops", int] | None
 """The way so far: the flow, the node behind it, the flows behind that, and how many there are."""
+_Place = tuple[int, bool, int, Answers, _Hops, int, _Step | None]
+"""(node, whether it is below a call, kind, answers and hops up to the node behind, that node, the flow between)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Tracer:
         self.up, self.down = solution.up.tolist(), solution.down.tolist()
         self.heap = solution.graph.heap.tolist()
         self._into: dict[int, list[_Step]] = {}
+        self._bringing: dict[tuple[int, int], list[tuple[_Step, int]]] = {}
         # What was found of sets of answers, which are few and are met again and again.
         self._agreed: dict[tuple[Answers, Answers, bool], bool] = {}
         self._crossed: dict[tuple[Answers, int, int, bool], Answers] = {}
@@ -102,6 +106,19 @@ class Tracer:
             self._into[node] = found
         return found
 
+    def bringing(self, node: int, bit: int) -> "list[tuple[_Step, int]]":
+        """Return the flows that bring a kind to a node, each with the kinds that it makes this one of."""
+        found = self._bringing.get((node, bit))
+        if found is None:
+            found = []
+            for step in self.into(node):
+                source, _, keep, turns, *_ = step
+                sent = self._sent(keep, turns, bit) if turns else bit & keep
+                if sent and (self.up[source] | self.down[source]) & sent:
+                    found.append((step, sent))
+            self._bringing[node, bit] = found
+        return found
+
     def find(self, node: int, kind: int, use_row: int, other_than: int = -1) -> Way | None:
         """Return the shortest way by which `kind` (one bit) reaches `node` and the use in `use_row`.
 
@@ -125,66 +142,69 @@ class Tracer:
     ) -> tuple[Way | None, bool]:
         """Return the shortest way, and whether some were left out because they are `exclusive`: a member is one
         constant at one place and another at the next."""
-        up, down, heap = self.up, self.down, self.heap
-        start = self.asked(use_row)
-        # What waits: (node, plane, bit, answers and hops up to the node behind, that node, the flow between).
-        queue: deque[tuple[int, bool, int, Answers, _Hops, int, _Step | None]] = deque()
-        for falling in (False, True):
-            if (down if falling else up)[node] & kind:
-                queue.append((node, falling, kind, start, None, 0, None))
-        seen: dict[tuple[int, bool, int], int] = {}
-        steps, met = 0, False
-        while queue and steps < _STEPS:
-            steps += 1
-            at, falling, bit, answers, hops, behind, flow = queue.popleft()
-            key = (at, falling, bit)
-            visits = seen.get(key, 0)
-            if visits >= _REVISITS:
-                continue
-            seen[key] = visits + 1
-            if flow is not None:
-                sort, own = flow[1], flow[6]
-                answers = answers | own if own else answers
-                if answers and (sort != 0 or heap[at] or heap[behind]):
-                    answers = self._carried(answers, at, behind, sort != 0)
-                hops = (flow, behind, hops, hops[3] + 1 if hops else 1)
-            if not falling:
-                for kinds, row, name, assumed in self.given.get(at, ()):
-                    if kinds & bit and row != other_than:
-                        own = self.asked(row)
-                        if self.agree(answers, own, exclusive):
-                            return Way(name, row, at, _walked(hops), assumed, kinds), met
-                        met = met or (exclusive and self.agree(answers, own, False))
-            if hops and hops[3] > _MOST_HOPS:
-                continue
-            for step in self.into(at):
-                source, sort, keep, turns, _, _, own = step
-                sent = self._sent(keep, turns, bit) if turns else bit & keep
-                if not sent or not (up[source] | down[source]) & sent:
-                    continue
+        met = False
+
+        def behind(at: int, falling: bool, bit: int, answers: Answers, hops: _Hops) -> Iterator[_Place]:
+            """Yield what lies before a node."""
+            nonlocal met
+            up, down = self.up, self.down
+            for step, sent in self.bringing(at, bit):
+                source, sort, *_, own = step
                 if own and answers and not self.agree(answers, own, exclusive):
                     met = met or (exclusive and self.agree(answers, own, False))
                     continue
-                planes: tuple[bool, ...]
-                if heap[at]:
-                    planes = (False,) if sort == RETURN else (False, True)
-                elif sort == CALL:
-                    if not falling:
-                        continue
-                    planes = (False, True)
-                elif sort == RETURN:
-                    if falling:
-                        continue
-                    planes = (False,)
-                else:
-                    planes = (falling,)
-                for plane in planes:
+                for plane in self._planes(at, falling, sort):
                     arriving = (down if plane else up)[source] & sent
                     while arriving:
                         low = arriving & -arriving
                         arriving ^= low
-                        queue.append((source, plane, low, answers, hops, at, step))
+                        yield source, plane, low, answers, hops, at, step
+
+        heap, seen, steps = self.heap, dict[tuple[int, bool, int], int](), 0
+        start = self.asked(use_row)
+        first: list[_Place] = [
+            (node, falling, kind, start, None, 0, None)
+            for falling in (False, True)
+            if (self.down if falling else self.up)[node] & kind
+        ]
+        # A place at which thousands of flows meet is left as soon as one of the first is a way.
+        waiting: deque[Iterator[_Place]] = deque([iter(first)])
+        while waiting:
+            for at, falling, bit, answers, hops, last, flow in waiting.popleft():
+                steps += 1
+                if steps > _STEPS:
+                    return None, met
+                key = (at, falling, bit)
+                visits = seen.get(key, 0)
+                if visits >= _REVISITS:
+                    continue
+                seen[key] = visits + 1
+                if flow is not None:
+                    sort, own = flow[1], flow[6]
+                    answers = answers | own if own else answers
+                    if answers and (sort != 0 or heap[at] or heap[last]):
+                        answers = self._carried(answers, at, last, sort != 0)
+                    hops = (flow, last, hops, hops[3] + 1 if hops else 1)
+                if not falling:
+                    for kinds, row, name, assumed in self.given.get(at, ()):
+                        if kinds & bit and row != other_than:
+                            own = self.asked(row)
+                            if self.agree(answers, own, exclusive):
+                                return Way(name, row, at, _walked(hops), assumed, kinds), met
+                            met = met or (exclusive and self.agree(answers, own, False))
+                if not hops or hops[3] <= _MOST_HOPS:
+                    waiting.append(behind(at, falling, bit, answers, hops))
         return None, met
+
+    def _planes(self, at: int, falling: bool, sort: int) -> tuple[bool, ...]:
+        """Return on which side of a call the flows of a sort go on that lead to a node: up or falling."""
+        if self.heap[at]:
+            return (False,) if sort == RETURN else (False, True)
+        if sort == CALL:
+            return (False, True) if falling else ()
+        if sort == RETURN:
+            return () if falling else (False,)
+        return (falling,)
 
     def _carried(self, answers: Answers, at: int, behind: int, crossing: bool) -> Answers:
         """Return which answers still hold at the node before a flow; `crossing` from one function to another, where

@@ -155,7 +155,7 @@ class Graphing:
         self.stores: dict[str, int] = {}
         self.unnamed: dict[int, int] = {}  # conditions that have no name, by place, in their order
         self.compound: set[str] = set()
-        self.within: set[str] = set()
+        self.below: dict[str, list[str]] = {}
         self.cleanups: list[list[tuple[str, str, Node]]] = []
         self.cleaned: set[tuple[str, int]] = set()
         self.left: set[tuple[str, int]] = set()

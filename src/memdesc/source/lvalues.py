@@ -19,7 +19,6 @@ _PLURAL = re.compile(r"\.\w*(?:pages|folios)$")
 
 _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expression"})
 
-_MANY = 200
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -36,6 +35,7 @@ class Places(Paths):
         if number:
             if "!m" in env:
                 number = self.flow(number, self.markers[env["!m"]], node, env)
+            self.spoken_of(path)
             env[path] = number
         return number
 
@@ -168,12 +168,11 @@ class Places(Paths):
 
     def forget(self, path: str, env: Env) -> None:
         """Drop what was known of the members and elements of `path`, and of what it indexes."""
-        # Of a function with thousands of locals not each is asked at the assignment of each.
-        if len(env) < _MANY or path in self.within or not path.isidentifier():
-            dotted, indexed, used = path + ".", path + "[", f"[{path}]"
-            gone = [p for p in env if p.startswith((dotted, indexed)) or used in p]
-            for p in gone:
-                del env[p]
+        waiting = [path]
+        while waiting:
+            for each in self.below.get(waiting.pop(), ()):
+                env.pop(each, None)
+                waiting.append(each)
         self.predicates.pop(path, None)
         if path.isidentifier():
             self.stores[path] = self.stores.get(path, 0) + 1

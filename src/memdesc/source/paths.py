@@ -51,7 +51,6 @@ _RESULTS = {
     "virt_to_ptdesc": "ptdesc",
     "current": "task_struct",
 }
-_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 class Paths(Graphing):
@@ -231,10 +230,16 @@ class Paths(Graphing):
         return found
 
     def spoken_of(self, path: str) -> None:
-        """Note the words of a path that is more than a name: what is said of them is void when they change."""
-        if path not in self.compound and not path.isidentifier():
+        """Note what a path that is more than a name is a part of: when that changes, nothing is known of the path."""
+        while path not in self.compound and not path.isidentifier():
             self.compound.add(path)
-            self.within.update(_WORD.findall(path))
+            cut = max(path.rfind("."), path.rfind("["))
+            if cut < 0:
+                return
+            self.below.setdefault(path[:cut], []).append(path)
+            if path[cut] == "[":
+                self.below.setdefault(path[cut + 1 : -1], []).append(path)
+            path = path[:cut]
 
     def _path(self, node: Node, env: Env) -> str:
         kind = node.type
