@@ -33,6 +33,7 @@ from memdesc.source.cache import Cache
 from memdesc.source.generated import generated
 from memdesc.source.signatures import Signature, Signatures, fitted, load
 from memdesc.source.structs import described
+from memdesc.source.survey import cache_key
 from memdesc.source.text import Item, Source, split
 
 FOLDERS = ("mm", "include", "fs", "net/core", "block", "lib", "crypto", "kernel/dma")
@@ -185,7 +186,7 @@ def graph_of(tree: Path) -> tuple[Graph, Signatures, Unread]:
     """Return what memdesc makes of a tree, the signatures that it used, and what tells of functions not read."""
     version = kernel.version(tree)
     jobs = len(os.sched_getaffinity(0))
-    with Cache(reading.cache_key()) as cache:
+    with Cache(cache_key()) as cache:
         survey = reading.survey([tree], tree, cache, jobs, lambda *_: None)
         paths, files = reading.facts(survey, cache, jobs, lambda *_: None)
     linked = link(paths, files, described())

@@ -14,7 +14,8 @@ from pathlib import Path
 from zlib import crc32
 
 from memdesc.findings import kept
-from memdesc.findings.judge import judge, select
+from memdesc.findings.judge import judge
+from memdesc.findings.levels import select
 from memdesc.findings.model import Finding, Interpretation, Level, Statistics, Step, Unread
 from memdesc.findings.registry import rules
 from memdesc.inference import answer
@@ -24,7 +25,7 @@ from memdesc.inference.solve import solve
 from memdesc.kinds import Kind
 from memdesc.layout.offer import types_of
 from memdesc.source import cache, gather
-from memdesc.source.cache import Cache, Stamp
+from memdesc.source.cache import Cache
 from memdesc.source.facts import FileFacts, pack_conditions
 from memdesc.source.packing import pack, unpack
 from memdesc.source.signatures import load
@@ -221,7 +222,7 @@ class Databases:
         self.keys = [source.randbytes(17) for _ in range(40)]
         with Cache("k", self.where) as store:
             store.put_many((key, source.randbytes(source.randrange(1_000))) for key in self.keys)
-            store.put_stamps((f"/t/{n}.c", Stamp(n, n, n, n), key[:16]) for n, key in enumerate(self.keys))
+            store.put_folders((f"/t/{n}", key * 3, key[:16]) for n, key in enumerate(self.keys))
             store.put_result(b"r", b"result")
         (self.path,) = self.where.glob("*.sqlite")
         self.seeds = [self.path.read_bytes()]
@@ -251,13 +252,13 @@ class Databases:
         log.addHandler(handler)
         try:
             with Cache("k", self.where) as store:
-                store.stamps(Path("/t"))
+                store.folders(Path("/t"))
                 store.sizes()
                 store.get_many(self.keys)
                 store.get_many(self.keys[:5])
                 store.get_result(b"r")
                 store.put_many([(b"new", b"1"), (self.keys[0], b"2")])
-                store.put_stamps([("/t/new.c", Stamp(1, 1, 1, 1), b"h")])
+                store.put_folders([("/t/new", b"l", b"h")])
                 store.forget([self.keys[1]])
                 store.put_result(b"r", b"2")
                 if store.usable and not said:

@@ -34,6 +34,7 @@ from memdesc.source import kernel, reading
 from memdesc.source.cache import Cache
 from memdesc.source.signatures import Signature, Slot, fitted, load
 from memdesc.source.structs import described
+from memdesc.source.survey import cache_key
 
 BY_HAND = ("guard", "into", "merges", "holds", "becomes", "drops", "ends", "noreturn", "sets", "takes", "leaves",
            "gives_in", "gives_same", "gives_field", "gives_when", "pages")  # fmt: skip
@@ -152,7 +153,7 @@ def main() -> int:
     arguments = parser.parse_args()
     version = kernel.version(arguments.tree)
     jobs = len(os.sched_getaffinity(0))
-    with Cache(reading.cache_key()) as cache:
+    with Cache(cache_key()) as cache:
         survey = reading.survey([arguments.tree], arguments.tree, cache, jobs, lambda *_: None)
         paths, files = reading.facts(survey, cache, jobs, lambda *_: None)
     linked = link(paths, files, described())

@@ -144,13 +144,13 @@ def parse(tree: Path) -> None:
     import tree_sitter_c
 
     from memdesc.source import choosing, text
-    from memdesc.source.gather import MAXIMUM_BYTES
+    from memdesc.source.texts import MOST_FOLLOWED_BYTES
 
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_c.language()))
     spent, count = 0.0, 0
     for path in sorted(p for p in tree.rglob("*.[ch]") if p.is_file() and not p.is_symlink()):
         data = path.read_bytes()
-        if len(data) > MAXIMUM_BYTES or not choosing.relevant(data):
+        if len(data) > MOST_FOLLOWED_BYTES or not choosing.relevant(data):
             continue
         source = text.split(data)
         functions = [item for item in source.items if item.role == "function"]

@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from memdesc.findings.judge import judge, select
+from memdesc.findings.judge import judge
+from memdesc.findings.levels import select
 from memdesc.findings.model import Finding, Interpretation, Level
 from memdesc.inference.constrain import constrain
 from memdesc.inference.link import link

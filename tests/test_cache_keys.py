@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 import memdesc
-from memdesc import pipeline
+from memdesc import checking, pipeline, stages
 from memdesc.findings.model import Interpretation, Level, Report
 from memdesc.source import reading
+from memdesc.source.survey import Survey
 
 PACKAGE = Path(memdesc.__file__).parent
 TREE = Path(__file__).parents[1] / "examples" / "tree"
@@ -52,14 +53,14 @@ class _Runs:
 
     def __call__(self, paths: list[Path], options: pipeline.Options | None = None) -> tuple[Report, bool]:
         solved = []
-        real = pipeline._solve
+        real = stages.solved
 
         def solve(*args: object) -> object:
             solved.append(1)
             return real(*args)  # type: ignore[arg-type]
 
         with self._monkeypatch.context() as patch:
-            patch.setattr(pipeline, "_solve", solve)
+            patch.setattr(stages, "solved", solve)
             report = pipeline.check(paths, None, options or _options(), lambda *_: None)
         return report, not solved
 
@@ -179,7 +180,7 @@ def test_edits_at_random(
 ) -> None:
     """Edit after edit, what a run with the cache says is what a run without it says."""
     if not small:
-        monkeypatch.setattr(reading, "_SMALL_TREE", 0)
+        monkeypatch.setattr("memdesc.source.survey.SMALL_TREE", 0)
     chance = random.Random(seed)
     paths = sorted(p for p in tree.rglob("*.[ch]") if not p.is_symlink())
     run([tree])
@@ -225,7 +226,7 @@ def test_another_tree_of_the_same_content(tree: Path, run: _Runs) -> None:
 def test_another_program(tree: Path, run: _Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its results are not ours."""
     assert not run([tree])[1]
-    monkeypatch.setattr(pipeline, "PROGRAM", pipeline.PROGRAM[1:])
+    monkeypatch.setattr(checking, "PROGRAM", checking.PROGRAM[1:])
     assert not run([tree])[1]
 
 
@@ -233,7 +234,7 @@ def test_a_worker_that_died_leaves_no_result(tree: Path, run: _Runs, monkeypatch
     """What lacks a file is not kept under the name of what has it."""
     real = reading.facts
 
-    def facts(found: reading.Survey, *args: object) -> object:
+    def facts(found: Survey, *args: object) -> object:
         got = real(found, *args)  # type: ignore[arg-type]
         found.hashes[0] = b""
         return got
@@ -293,20 +294,21 @@ def hook(event, args):
     if event == "open" and isinstance(args[0], (str, bytes)) and not args[0].endswith(".sqlite"):
         opened.append(os.path.abspath(os.fsdecode(args[0])))
 sys.addaudithook(hook)
-from memdesc import pipeline
+from memdesc import checking, pipeline, stages
 from memdesc.findings.model import Interpretation, Level
-from memdesc.source import configuration, reading
+from memdesc.source import configuration, reading, survey
 surveys = []
-real = reading.survey
-reading.survey = lambda *a: surveys.append(real(*a)) or surveys[-1]
+real = survey.known
+survey.known = lambda *a: surveys.append(real(*a)) or surveys[-1]
 ROGUE
 options = pipeline.Options(1, True, Level.NOTE, Interpretation.OTTAWA)
 report = pipeline.check([__import__("pathlib").Path(sys.argv[1])], None, options, lambda *_: None)
-survey, = surveys
+found, = surveys
+found.unfold()
 modules = [m.__file__ for n, m in sys.modules.items() if n.startswith("memdesc") and m.__file__]
 json.dump({
     "opened": opened, "modules": modules, "findings": len(report.findings),
-    "listed": [p for p, _ in survey.files], "others": list(survey.texts.asked),
+    "listed": [p for p, _ in found.files], "others": list(found.texts.asked),
 }, sys.stdout)
 """
 
@@ -350,7 +352,7 @@ def _unnamed(tree: Path, rogue: str = "") -> set[str]:
 
 def _covered(inside: str) -> bool:
     """Whether a file of the package is in the name of a result, or of the cache."""
-    patterns = (*pipeline.PROGRAM, "source/signatures/*.h")
+    patterns = (*checking.PROGRAM, "source/signatures/*.h")
     return any(fnmatch(inside, pattern.replace("**/", "*")) for pattern in patterns)
 
 
@@ -362,7 +364,7 @@ def test_all_that_is_read_is_named(tree: Path) -> None:
 ROGUE = "real_{0} = {1}\n{1} = lambda *a: (os.open(sys.argv[1] + '/x.txt', 0), real_{0}(*a))[1]"
 
 
-@pytest.mark.parametrize("where", ["configuration.read", "reading.facts", "reading.kernel.version"])
+@pytest.mark.parametrize("where", ["configuration.read", "reading.facts", "survey.kernel.version"])
 def test_a_new_read_is_noticed(where: str, tree: Path) -> None:
     """The test above can fail: a read that passes the texts by is found."""
     rogue = tree / "net" / "x.txt"

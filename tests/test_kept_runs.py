@@ -79,7 +79,7 @@ def test_a_changed_file_is_answered_for_anew(tree: Path, check: Callable[..., tu
 
 def test_the_summary_counts_all_functions(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that were not followed too, so that it does not say more than was done."""
-    monkeypatch.setattr("memdesc.source.reading._SMALL_TREE", 0)
+    monkeypatch.setattr("memdesc.source.survey.SMALL_TREE", 0)
     (tree / "lib").mkdir()
     (tree / "lib/d.c").write_text("int d(int a)\n{\n\treturn a;\n}\n\nint e(int a)\n{\n\treturn d(a);\n}\n")
     options = pipeline.Options(1, True, Level.NOTE, Interpretation.OTTAWA)

@@ -28,9 +28,12 @@ ALLOWED: dict[str, set[str]] = {
     "kernel": LEAVES | {"layout"},
     "machine": LEAVES | {"layout"},
     "report": set(LEAVES),
-    "pipeline": LEAVES | {"layout", "source", "inference", "findings"},
+    "stages": LEAVES | {"layout", "source", "inference", "findings"},
+    "checking": LEAVES | {"source", "findings", "stages"},
+    "pipeline": LEAVES | {"layout", "source", "inference", "findings", "stages", "checking"},
     "cli": LEAVES
-    | {"layout", "source", "inference", "findings", "convert", "kernel", "machine", "report", "pipeline"},
+    | {"layout", "source", "inference", "findings", "convert", "kernel", "machine", "report"}
+    | {"checking", "pipeline"},
     "__main__": {"cli"},
 }
 """Part -> the other parts that it may import from."""

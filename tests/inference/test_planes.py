@@ -6,19 +6,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memdesc import pipeline
-from memdesc.findings.model import Interpretation, Level
+from memdesc import stages
 from memdesc.inference.solve import Solution
 from memdesc.kinds import Kind
 from memdesc.source import reading
 
-OPTIONS = pipeline.Options(1, False, Level.NOTE, Interpretation.OTTAWA)
 GIVERS = {"kmalloc(64, GFP_KERNEL)": Kind.SLAB, "vmalloc(64)": Kind.VMALLOC}
 
 
 def _solved(path: Path, text: str) -> Solution:
     path.write_text(text)
-    return pipeline._solve(reading.alone(path), None, OPTIONS, lambda *_: None)[0]
+    return stages.solved(reading.alone(path), None, 1, lambda *_: None)[0]
 
 
 def _helpers(depth: int) -> str:

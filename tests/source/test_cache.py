@@ -13,9 +13,7 @@ from pathlib import Path
 import pytest
 
 from memdesc.source import cache
-from memdesc.source.cache import Cache, Stamp
-
-OLD = Stamp(10, 1_000, 2_000, 7)
+from memdesc.source.cache import Cache
 
 
 @pytest.fixture
@@ -75,33 +73,28 @@ def test_files_of_old_versions_go(where: Path) -> None:
     assert names == ["now.sqlite", "v4.sqlite", "v5.sqlite"]
 
 
-def test_stamps_of_one_tree(where: Path) -> None:
-    """Files come back by root, and a sibling whose name begins alike is not below it."""
+def test_folders_of_one_tree(where: Path) -> None:
+    """Folders come back by root, the root among them; a sibling whose name begins alike is not below it."""
     with Cache("k", where) as store:
-        store.put_stamps([("/t/a.c", OLD, b"h1"), ("/t/d/b\udcff.c", OLD, b"h2"), ("/t2/a.c", OLD, b"h3")])
-        assert store.stamps(Path("/t")) == {"/t/a.c": (OLD, b"h1"), "/t/d/b\udcff.c": (OLD, b"h2")}
-        assert set(store.stamps(Path("/"))) == {"/t/a.c", "/t/d/b\udcff.c", "/t2/a.c"}
+        store.put_folders([("/t", b"l1", b"1"), ("/t/b\udcff", b"l2", b""), ("/t2", b"l3", b"3")])
+        assert store.folders(Path("/t")) == {"/t": (b"l1", b"1"), "/t/b\udcff": (b"l2", b"")}
+        assert set(store.folders(Path("/"))) == {"/t", "/t/b\udcff", "/t2"}
+        store.put_folders([("/t", b"new", b"4")])
+        assert store.folders(Path("/t"))["/t"] == (b"new", b"4")
 
 
-def test_a_file_changed_just_now_has_no_stamp(where: Path, tmp_path: Path) -> None:
-    """It could change again without changing its times."""
-    path = tmp_path / "a.c"
-    path.write_text("x")
+def test_a_folder_that_rotted_is_not_believed(where: Path) -> None:
+    """Its path, its listing and what is known of its files are checked; the others stay."""
     with Cache("k", where) as store:
-        store.put_stamps([(str(path), Stamp.of(path.stat()), b"h")])
-        assert store.stamps(tmp_path) == {}
-
-
-def test_a_hash_that_rotted_is_not_believed(where: Path) -> None:
-    """The file is hashed again; the others stay."""
-    with Cache("k", where) as store:
-        store.put_stamps([("/t/a.c", OLD, b"A" * 20), ("/t/b.c", OLD, b"B" * 20), ("/t/c.c", OLD, b"C" * 20)])
+        store.put_folders((f"/t/{name}", name.encode() * 20, b"said" + name.encode() * 20) for name in "ABCD")
     path = _file(where)
-    path.write_bytes(
-        path.read_bytes().replace(b"A" * 20, b"A" * 19 + b"-", 1).replace(b"/t/b.c", b"/t/d.c", 1)
-    )
+    raw = path.read_bytes()
+    for old, new in ((b"A" * 20 + b"said", b"A" * 19 + b"-said"), (b"/t/B", b"/t/E"), (b"saidC", b"saidX")):
+        assert old in raw
+        raw = raw.replace(old, new, 1)
+    path.write_bytes(raw)
     with Cache("k", where) as store:
-        assert store.stamps(Path("/t")) == {"/t/c.c": (OLD, b"C" * 20)}
+        assert set(store.folders(Path("/t"))) == {"/t/D"}
 
 
 def test_many_and_few(where: Path) -> None:
@@ -150,12 +143,12 @@ def test_a_damaged_file_is_rebuilt(damage: str, where: Path, caplog: pytest.LogC
     path.write_bytes(raw)
     if damage == "other":
         path.unlink()
-        sqlite3.connect(path).execute("CREATE TABLE stats(x)").connection.close()
+        sqlite3.connect(path).execute("CREATE TABLE folders(x)").connection.close()
     good = {n.to_bytes(4): None for n in range(2_000)}
     with caplog.at_level(logging.WARNING), Cache("k", where) as store:
         for _ in range(2):
             store.get_many(good)
-            store.stamps(Path("/"))
+            store.folders(Path("/"))
         store.put_many([(b"new", b"1")])
         assert store.get_many([b"new"]) == {b"new": b"1"}
         assert store.usable
@@ -185,21 +178,21 @@ def test_a_statement_without_end_is_stopped(
 def test_values_of_other_types(where: Path) -> None:
     """SQLite keeps anything in any column; what is no number or bytes is not taken for one."""
     for column, table in (
-        ("path", "stats"),
-        ("mtime_ns", "stats"),
-        ("hash", "stats"),
+        ("path", "folders"),
+        ("listing", "folders"),
+        ("checksum", "folders"),
         ("id", "meta"),
         ("size", "meta"),
     ):
         for value in ("text", 1.5, None, b"blob", -1, 1 << 62):
             with Cache("k", where) as store:
                 store.put_many([(b"a", b"1")])
-                store.put_stamps([("/t/a.c", OLD, b"h")])
+                store.put_folders([("/t", b"l", b"h")])
             connection = sqlite3.connect(_file(where), isolation_level=None)
             with contextlib.closing(connection), contextlib.suppress(sqlite3.IntegrityError):
                 connection.execute(f"UPDATE {table} SET {column} = ?", (value,))
             with Cache("k", where) as store:
-                store.stamps(Path("/"))
+                store.folders(Path("/"))
                 store.sizes()
                 store.get_many([b"a"])
                 store.put_many([(b"b", b"2")])
@@ -256,8 +249,8 @@ def test_trouble_closes_the_cache_for_this_run(
         assert not store.usable
         assert store.get_many([b"a"]) == {}
         store.put_many([(b"c", b"3")])
-        store.put_stamps([("/a.c", OLD, b"a")])
-        assert store.stamps(Path("/")) == {}
+        store.put_folders([("/", b"l", b"a")])
+        assert store.folders(Path("/")) == {}
         assert store.get_result(b"r") is None
     assert [r.message for r in caplog.records] == [f"going on without the cache {store._path}: {said}"]
     with Cache("k", where) as store:
@@ -311,7 +304,7 @@ def _write(where: Path, number: int, rounds: int) -> None:
     for turn in range(rounds):
         with Cache("k", where) as store:
             store.put_many([(b"%d.%d.%d" % (number, turn, n), bytes(2_000)) for n in range(50)])
-            store.put_stamps([(f"/t/{number}.{turn}.c", OLD, b"h")])
+            store.put_folders([(f"/t/{number}.{turn}", b"l", b"h")])
             assert store.get_many([b"%d.%d.0" % (number, turn)])
             assert store.usable
 
@@ -326,7 +319,7 @@ def test_two_processes_at_once(where: Path) -> None:
         process.join(60)
     assert [process.exitcode for process in both] == [0, 0]
     with Cache("k", where) as store:
-        assert len(store.stamps(Path("/t"))) == 20
+        assert len(store.folders(Path("/t"))) == 20
         keys = [b"%d.%d.%d" % (p, t, n) for p in range(2) for t in range(10) for n in range(50)]
         assert len(store.get_many(keys)) == 1_000
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from memdesc.source.cache import Cache
+from memdesc.source.cache import FORMAT, Cache
 from memdesc.source.cache_place import SUFFIXES
 
 NOBODY = 65534
@@ -119,17 +119,17 @@ def test_a_file_that_others_may_write_to(
     mode: int, suffix: str, where: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What is in it need not be ours."""
-    path = where / f"facts-2-k.sqlite{suffix}"
+    path = where / f"facts-{FORMAT}-k.sqlite{suffix}"
     path.touch()
     path.chmod(mode)
-    assert _refused(where, caplog) == f"others may write to F/facts-2-k.sqlite{suffix}"
+    assert _refused(where, caplog) == f"others may write to F/facts-{FORMAT}-k.sqlite{suffix}"
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("sort", ["dangling", "link", "folder", "fifo"])
 def test_what_is_no_file(sort: str, suffix: str, where: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Neither followed nor waited for, and nothing is made at the end of a link."""
-    path = where / f"facts-2-k.sqlite{suffix}"
+    path = where / f"facts-{FORMAT}-k.sqlite{suffix}"
     path.unlink(missing_ok=True)
     target = where.parent / "target"
     if sort in ("link", "dangling"):
@@ -140,7 +140,7 @@ def test_what_is_no_file(sort: str, suffix: str, where: Path, caplog: pytest.Log
         os.mkfifo(path)
     else:
         path.mkdir()
-    assert _refused(where, caplog) == f"F/facts-2-k.sqlite{suffix} is no regular file"
+    assert _refused(where, caplog) == f"F/facts-{FORMAT}-k.sqlite{suffix} is no regular file"
     assert target.exists() is (sort == "link")
 
 
@@ -181,7 +181,7 @@ def test_a_file_where_a_folder_should_be(top: Path, caplog: pytest.LogCaptureFix
 
 
 @root_only
-@pytest.mark.parametrize("part", ["memdesc", "cache", "facts-2-k.sqlite"])
+@pytest.mark.parametrize("part", ["memdesc", "cache", f"facts-{FORMAT}-k.sqlite"])
 def test_what_belongs_to_another_user(part: str, where: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The folder, one above it, the file."""
     path = {"memdesc": where, "cache": where.parent}.get(part, where / part)
@@ -194,10 +194,10 @@ def test_what_belongs_to_another_user(part: str, where: Path, caplog: pytest.Log
 @pytest.mark.parametrize("suffix", SUFFIXES[1:])
 def test_a_journal_that_somebody_planted(suffix: str, where: Path, caplog: pytest.LogCaptureFixture) -> None:
     """SQLite would write what it says into the database."""
-    path = where / f"facts-2-k.sqlite{suffix}"
+    path = where / f"facts-{FORMAT}-k.sqlite{suffix}"
     path.write_bytes(bytes.fromhex("d9d505f920a163d7") + bytes(504))
     os.chown(path, NOBODY, NOBODY)
-    assert _refused(where, caplog) == f"F/facts-2-k.sqlite{suffix} belongs to another user"
+    assert _refused(where, caplog) == f"F/facts-{FORMAT}-k.sqlite{suffix} belongs to another user"
 
 
 @root_only

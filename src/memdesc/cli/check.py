@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from memdesc import door, pipeline
+from memdesc import checking, door
 from memdesc.cli import choice, inputs, output, patch, shown
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.escape import visible
@@ -14,7 +14,8 @@ from memdesc.findings import baseline, registry
 from memdesc.findings.model import Interpretation, Report
 from memdesc.report import gitlab, json_report, sarif, text
 from memdesc.report.progress import Bar
-from memdesc.source import added, reading
+from memdesc.source import added
+from memdesc.source.survey import name_of
 
 _MOST_BASELINE_BYTES = 64 << 20
 
@@ -81,7 +82,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     known = _read_baseline(arguments.baseline)
     options = wanted.options(arguments.jobs, not arguments.no_cache, Interpretation(arguments.interpretation))
     with added.adding(wanted.signatures), Bar() as bar:
-        report = pipeline.check(paths, top, options, bar, overlay)
+        report = checking.check(paths, top, options, bar, overlay)
     if arguments.write_baseline:
         output.write(baseline.write(report.findings), arguments.write_baseline)
         output.say(f"{text.count(len(report.findings), 'finding')} written to {arguments.write_baseline}")
@@ -130,4 +131,4 @@ def _scope(paths: Sequence[Path], tree: Path | None) -> tuple[str, ...] | None:
     """Return `paths` relative to the tree; None when there is no tree to be relative to."""
     if tree is None:
         return None
-    return tuple(reading.name_of(path, tree) for path in paths)
+    return tuple(name_of(path, tree) for path in paths)

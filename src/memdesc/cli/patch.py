@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from memdesc import door, pipeline
+from memdesc import checking, door
 from memdesc.cli import choice, inputs, output, revisions, shown
 from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
@@ -17,8 +17,9 @@ from memdesc.findings.difference import difference
 from memdesc.findings.model import Difference, Finding, Interpretation, Level, Report
 from memdesc.report import gitlab, json_report, sarif, text
 from memdesc.report.progress import Bar
-from memdesc.source import added, kernel, reading
+from memdesc.source import added, kernel
 from memdesc.source.patch import Changed, Patch, apply, read
+from memdesc.source.survey import name_of
 from memdesc.source.texts import MOST_BYTES
 
 _MOST_PATCH_BYTES = 64 << 20
@@ -59,13 +60,13 @@ def run(
     state = dict(base)
     differences = []
     with added.adding(wanted.signatures), Bar() as bar:
-        report = pipeline.check(whole, top, options, bar, _overlay(home, state))
+        report = checking.check(whole, top, options, bar, _overlay(home, state))
         for patch in patches:
             changes = apply(patch, partial(_text, home, state), _is_c)
             before = report
             if changes:
                 state |= {change.file: change.text for change in changes}
-                report = pipeline.check(whole, top, options, bar, _overlay(home, state))
+                report = checking.check(whole, top, options, bar, _overlay(home, state))
             differences.append(
                 difference(
                     patch.subject or (patch.name if len(patches) > 1 else ""),
@@ -119,7 +120,7 @@ def _overlay(home: Path, state: dict[str, bytes]) -> dict[Path, bytes]:
 
 def _renamed(change: Changed, home: Path, root: Path) -> Changed:
     """Return a change with its files named as findings name them."""
-    file, before = (reading.name_of(home / path, root) for path in (change.file, change.before))
+    file, before = (name_of(home / path, root) for path in (change.file, change.before))
     return replace(change, file=file, before=before)
 
 

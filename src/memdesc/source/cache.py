@@ -4,9 +4,9 @@ One SQLite file a format, in $XDG_CACHE_HOME/memdesc (~/.cache/memdesc). Its nam
 caller's key (version of memdesc, of the facts, of the vocabulary), so that another version never reads
 it. Tables:
 
-    stats  path of a file -> size, times and inode when it was hashed, and a check sum and the hash of its content
-    meta   key of a blob -> its number, check sum, size, what it is, and the day it was last used
-    data   number of a blob -> the blob
+    folders  path of a folder -> its listing, what is known of the files in it, and a check sum of all three
+    meta     key of a blob -> its number, check sum, size, what it is, and the day it was last used
+    data     number of a blob -> the blob
 
 Nothing here is ever needed: whatever goes wrong (a full disk, a lock that is not let go, a damaged file) is
 logged once, as a warning, and the run goes on without. It must lie where cache_place.py says. A blob whose
@@ -29,18 +29,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from memdesc.source.cache_place import SUFFIXES, secured
 
-FORMAT = 2
+FORMAT = 3
 MAGIC = 0x6D646573
 BUSY_SECONDS = 10.0
 MAXIMUM_BYTES = 2 << 30
 MAXIMUM_RESULT_BYTES = 512 << 20
 KEPT_FILES = 3
-RACY_NS = 2_000_000_000
-"""A file changed this shortly before it was hashed may change again within the same time stamp."""
 
 _LOG = logging.getLogger(__name__)
 _SAID: set[str] = set()
@@ -57,9 +55,6 @@ _CLOSED_FOR_NOW = {
     sqlite3.SQLITE_AUTH: "permission denied",
     sqlite3.SQLITE_NOMEM: "not enough memory",
 }
-_SUM_BYTES = 4
-_MOST_INODE = (1 << 63) - 1
-"""SQLite's integers have a sign; the other bits of an inode's number tell files apart as well."""
 _MOST_BLOBS = 1 << 62
 _TICK = 1_000_000
 _MOST_TICKS = 30
@@ -67,28 +62,13 @@ _MOST_TICKS = 30
 _SHORT_READ = 522  # SQLITE_IOERR_SHORT_READ: the file ends too early
 
 _SCHEMA = f"""
-CREATE TABLE stats(path BLOB PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
-    inode INTEGER, hash BLOB) WITHOUT ROWID;
+CREATE TABLE folders(path BLOB PRIMARY KEY, listing BLOB, said BLOB, checksum INTEGER);
 CREATE TABLE meta(key BLOB PRIMARY KEY, id INTEGER, checksum INTEGER, size INTEGER, what INTEGER,
     day INTEGER) WITHOUT ROWID;
 CREATE TABLE data(id INTEGER PRIMARY KEY, blob BLOB);
 PRAGMA application_id = {MAGIC};
 PRAGMA user_version = {FORMAT};
 """
-
-
-class Stamp(NamedTuple):
-    """What says that a file is unchanged, without reading it; times in nanoseconds."""
-
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> Self:
-        """Return the stamp of a file from its `os.stat()`."""
-        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _MOST_INODE)
 
 
 def folder() -> Path:
@@ -118,46 +98,47 @@ class Cache:
         """Whether anything can be found or kept."""
         return self._connection is not None
 
-    def stamps(self, root: Path) -> dict[str, tuple[tuple[int, ...], bytes]]:
-        """Return the stamp and the content hash of every known file below the absolute path `root`."""
-        first = os.fsencode(root).rstrip(b"/") + b"/"
-        last = first[:-1] + b"0"  # the character after the slash
-        found: dict[str, tuple[tuple[int, ...], bytes]] = {}
+    def folders(self, root: Path) -> dict[str, tuple[bytes, bytes]]:
+        """Return (listing, what is known of the files) of every folder at or below the absolute path `root`."""
+        first = os.fsencode(root).rstrip(b"/")
+        last = first + b"0"  # the character after the slash
+        found: dict[str, tuple[bytes, bytes]] = {}
         with self._careful() as connection:
             if connection:
                 rows = connection.execute(
-                    "SELECT path, size, mtime_ns, ctime_ns, inode, hash FROM stats"
-                    " WHERE path >= ? AND path < ?",
-                    (first, last),
+                    "SELECT path, listing, said, checksum FROM folders WHERE path = ? OR path > ? AND path < ?",
+                    (first or b"/", first + b"/", last),
                 )
-                typed = _typed(rows, bytes, int, int, int, int, bytes)
                 found = {
-                    os.fsdecode(row[0]): (row[1:5], row[5][_SUM_BYTES:])
-                    for row in typed
-                    if _checksum(row[0], row[5][_SUM_BYTES:]).to_bytes(_SUM_BYTES) == row[5][:_SUM_BYTES]
+                    os.fsdecode(path): (listing, said)
+                    for path, listing, said, checksum in _typed(rows, bytes, bytes, bytes, int)
+                    if _checksum(path + listing, said) == checksum
                 }
         return found
 
-    def put_stamps(self, items: Iterable[tuple[str, Stamp, bytes]]) -> None:
-        """Remember content hashes of files by absolute path; files changed just now are left out."""
-        settled = time.time_ns() - RACY_NS
+    def put_folders(self, items: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """Remember folders: absolute path, listing, what is known of the files."""
         rows = [
-            (name := os.fsencode(path), *stamp, _checksum(name, content).to_bytes(_SUM_BYTES) + content)
-            for path, stamp, content in items
-            if stamp.mtime_ns < settled and stamp.ctime_ns < settled
+            (name := os.fsencode(path), listing, said, _checksum(name + listing, said))
+            for path, listing, said in items
         ]
         with self._careful() as connection:
             if connection and rows:
                 with _transaction(connection):
-                    connection.executemany("INSERT OR REPLACE INTO stats VALUES (?, ?, ?, ?, ?, ?)", rows)
+                    connection.executemany("INSERT OR REPLACE INTO folders VALUES (?, ?, ?, ?)", rows)
 
-    def sizes(self) -> dict[bytes, int]:
-        """Return how many bytes the facts have that are kept, by content hash."""
+    def sizes(self, keys: Iterable[bytes] | None = None) -> dict[bytes, int]:
+        """Return how many bytes the facts have that are kept, by content hash; of all, or of those called `keys`."""
         found: dict[bytes, int] = {}
         with self._careful() as connection:
             if connection:
-                rows = connection.execute("SELECT key, size FROM meta WHERE what = ?", (_FACTS,))
-                found = dict(_typed(rows, bytes, int))
+                parts = [()] if keys is None else _parts(sorted(keys))
+                for part in parts:
+                    which = f" AND key IN ({','.join('?' * len(part))})" if part else ""
+                    rows = connection.execute(
+                        f"SELECT key, size FROM meta WHERE what = ?{which}", (_FACTS, *part)
+                    )
+                    found |= dict(_typed(rows, bytes, int))
         return found
 
     def get_many(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
@@ -345,10 +326,7 @@ class Cache:
             connection.executemany("INSERT INTO gone VALUES (?)", [(number,) for number in gone])
             connection.execute("DELETE FROM data WHERE id IN (SELECT id FROM gone)")
             connection.execute("DELETE FROM meta WHERE id IN (SELECT id FROM gone)")
-            connection.execute(
-                "DELETE FROM stats WHERE NOT EXISTS"
-                " (SELECT 1 FROM meta WHERE key >= substr(hash, 5, 16) AND key < substr(hash, 5, 16) || x'ff')"
-            )
+            connection.execute("DELETE FROM folders")
             connection.execute("DROP TABLE gone")
 
 

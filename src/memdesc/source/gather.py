@@ -28,8 +28,6 @@ from memdesc.source.vocabulary import Vocabulary
 Node = tree_sitter.Node
 
 
-MAXIMUM_BYTES = 16 << 20
-"""Longer files are no code that anyone wrote; they are counted as unread."""
 _MAXIMUM_DEPTH = 900
 _NO_CONDITIONS = pack_conditions(((),))
 

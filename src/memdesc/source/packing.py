@@ -40,6 +40,7 @@ from memdesc.source.facts import (
     condition_sets,
     pack_conditions,
 )
+from memdesc.source.texts import SHAPE_BYTES
 
 _COUNTS = struct.Struct("<19I")
 """Nodes, edges, constructs, symbols, other strings, functions, parameters, sites, arguments of sites, stored,
@@ -53,7 +54,6 @@ _NODES_AN_EDGE = 4
 _MOST = 1 << 31
 _OFFSET = 4
 """The number of an edge that is a place in the file; so are what functions and declarations say of places."""
-SHAPE_BYTES = 16
 _OPS = re.compile(rf"(?:(?:{'|'.join(CONSTRUCTS)}){END})*", re.ASCII)
 _SYMBOLS = re.compile(rf"(?:(?:{'|'.join(SYMBOLS)}){END})*", re.ASCII)
 _ROLES = frozenset({"param", "local", "return"})

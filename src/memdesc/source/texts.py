@@ -8,14 +8,18 @@ file that was hashed is another by now, `changed`, so that such a result is not 
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from memdesc import door
 
 HASH_BYTES = 16
+SHAPE_BYTES = 16
+"""Of what names the facts of a file, wherever in it the code stands (see packing)."""
 MOST_BYTES = 64 << 20
 """Of one file; no source of a kernel is near it."""
+MOST_FOLLOWED_BYTES = 16 << 20
+"""Of a file of a kernel: what is larger lists registers."""
 
 
 def content_hash(data: bytes) -> bytes:
@@ -26,21 +30,21 @@ def content_hash(data: bytes) -> bytes:
 class Texts:
     """Gives the bytes of a file by its path below `root`, empty when it cannot be read.
 
-    Args: hashes: of the files that were listed and read before, by path. outside: folders of other files, which have
-    absolute paths. overlay: what is read in the place of files, by path.
+    Args: known: returns the hash of a file that was listed and read before, empty for others. outside: folders of
+    other files, which have absolute paths. overlay: what is read in the place of files, by path.
     Attributes: asked: hashes of the files that were asked for, empty for one that is not there.
     """
 
     def __init__(
         self,
         root: Path,
-        hashes: Mapping[str, bytes],
+        known: Callable[[str], bytes],
         outside: Sequence[Path] = (),
         overlay: Mapping[str, bytes] | None = None,
     ) -> None:
         self._tree = door.Tree(root)
         self._outside = [door.Tree(folder) for folder in outside]
-        self._hashes = hashes
+        self._known = known
         self._held: dict[str, bytes] = dict(overlay or {})
         self.asked: dict[str, bytes] = {}
         self.changed = False
@@ -50,10 +54,10 @@ class Texts:
         if path not in self._held:
             data = self._held[path] = self._home(path).text(path, MOST_BYTES)
             found = content_hash(data) if data else b""
-            known = self.asked[path] = self._hashes.get(path) or found
+            known = self.asked[path] = self._known(path) or found
             self.changed = self.changed or found != known
         elif path not in self.asked:  # laid over the tree
-            self.asked[path] = self._hashes.get(path, b"")
+            self.asked[path] = self._known(path)
         return self._held[path]
 
     def _home(self, path: str) -> door.Tree:
@@ -66,7 +70,7 @@ class Texts:
 
     def hashes(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the hashes of files, empty for one that is not there."""
-        found = {path: self._hashes.get(path, b"") for path in paths}
+        found = {path: self._known(path) for path in paths}
         for path in [path for path, known in found.items() if not known]:
             self(path)
             found[path] = self.asked[path]

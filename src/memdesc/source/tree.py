@@ -21,11 +21,6 @@ _AS_DECLARATIONS = (b"", b";")
 _AS_INITIALISER = (b"int m[]={", b"};")
 
 
-def grammar() -> str:
-    """Return which grammar of C this is."""
-    return f"{_LANGUAGE.abi_version}:{_LANGUAGE.semantic_version}"
-
-
 class Reader:
     """Parses items; holds the one parser of a process."""
 
