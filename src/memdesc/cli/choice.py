@@ -28,7 +28,7 @@ from memdesc.findings.model import Interpretation, Level
 from memdesc.source import added
 
 if TYPE_CHECKING:
-    from memdesc import pipeline
+    from memdesc import checking
 
 NAME = ".memdesc.toml"
 _MOST_BYTES = 1 << 20
@@ -54,11 +54,11 @@ class Choice:
         cache: bool,
         interpretation: Interpretation = Interpretation.OTTAWA,
         level: Level | None = None,
-    ) -> "pipeline.Options":
+    ) -> "checking.Options":
         """Return what a check is to do for this choice. Args: level: another level than the one chosen."""
-        from memdesc import pipeline  # all that a check needs, which most calls of kbuild can do without
+        from memdesc import checking  # which most calls of kbuild can do without
 
-        return pipeline.Options(jobs, cache, level or self.level, interpretation, self.rules, self.exclude)
+        return checking.Options(jobs, cache, level or self.level, interpretation, self.rules, self.exclude)
 
     def announce(self) -> None:
         """Say on standard error which settings file is followed, if one is."""

@@ -17,7 +17,7 @@ from memdesc.source.signatures import parse
 from memdesc.source.texts import MOST_BYTES
 
 if TYPE_CHECKING:
-    from memdesc import pipeline
+    from memdesc import checking
 
 _MOST_SIGNATURES_BYTES = 1 << 20
 
@@ -77,11 +77,11 @@ def add_effort(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write the cache of facts")
 
 
-def effort(arguments: argparse.Namespace) -> "pipeline.Options":
+def effort(arguments: argparse.Namespace) -> "checking.Options":
     """Return what add_effort() declared, as a run takes it."""
-    from memdesc import pipeline  # --help can do without
+    from memdesc import checking  # --help can do without
 
-    return pipeline.Options(arguments.jobs, not arguments.no_cache)
+    return checking.Options(arguments.jobs, not arguments.no_cache)
 
 
 def tree(argument: str | None) -> Path | None:

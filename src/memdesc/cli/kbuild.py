@@ -190,7 +190,7 @@ def _make() -> str:
 
 def _checked(paths: list[Path], tree: Path | None, arguments: argparse.Namespace) -> Shown:
     """Return what is found below some paths, as it is to be printed for each file."""
-    from memdesc import pipeline  # all that a check needs, which the calls that only read can do without
+    from memdesc import checking  # all that a check needs, which the calls that only read can do without
     from memdesc.cli import shown
     from memdesc.findings import registry
     from memdesc.report import text
@@ -199,7 +199,7 @@ def _checked(paths: list[Path], tree: Path | None, arguments: argparse.Namespace
     wanted = choice.chosen(arguments, paths)
     options = wanted.options(len(os.sched_getaffinity(0)), True)
     with added.adding(wanted.signatures):
-        report = pipeline.check(paths, tree, options, lambda *_: None)
+        report = checking.check(paths, tree, options, lambda *_: None)
     remedies = {finding.rule: registry.remedy(finding.rule) for finding in report.findings}
     out: Shown = {}
     for file in dict.fromkeys(finding.file for finding in report.findings):

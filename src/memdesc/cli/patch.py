@@ -13,7 +13,6 @@ from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError
 from memdesc.escape import visible
 from memdesc.findings import registry
-from memdesc.findings.difference import difference
 from memdesc.findings.model import Difference, Finding, Interpretation, Level, Report
 from memdesc.report import gitlab, json_report, sarif, text
 from memdesc.report.progress import Bar
@@ -58,6 +57,8 @@ def run(
         arguments.jobs, not arguments.no_cache, Interpretation(arguments.interpretation), Level.NOTE
     )
     state = dict(base)
+    from memdesc.findings.difference import difference  # other checks need no reader of C
+
     differences = []
     with added.adding(wanted.signatures), Bar() as bar:
         report = checking.check(whole, top, options, bar, _overlay(home, state))

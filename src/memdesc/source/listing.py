@@ -75,13 +75,21 @@ def unpacked(listing: bytes) -> list[tuple[str, Stamp]]:
 
     Raises: ValueError: it made no such bytes.
     """
+    stamps = _STAMP.iter_unpack(listing[_COUNT.size : _COUNT.size + count(listing) * _STAMP.size])
+    return [(name, Stamp(*stamp)) for name, stamp in zip(names(listing), stamps, strict=True)]
+
+
+def names(listing: bytes) -> list[str]:
+    """Return the names of the files of a listing.
+
+    Raises: ValueError: it is none.
+    """
     number = count(listing)
     end = _COUNT.size + number * _STAMP.size
-    names = listing[end:].split(b"\0") if number else []
-    if len(listing) < end or len(names) != number:
+    found = os.fsdecode(listing[end:]).split("\0") if number else []
+    if len(listing) < end or len(found) != number:
         raise ValueError("no listing")
-    stamps = _STAMP.iter_unpack(listing[_COUNT.size : end])
-    return [(os.fsdecode(name), Stamp(*stamp)) for name, stamp in zip(names, stamps, strict=True)]
+    return found
 
 
 def settled(listing: bytes) -> bytes:
@@ -95,7 +103,7 @@ def settled(listing: bytes) -> bytes:
 
 def _joined(files: list[tuple[str, bytes]]) -> bytes:
     stamps = b"".join([stamp for _, stamp in files])
-    return _COUNT.pack(len(files)) + stamps + b"\0".join([os.fsencode(name) for name, _ in files])
+    return _COUNT.pack(len(files)) + stamps + os.fsencode("\0".join([name for name, _ in files]))
 
 
 def folders(root: Path, unread: list[Unread]) -> Iterator[Folder]:
@@ -109,12 +117,13 @@ def folders(root: Path, unread: list[Unread]) -> Iterator[Folder]:
     tree = door.Tree(root)
     work = [""]
     pack = _STAMP.pack
+    top = os.path.join(root, "")
     while work:
         folder = work.pop()
         before = f"{folder}/" if folder else ""
         found: list[tuple[str, bytes]] = []
         try:
-            with os.scandir(root / folder) as entries:
+            with os.scandir(top + folder) as entries:
                 for entry in entries:
                     name = entry.name
                     if name.endswith((".c", ".h")) and not entry.is_dir(follow_symlinks=False):

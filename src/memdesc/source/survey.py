@@ -111,11 +111,17 @@ class Folded:
         flags = _WHOLE * self.whole | _ALLOWS * self.allows | _LACKS * self.lacks
         return _HEAD.pack(self.version, flags, self.shape, self.read, self.defined) + self.rows
 
+    def contents(self) -> dict[str, bytes]:
+        """Return the hashes of the files' contents, by name."""
+        starts = range(0, len(self.rows), _ROW.size)
+        hashes = (self.rows[at : at + HASH_BYTES] for at in starts)
+        return dict(zip(listing.names(self.listing), hashes, strict=True))
+
     def files(self, version: int) -> dict[str, tuple[Stamp, Row]]:
         """Return stamp and row of each file that could be read; facts that hold for another version have no shape."""
         found = {}
-        names = listing.unpacked(self.listing)
-        for (name, stamp), row in zip(names, _ROW.iter_unpack(self.rows), strict=True):
+        listed = listing.unpacked(self.listing)
+        for (name, stamp), row in zip(listed, _ROW.iter_unpack(self.rows), strict=True):
             content, defined, own, marks = row
             shape: bytes | None = b"" if marks & SILENT else None if own == _NO_SHAPE else own
             if marks & VERSIONED and self.version != version:
@@ -281,8 +287,7 @@ class Survey:
         if folder not in self.folded:
             return b""
         if folder not in self._named:
-            files = self.folded[folder].files(self.version_code)
-            self._named[folder] = {name: row.content for name, (_, row) in files.items()}
+            self._named[folder] = self.folded[folder].contents()
         return self._named[folder].get(name, b"")
 
     def whole(self, number: int) -> bool:
