@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from memdesc import pipeline
+from memdesc import pipeline, stages
 from memdesc.findings.model import Finding, Interpretation, Level
 
 MISUSES = {
@@ -59,7 +59,7 @@ def test_every_part_and_level_is_answered_from_one_run(
     alone = check(path, level=level, cache=False)
     first = check("mm", level=Level.ERROR)
     assert first == check("mm", level=Level.ERROR, cache=False)
-    monkeypatch.setattr(pipeline, "_solve", None)
+    monkeypatch.setattr(stages, "solved", None)
     assert check(path, level=level) == alone
     assert all(f.level >= level for f in alone)
 

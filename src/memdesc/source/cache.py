@@ -62,7 +62,8 @@ _MOST_TICKS = 30
 _SHORT_READ = 522  # SQLITE_IOERR_SHORT_READ: the file ends too early
 
 _SCHEMA = f"""
-CREATE TABLE folders(path BLOB PRIMARY KEY, listing BLOB, said BLOB, checksum INTEGER);
+CREATE TABLE folders(path BLOB PRIMARY KEY, listing BLOB, said BLOB, checksum INTEGER)
+    WITHOUT ROWID;
 CREATE TABLE meta(key BLOB PRIMARY KEY, id INTEGER, checksum INTEGER, size INTEGER, what INTEGER,
     day INTEGER) WITHOUT ROWID;
 CREATE TABLE data(id INTEGER PRIMARY KEY, blob BLOB);

@@ -75,8 +75,9 @@ def unpacked(listing: bytes) -> list[tuple[str, Stamp]]:
 
     Raises: ValueError: it made no such bytes.
     """
-    stamps = _STAMP.iter_unpack(listing[_COUNT.size : _COUNT.size + count(listing) * _STAMP.size])
-    return [(name, Stamp(*stamp)) for name, stamp in zip(names(listing), stamps, strict=True)]
+    found = names(listing)
+    stamps = _STAMP.iter_unpack(listing[_COUNT.size : _COUNT.size + len(found) * _STAMP.size])
+    return [(name, Stamp(*stamp)) for name, stamp in zip(found, stamps, strict=True)]
 
 
 def names(listing: bytes) -> list[str]:
