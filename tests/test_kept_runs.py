@@ -26,7 +26,7 @@ def _quiet(_phase: str, _done: int, _total: int) -> None:
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small kernel with misuses in three folders, and a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("memdesc.source.cache.RACY_NS", -(10**12))
+    monkeypatch.setattr("memdesc.source.listing.RACY_NS", -(10**12))
     root = tmp_path / "tree"
     for name, text in {
         "Makefile": "VERSION = 6\nPATCHLEVEL = 1\n",

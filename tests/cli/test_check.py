@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from memdesc import pipeline
+from memdesc import checking, pipeline
 from memdesc.cli.main import main
 from memdesc.findings.model import Finding, Interpretation, Level, Report
+from memdesc.source.survey import Progress
 
 Check = Callable[..., int]
 
@@ -33,7 +34,7 @@ def seen(report: Report, tree: Path, monkeypatch: pytest.MonkeyPatch) -> list[tu
         paths: Sequence[Path],
         top: Path | None,
         options: pipeline.Options,
-        progress: pipeline.Progress,
+        progress: Progress,
         overlay: dict[Path, bytes],
     ) -> Report:
         assert not overlay
@@ -41,7 +42,7 @@ def seen(report: Report, tree: Path, monkeypatch: pytest.MonkeyPatch) -> list[tu
         progress("reading", 1, 2)
         return replace(report, tree=str(tree))
 
-    monkeypatch.setattr(pipeline, "check", check)
+    monkeypatch.setattr(checking, "check", check)
     return asked
 
 
@@ -143,7 +144,7 @@ def test_unused_entries_are_named_where_the_run_looked(
     """An entry is unused only when the run covered its file."""
     known = tree / "known"
     main(["check", str(tree), "--write-baseline", str(known)])
-    monkeypatch.setattr(pipeline, "check", lambda *_: replace(report, tree=str(tree), findings=()))
+    monkeypatch.setattr(checking, "check", lambda *_: replace(report, tree=str(tree), findings=()))
     capsys.readouterr()
     assert main(["check", str(tree / "mm"), "--baseline", str(known)]) == 0
     assert "unused" not in capsys.readouterr().err

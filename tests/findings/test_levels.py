@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from memdesc import pipeline
-from memdesc.findings.model import Interpretation, Level
+from memdesc.findings.model import Interpretation, Level, Report
 
 CASES = Path(__file__).parents[1] / "c" / "cases"
 BOTH = """
@@ -23,7 +23,7 @@ void put_late(struct heron *h, int n)
 """
 
 
-def _check(path: Path, level: Level) -> pipeline.Report:
+def _check(path: Path, level: Level) -> Report:
     options = pipeline.Options(1, False, level, Interpretation.OTTAWA)
     return pipeline.check([path], None, options, lambda *_: None)
 
