@@ -640,6 +640,49 @@ void *f(unsigned long pfn)
 	return page_pgmap(page)->owner;
 }}
 """
+_LOCATED = """
+struct loc {{ void *vaddr; }};
+struct nat {{ struct loc loc[2]; int last; }};
+void get(struct nat *n, bool sram)
+{{
+	struct loc *l;
+
+	if (sram) {{
+		l = &n->loc[IN_SRAM];
+		l->vaddr = ioremap(1, 2);
+	}} else {{
+		l = &n->loc[IN_DDR];
+		l->vaddr = dma_alloc_coherent(dev, 4, &at, GFP_KERNEL);
+	}}
+}}
+int map(struct nat *n, struct vm_area_struct *vma)
+{{
+	int which = n->last;
+	struct loc *l = &n->loc[which];
+
+	if ({})
+		return dma_mmap_coherent(dev, vma, l->vaddr, at, 4);
+	return 0;
+}}
+"""
+_BY_VALUE = """
+struct range {{ int len; u8 *data; }};
+int read_one(struct file *f, int n)
+{{
+	struct range tmp = {{ .len = 8192 }};
+
+	tmp.data = (u8 *)__get_free_pages(GFP_NOFS, get_order(tmp.len));
+	return read_block(f, n, {});
+}}
+int init_new(size_t n)
+{{
+	struct range raw = {{}};
+
+	raw = copy_of(n);
+	kfree(raw.data);
+	return 0;
+}}
+"""
 _ANY_KERNEL = """
 void *f(struct page *other, int n)
 {{
@@ -1226,6 +1269,16 @@ void heron_put(struct heron *h) { kfree(h->mem); }
         {"a.c": _ANY_KERNEL.format("page_pgmap"), "Makefile": "obj-m += a.o\n"},
         {"a.c": _ANY_KERNEL.format("g"), "Makefile": "obj-m += a.o\n"},
     ),
+    "an element to which a local leads": (
+        "it was put into loc[IN_SRAM], which is another element than loc[which]",
+        {"a.c": _LOCATED.format("which == IN_DDR")},
+        {"a.c": _LOCATED.format("which == IN_SRAM")},
+    ),
+    "a struct on the stack to which no pointer leads": (
+        "it was put into 'tmp' of read_one(), and no pointer leads there",
+        {"a.c": _BY_VALUE.format("tmp")},
+        {"a.c": _BY_VALUE.format("&tmp")},
+    ),
     "a word that the file writes itself": (
         "keeps something of its own in 'freelist'",
         {"a.c": _OWN_WORD.format("page->freelist = next;")},
@@ -1370,6 +1423,45 @@ void g(void)
 def test_alternatives_beside_an_operator_as_an_argument(tmp_path: Path, condition: str, count: int) -> None:
     """What a macro is given there does not hide what #if asks."""
     assert len(_found(tmp_path, {"a.c": ALTERNATIVES % condition})) == count
+
+
+POINTER_OR_ARRAY = """
+#ifdef OWL_DYNAMIC
+static struct owl *table;
+#else
+static struct owl table[16];
+#endif
+void put(void) {{ {} }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (POINTER_OR_ARRAY.format("vfree(table);"), 0),
+        (POINTER_OR_ARRAY.format("vfree(table);").replace("*table", "table[8]"), 1),
+    ],
+)
+def test_a_global_that_one_branch_declares_as_a_pointer(tmp_path: Path, text: str, count: int) -> None:
+    """What #if makes a pointer or an array is freed only where it is a pointer."""
+    assert len(_found(tmp_path, {"a.c": text})) == count
+
+
+@pytest.mark.parametrize(("mark", "count"), [("__ClearPageReserved(p);", 0), ("look(p);", 1)])
+def test_reserved_memory_that_is_given_to_the_page_allocator(tmp_path: Path, mark: str, count: int) -> None:
+    """Who takes the mark off a page of memblock gives it to the page allocator with its next reference."""
+    text = f"""
+static void *map;
+void owl_map(int nid) {{ map = memblock_alloc_node(4096, 0, nid); }}
+void owl_unmap(void)
+{{
+	struct page *p = virt_to_page(map);
+
+	{mark}
+	__free_pages(p, 0);
+}}
+"""
+    assert len([f for f in _found(tmp_path, {"a.c": text}) if f.level > Level.NOTE]) == count
 
 
 EITHER = """

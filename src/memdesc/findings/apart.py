@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from memdesc.findings.objects import Place
 from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Hop, Tracer, Way
@@ -22,6 +23,7 @@ _PLACES = Kind.STACK | Kind.GLOBAL | Kind.RESERVED | Kind.IO
 _OBJECT = re.compile(rb"\s*(\w+)\s*(\.|->)\s*\w+")
 _INITIALISED = re.compile(rb"\b(\w+)\s*(?:\[[^\]]*\]\s*)*=\s*\{[^;{}]*$")
 _ELEMENT = re.compile(r"\b(\w+)\[(\w+)\]\)?$")
+_INDEXED = re.compile(r"(\w+)\[(\w+)\]")
 _PUT = re.compile(rb"\b(\w+)\s*\[\s*(\w+)\s*\]\s*=[^=;]*$")
 _PUT_HERE = re.compile(rb"(\w+)\s*\[\s*(\w+)\s*\]\s*=(?!=)")
 _PUT_INTO = re.compile(rb"\(\s*&\s*(\w+)\s*\[\s*(\w+)\s*\]\s*,")
@@ -211,6 +213,8 @@ class Apart:
         Two numbers differ, and so do a number and an index that is said to be more, or two of which it is said that
         they are not equal.
         """
+        if said := self._another_object(way, sink):
+            return said
         used = _ELEMENT.search(expression)
         if used is None:
             return ""
@@ -222,6 +226,24 @@ class Apart:
             index = self._index_put(row, used[1])
             if index and index != used[2] and self._differ(index, used[2], sink.row):
                 return f"it was put into {used[1]}[{index}], which is another element"
+        return ""
+
+    def _another_object(self, way: Way, sink: Sink) -> str:
+        """Whether it was put into an object that is one element of an array, and is read of another element."""
+        names = self.solution.graph.linked.names
+        rows = [*(hop.row for hop in way.hops), sink.row]
+        for n, hop in enumerate(way.hops):
+            name = names.get(hop.target, "")
+            after = next(row for row in rows[n + 1 :] if row >= 0)
+            if name[:2] != "f:" or hop.row < 0:
+                continue
+            member = name.partition("#")[0].removesuffix("[]").rpartition(".")[2]
+            put, used = (Place(self.solution, self.texts, row, member).made for row in (hop.row, after))
+            indexes = dict(_INDEXED.findall(used))
+            for array, one in _INDEXED.findall(put):
+                other = indexes.get(array, one)
+                if one != other and _CONSTANT.fullmatch(one) and self._differ(one, other, after):
+                    return f"it was put into {array}[{one}], which is another element than {array}[{other}]"
         return ""
 
     def _another_key(self, way: Way) -> str:
@@ -267,7 +289,7 @@ class Apart:
 
     def _differ(self, one: str, other: str, row: int) -> bool:
         """Whether two indexes are not the same, by their text or by what was asked before."""
-        if one.isdigit() and other.isdigit():
+        if (one.isdigit() and other.isdigit()) or (one.isupper() and other.isupper()):
             return True
         answers = {
             ("".join(undated(atom).partition(":")[2].split()), answer)
@@ -278,6 +300,13 @@ class Apart:
             any((said, False) in answers for said in equal)
             or (one == "0" and ((f"{other}>0", True) in answers or (other, True) in answers))
             or any((said.replace("==", "!="), True) in answers for said in equal)
+            or any(
+                answer
+                and said.startswith(f"{other}==")
+                and said not in equal
+                and said[len(other) + 2 :].isupper()
+                for said, answer in answers
+            )
         )
 
     def _statement(self, row: int) -> bytes:
@@ -317,19 +346,39 @@ class Apart:
         return not re.search(_ASSIGNED % re.escape(name), text)
 
     def _another_variable(self, way: Way, sink: Sink) -> str:
-        """Whether it was put into a struct of the function, and is read of another struct of the same function."""
+        """Whether it was put into a struct of the function, and is read of another struct of the same function.
+
+        Or whether each is a struct that its own function has on the stack, and no pointer leads to the first.
+        """
         heap = self.solution.graph.heap
         for n, hop in enumerate(way.hops):
             if hop.row < 0 or not heap[hop.target]:
                 continue
             row = way.hops[n + 1].row if n + 1 < len(way.hops) else sink.row
-            if row < 0 or self._function(row) != self._function(hop.row):
+            if row < 0:
                 continue
             put, pointed = self._object_put(hop.row)
             used, led = self._object(row)
+            if self._function(row) != self._function(hop.row):
+                if put and used and self._kept(hop.row, put) and self._declared(row, used):
+                    return f"it was put into '{put.decode()}' of {self._name(hop.row)}(), and no pointer leads there"
+                continue
             if put and used and put != used and not (pointed and led):
                 return f"it was put into '{put.decode()}', and what is used is of '{used.decode()}'"
         return ""
+
+    def _kept(self, row: int, name: bytes) -> bool:
+        """Whether a struct is a local of the function of a row, and is neither copied whole nor pointed to."""
+        goes = rb"&\s*%s\b(?!\s*\.)|(?:=|\breturn\b)\s*%s\s*[;,]" % (name, name)
+        return self._declared(row, name) and not re.search(goes, self._own(row))
+
+    def _declared(self, row: int, name: bytes) -> bool:
+        return re.search(rb"\bstruct\s+\w+\s+(?:\w+\s*,\s*)*%s\s*[;,=]" % name, self._own(row)) is not None
+
+    def _own(self, row: int) -> bytes:
+        """Return the text of the function of a row, but for very long ones."""
+        facts = self.solution.graph.linked.functions[self._function(row)][1]
+        return self._text(row)[facts.start : min(facts.end, facts.start + (1 << 16))]
 
     def _object_put(self, row: int) -> tuple[bytes, bool]:
         """Return as _object() does into what a store puts something; an initialiser stands within its variable."""

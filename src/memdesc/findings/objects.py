@@ -37,19 +37,21 @@ def another(solution: Solution, texts: Callable[[str], bytes], way: Way, n: int,
     if name[:2] != "f:" or hop.row < 0:
         return ""
     tag, _, member = plain(name[2:]).removesuffix("[]").rpartition(".")
-    put, used = _Place(solution, texts, hop.row, member), _Place(solution, texts, after, member)
+    put, used = Place(solution, texts, hop.row, member), Place(solution, texts, after, member)
     if not put.said or not used.said or put.object == used.object:
         return ""
     if put.function != used.function and (not put.member or not used.member or put.member == used.member):
         return ""
+    if put.said == used.said:
+        return taken(put.made, used.made, tag)
     return taken(put.said, used.said, tag)
 
 
-class _Place:
+class Place:
     """The object of which a member is used in the statement at a row.
 
-    Attributes: function: its number. said: the object as it is written, empty when there is none. object: the same
-    with locals that are given one value replaced by it, and indexes that are no constants left out.
+    Attributes: function: its number. said: the object as it is written, empty when there is none. made: the same with
+    locals replaced by what they were made from. object: that without indexes that are no constants.
     """
 
     def __init__(self, solution: Solution, texts: Callable[[str], bytes], row: int, member: str) -> None:
@@ -60,9 +62,10 @@ class _Place:
         start = max(text.rfind(mark, max(0, at - _NEAR), at) for mark in (b";", b"{", b"}")) + 1
         statement = text[start : at + _NEAR].partition(b";")[0].decode("latin-1")
         owner = re.search(_OWNER % re.escape(member), statement)
-        self._body = text[facts.start : min(facts.end, facts.start + _LONGEST)].decode("latin-1")
+        self._before = text[max(facts.start, at - _LONGEST) : max(start, facts.start)].decode("latin-1")
         self.said = "".join(owner[1].split()) if owner else ""
-        self.object = self._made_from(self.said)
+        self.made = self._made_from(self.said)
+        self.object = _VARYING.sub("[]", self.made.replace("->", "."))
 
     @property
     def member(self) -> str:
@@ -73,11 +76,21 @@ class _Place:
     def _made_from(self, said: str) -> str:
         for _ in range(_FOLLOWED):
             root = _root(said)
-            values = set(re.findall(_ASSIGNED % re.escape(root), self._body)) if root else set()
-            if len(values) != 1:
+            values = list(re.finditer(_ASSIGNED % re.escape(root), self._before)) if root else []
+            if not values or not _encloses(self._before[values[-1].end() :]):
                 break
-            said = "".join(values.pop().split()) + said[len(root) :]
-        return _VARYING.sub("[]", re.sub(r"^[&*(]+", "", said)).replace("->", ".")
+            said = "".join(values[-1][1].split()) + said[len(root) :]
+        return re.sub(r"^[&*(]+", "", said)
+
+
+def _encloses(text: str) -> bool:
+    """Whether no block ends in a text that did not begin there: what stands before it, was done."""
+    depth = 0
+    for brace in re.findall("[{}]", text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return True
 
 
 def _root(said: str) -> str:

@@ -139,7 +139,8 @@ def _globals(source: Source) -> tuple[dict[str, Local], list[Item]]:
             continue
         depth = match["rest"].split(match["name"])[0].count(b"*")
         name = match["name"].decode("ascii", "replace")
-        found[name] = (match["type"].decode("ascii", "replace"), depth, bool(match["array"]), True)
+        array = bool(match["array"]) and found.get(name, ("", 0, True))[2]  # #if may make it a pointer
+        found[name] = (match["type"].decode("ascii", "replace"), depth, array, True)
         if (
             b"=" in source.masked[item.start : item.end]
             and b"{" in source.masked[item.start : item.end]

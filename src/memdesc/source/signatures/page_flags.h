@@ -113,3 +113,7 @@ bool PageAnonExclusive(const struct page *page /* true anon|device|hugetlb|tail|
 void SetPageAnonExclusive(struct page *page /* exact */); // since: 5.19
 void ClearPageAnonExclusive(struct page *page /* exact */); // since: 5.19
 void __ClearPageAnonExclusive(struct page *page /* exact */); // since: 5.19
+
+// source: __free_reserved_page() in include/linux/mm.h, mm/memblock.c: who takes the mark off gives the page to the page allocator
+void ClearPageReserved(struct page *page /* becomes driver from reserved; exact */);
+void __ClearPageReserved(struct page *page /* becomes driver from reserved; exact */);
