@@ -31,9 +31,10 @@ ALLOWED: dict[str, set[str]] = {
     "stages": LEAVES | {"layout", "source", "inference", "findings"},
     "checking": LEAVES | {"source", "findings", "stages"},
     "pipeline": LEAVES | {"layout", "source", "inference", "findings", "stages", "checking"},
+    "asking": LEAVES | {"source", "inference", "checking", "stages", "pipeline"},
     "cli": LEAVES
     | {"layout", "source", "inference", "findings", "convert", "kernel", "machine", "report"}
-    | {"checking", "pipeline"},
+    | {"checking", "pipeline", "asking"},
     "__main__": {"cli"},
 }
 """Part -> the other parts that it may import from."""

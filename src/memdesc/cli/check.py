@@ -57,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="with the PATH -, the C file that standard input is read for: what an editor has not saved yet",
     )
+    inputs.add_overlay(parser)
     parser.add_argument(
         "--quiet", "-q", action="store_true", help="print findings and errors, and no summary"
     )
@@ -68,8 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Check, render, and return whether there was something to report."""
     top = inputs.tree(arguments.tree)
-    words, overlay = inputs.standard_input(arguments.paths, arguments.stdin_as)
-    paths = [*overlay, *inputs.paths(words, top)] if words or not overlay else list(overlay)
+    words, piped = inputs.standard_input(arguments.paths, arguments.stdin_as)
+    overlay = {**inputs.overlay(arguments.overlay), **piped}
+    paths = [*piped, *inputs.paths(words, top, overlay)] if words or not piped else list(piped)
     top = inputs.kernel_of(paths, top)
     if arguments.patch:
         return patch.run(arguments, [Path(word) for word in words], paths, top)

@@ -4,7 +4,7 @@ import argparse
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,13 +87,15 @@ def effort(arguments: argparse.Namespace) -> "checking.Options":
 def tree(argument: str | None) -> Path | None:
     """Return the folder of --tree; None when it was not given.
 
-    Raises: InputError: there is no such folder.
+    Raises: InputError: there is no such folder, or it holds no C file.
     """
     if argument is None:
         return None
     path = Path(argument)
     if not stat.S_ISDIR(_mode(path)):
         raise InputError(argument, "is not a folder")
+    if not _holds_c(path):
+        raise InputError(argument, "holds no C files (*.c, *.h)")
     return path
 
 
@@ -127,13 +129,16 @@ def kernel_of(found: Sequence[Path], top: Path | None) -> Path | None:
     return None
 
 
-def paths(arguments: Sequence[str], top: Path | None) -> list[Path]:
+def paths(arguments: Sequence[str], top: Path | None, overlay: Container[Path] = ()) -> list[Path]:
     """Return the PATHs, or what stands for them when there are none: `top`, else the current folder.
 
+    Args: overlay: files that need not be there.
     Raises: InputError: a path that does not exist, cannot be read, or holds no C file.
     """
     found = [Path(argument) for argument in arguments] or [top or Path()]
     for path in found:
+        if path.absolute() in overlay:
+            continue
         if not stat.S_ISDIR(_mode(path)):
             file(str(path))
         elif not _holds_c(path):
@@ -153,15 +158,49 @@ def standard_input(words: Sequence[str], name: str | None) -> tuple[list[str], d
         return others, {}
     if name is None:
         raise InputError("-", "--stdin-as PATH says which C file standard input is")
+    path = _replaced(name)
+    data = piped(MOST_BYTES)
+    if why := unlike_c(data):
+        raise InputError("standard input", why)
+    return others, {path: data}
+
+
+def add_overlay(parser: argparse.ArgumentParser) -> None:
+    """Declare --overlay."""
+    parser.add_argument(
+        "--overlay",
+        metavar="PATH=FILE",
+        action="append",
+        default=[],
+        help="read FILE in the place of the C file PATH, which need not be there: what an editor has not saved yet; "
+        "may be repeated",
+    )
+
+
+def overlay(arguments: Sequence[str]) -> dict[Path, bytes]:
+    """Return what --overlay names, by the absolute path of the file that it stands for.
+
+    Raises: InputError: a word without =, a path that is no C file's, a text that cannot be read or is no C.
+    """
+    found = {}
+    for word in arguments:
+        name, sign, file = word.rpartition("=")
+        if not sign or not name:
+            raise InputError(word, "--overlay is written PATH=FILE")
+        data = door.read(file, MOST_BYTES)
+        found[_replaced(name)] = data
+        if why := unlike_c(data):
+            raise InputError(file, why)
+    return found
+
+
+def _replaced(name: str) -> Path:
     path = Path(name).absolute()
     if path.suffix not in (".c", ".h"):
         raise InputError(name, "is not a C file (*.c, *.h)")
     if not path.parent.is_dir():
         raise InputError(str(path.parent), "no such folder")
-    data = piped(MOST_BYTES)
-    if why := unlike_c(data):
-        raise InputError("standard input", why)
-    return others, {path: data}
+    return path
 
 
 def piped(most: int) -> bytes:

@@ -8,15 +8,20 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from memdesc.errors import Bug
 from memdesc.records import Step
+from memdesc.report.progress import LINES
 
 _MOST_BYTES = 1 << 28
-"""Of what one check says of one file."""
+"""Of what one check says."""
+_LINE_BYTES = 1 << 20
+Progress = Callable[[str, int, int], None]
+"""Takes a phase, and how many of how many steps of it are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,66 +42,104 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a check of one file said: its findings, or why there are none."""
+    """What a check of some files said: the findings of each, or why there are none."""
 
-    findings: tuple[Found, ...] = ()
+    findings: Mapping[Path, tuple[Found, ...]] = field(default_factory=dict)
     trouble: str = ""
 
 
-async def check(path: Path, text: bytes, options: Sequence[str]) -> Answer:
-    """Return what is found in `text` where it is read in the place of the file at `path`.
+async def check(
+    paths: Sequence[Path], texts: Mapping[Path, bytes], options: Sequence[str], progress: Progress
+) -> Answer:
+    """Return what is found in some files where `texts` are read in the place of the files that they stand for.
 
     Args: options: more of `memdesc check`'s. A check that is cancelled ends its process.
     """
-    words = [
-        "check",
-        "-",
-        "--stdin-as",
-        str(path),
-        "--format",
-        "json",
-        "--level",
-        "note",
-        "--quiet",
-        *options,
-    ]
-    process = await asyncio.create_subprocess_exec(
+    own = ["--format", "json", "--level", "note", "--quiet", *options]
+    with overlaid(texts) as overlay:
+        words = ["-m", "memdesc", "check", *own, *overlay, "--", *map(str, paths)]
+        process = await started(words, paths[0])
+        try:
+            said, trouble = await asyncio.gather(_read(process), told(process, progress))
+            await process.wait()
+        finally:
+            await ended(process)
+    if process.returncode not in (0, 1):
+        return Answer(trouble=trouble or f"memdesc check ended with status {process.returncode}")
+    return Answer(findings(said, paths))
+
+
+@contextlib.contextmanager
+def overlaid(texts: Mapping[Path, bytes]) -> Iterator[list[str]]:
+    """Keep texts in files of this user's own; give the options that let them be read."""
+    with tempfile.TemporaryDirectory(prefix="memdesc-") as folder:
+        words = []
+        for number, (path, text) in enumerate(texts.items()):
+            file = Path(folder, f"{number}{path.suffix}")
+            file.write_bytes(text)
+            words.append(f"--overlay={path}={file}")
+        yield words
+
+
+async def started(words: Sequence[str], near: Path) -> asyncio.subprocess.Process:
+    """Start Python in the folder of a file, with pipes to all its streams."""
+    return await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "memdesc",
         *words,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        cwd=path.parent if path.parent.is_dir() else None,
+        cwd=near.parent if near.parent.is_dir() else None,
+        env={**os.environ, "MEMDESC_PROGRESS": "lines"},
+        limit=_LINE_BYTES,
     )
-    try:
-        said, wrong = await process.communicate(text)
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode not in (0, 1):
-        lines = wrong.decode("utf-8", "replace").strip().splitlines()
-        return Answer(trouble=lines[-1] if lines else f"memdesc check ended with status {process.returncode}")
-    return Answer(findings(said, path))
 
 
-def findings(said: bytes, path: Path) -> tuple[Found, ...]:
-    """Return the findings in the file at `path` of what `memdesc check --format json` printed.
+async def told(process: asyncio.subprocess.Process, progress: Progress) -> str:
+    """Follow what a process says on standard error until it ends it; return the last line that is no progress."""
+    assert process.stderr
+    last = ""
+    while line := await process.stderr.readline():
+        said = line.decode("utf-8", "replace").strip()
+        if not said.startswith(LINES):
+            last = said or last
+            continue
+        phase, _, counts = said.removeprefix(LINES).rpartition(" ")
+        phase, _, done = phase.rpartition(" ")
+        if done.isdecimal() and counts.isdecimal():
+            progress(phase, int(done), int(counts))
+    return last
+
+
+async def ended(process: asyncio.subprocess.Process) -> None:
+    """End a process if it runs."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _read(process: asyncio.subprocess.Process) -> bytes:
+    assert process.stdin
+    assert process.stdout
+    process.stdin.close()
+    return await process.stdout.read()
+
+
+def findings(said: bytes, paths: Sequence[Path]) -> dict[Path, tuple[Found, ...]]:
+    """Return the findings in some files of what `memdesc check --format json` printed.
 
     Raises: Bug: it printed something else.
     """
     try:
         report = json.loads(said[:_MOST_BYTES])
-        home = report["tree"] or str(path.parent)
-        own = os.path.realpath(path)
-        return tuple(
-            _found(each, home)
-            for each in report["findings"]
-            if os.path.realpath(os.path.join(home, each["file"])) == own
-        )
+        home = report["tree"] or str(paths[0].parent)
+        found: dict[str, list[Found]] = {os.path.realpath(path): [] for path in paths}
+        for each in report["findings"]:
+            place = os.path.realpath(os.path.join(home, each["file"]))
+            if place in found:
+                found[place].append(_found(each, home))
+        return {path: tuple(found[os.path.realpath(path)]) for path in paths}
     except (ValueError, KeyError, TypeError) as error:
         raise Bug(f"the answer of a check could not be read: {error}") from error
 

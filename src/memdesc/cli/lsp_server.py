@@ -1,34 +1,52 @@
-"""The language server: what `memdesc check` finds in the files that an editor has open, as they stand there.
+"""The language server: what memdesc says of the files that an editor has open, as they stand there.
 
-A file is checked when it is opened, saved, or has not been changed for a moment. An edit ends the check that runs.
+Files of one kernel or module are checked together, so that each is read with the unsaved text of the others. They are
+checked when one is opened, saved, or has not been changed for a moment. An edit ends the check that runs.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
-from pygls.uris import from_fs_path, to_fs_path
+from pygls.uris import to_fs_path
 
-from memdesc import __version__
+from memdesc import __version__, door
+from memdesc.cli import choice
+from memdesc.cli.lsp_ask import Answers, Trouble
 from memdesc.cli.lsp_check import Answer, Found, check
+from memdesc.cli.lsp_progress import Told
+from memdesc.cli.lsp_shown import (
+    SOURCE,
+    allowing,
+    column_of,
+    declaration,
+    diagnostic,
+    explained,
+    hints,
+    location,
+    range_of,
+    reason,
+    told,
+    within,
+    word_at,
+)
+from memdesc.errors import InputError
 from memdesc.escape import visible
-from memdesc.findings import registry
-from memdesc.records import Step
+from memdesc.source import kernel
+from memdesc.source.likeness import unlike_c
+from memdesc.source.texts import MOST_BYTES
 
 _QUIET_SECONDS = 0.3
 _SUFFIXES = (".c", ".h")
-_SEVERITIES = {
-    "error": lsp.DiagnosticSeverity.Error,
-    "warning": lsp.DiagnosticSeverity.Warning,
-    "note": lsp.DiagnosticSeverity.Hint,
-}
-_SOURCE = "memdesc"
+Group = tuple[Path, ...]
+"""What is checked together: files of the same kernel or module, with the same settings."""
 
 
 class Server(LanguageServer):
-    """Open files, the check of each that runs, and what was found last.
+    """Open files, the checks that run, and what was found last.
 
     Args: options: of `memdesc check`, for every check.
     """
@@ -36,42 +54,126 @@ class Server(LanguageServer):
     def __init__(self, options: Sequence[str]) -> None:
         super().__init__("memdesc", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental)
         self.options = list(options)
-        self.running: dict[str, asyncio.Task[None]] = {}
+        self.groups: dict[str, Group] = {}
+        self.running: dict[Group, asyncio.Task[None]] = {}
         self.found: dict[str, tuple[Found, ...]] = {}
+        self.declared: dict[str, tuple[list[str], list[dict[str, Any]]]] = {}
         self.turn = asyncio.Lock()
+        self.answers = Answers(options)
+        self.wants_hints = False
+        self.wants_hovers = True
+
+    def opened(self, uri: str) -> None:
+        """Take a file in, and check it, if it is C."""
+        path = to_fs_path(uri) if uri.startswith("file:") and uri.endswith(_SUFFIXES) else None
+        if path is not None:
+            home = kernel.top(Path(path)) or kernel.module(Path(path)) or Path(path)
+            self.groups[uri] = (home, choice.nearest(Path(path)) or Path())
+            self.look(uri, 0)
+
+    def closed(self, uri: str) -> None:
+        """Let a file go. What is left of its group is read without its unsaved text."""
+        group = self.groups.pop(uri, None)
+        if group is not None:
+            self._again(group, 0)
+        self.declared.pop(uri, None)
+        if self.found.pop(uri, None):
+            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
 
     def look(self, uri: str, after: float) -> None:
-        """Check an open file in `after` seconds, unless it changes meanwhile; a check that runs is ended."""
-        self.forget(uri)
-        if uri.startswith("file:") and uri.endswith(_SUFFIXES):
-            self.running[uri] = asyncio.ensure_future(self._check(uri, after))
+        """Check an open file, and those of its group, in `after` seconds, unless one changes meanwhile."""
+        if uri in self.groups:
+            self._again(self.groups[uri], after)
 
-    def forget(self, uri: str) -> None:
-        """End the check of a file, if one runs."""
-        task = self.running.pop(uri, None)
+    def _again(self, group: Group, after: float) -> None:
+        task = self.running.pop(group, None)
         if task:
             task.cancel()
+        if group in self.groups.values():
+            self.running[group] = asyncio.ensure_future(self._check(group, after))
 
-    async def _check(self, uri: str, after: float) -> None:
+    async def _check(self, group: Group, after: float) -> None:
         await asyncio.sleep(after)
-        path = to_fs_path(uri)
-        if path is None:
+        texts = self._texts(group)
+        if not texts:
             return
-        document = self.workspace.get_text_document(uri)
-        version, text = document.version, document.source
-        try:
-            async with self.turn:
-                answer = await check(Path(path), text.encode("utf-8", "surrogateescape"), self.options)
-        except Exception as error:  # whatever went wrong with one check, the server goes on and says so
-            answer = Answer(trouble=f"memdesc: {type(error).__name__}: {error}")
+        uris = {Path(str(to_fs_path(uri))): uri for uri in texts}
+        versions = {uri: self.workspace.get_text_document(uri).version for uri in texts}
+        async with self.turn, Told(self) as progress:
+            try:
+                answer = await check(list(uris), _unsaved(texts), self.options, progress)
+            except Exception as error:  # whatever went wrong with one check, the server goes on and says so
+                answer = Answer(trouble=f"memdesc: {type(error).__name__}: {error}")
         if answer.trouble:  # what is not known is not clean: the findings of the last check stay
-            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, visible(answer.trouble)))
+            self.warn(answer.trouble)
             return
-        self.found[uri] = answer.findings
-        lines = text.split("\n")
-        self.text_document_publish_diagnostics(
-            lsp.PublishDiagnosticsParams(uri, [_diagnostic(each, lines) for each in answer.findings], version)
-        )
+        for path, found in answer.findings.items():
+            uri = uris[path]
+            self.found[uri] = found
+            lines = texts[uri].split("\n")
+            shown = [diagnostic(each, lines) for each in found]
+            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, shown, versions[uri]))
+        if self.wants_hints:
+            await self._renew_hints(texts)
+
+    def _texts(self, group: Group) -> dict[str, str]:
+        """Return the texts of the open files of a group, without those that are no C."""
+        found = {}
+        for uri, own in self.groups.items():
+            if own == group:
+                text = self.workspace.get_text_document(uri).source
+                if why := unlike_c(_bytes(text)):
+                    self.warn(f"{to_fs_path(uri)}: {why}")
+                else:
+                    found[uri] = text
+        return found
+
+    async def _renew_hints(self, texts: dict[str, str]) -> None:
+        """Ask anew what is declared in files, and let the editor ask for its hints again."""
+        try:
+            async with Told(self) as progress:
+                for uri, text in texts.items():
+                    path = str(to_fs_path(uri))
+                    said = await self.answers.ask(
+                        _paths(texts), _unsaved(texts), ["declared", path], progress
+                    )
+                    self.declared[uri] = (text.split("\n"), said)
+        except Trouble as trouble:
+            self.warn(str(trouble))
+            return
+        can = self.client_capabilities.workspace
+        if can and can.inlay_hint and can.inlay_hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None)
+
+    async def explained(self, uri: str, position: lsp.Position) -> lsp.Hover | None:
+        """Return what is known of the pointer at a place of an open file, None if none stands there."""
+        lines = self.lines(uri)
+        line = lines[position.line] if position.line < len(lines) else ""
+        word = word_at(line, position.character)  # most places have none, and the first answer is dear
+        if uri not in self.groups or not word or not self.wants_hovers:
+            return None
+        texts = self._texts(self.groups[uri])
+        if uri not in texts:
+            return None
+        path = str(to_fs_path(uri))
+        place = ["explain", path, position.line + 1, column_of(line, position.character)]
+        try:
+            async with Told(self) as progress:
+                pointer = await self.answers.ask(_paths(texts), _unsaved(texts), place, progress)
+                known = await self.answers.ask(_paths(texts), _unsaved(texts), ["declared", path], progress)
+        except Trouble as trouble:
+            self.warn(str(trouble))
+            return None
+        if pointer:
+            held = range_of(pointer["line"], pointer["column"], pointer["expression"], lines)
+            if within(position, held):
+                return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, explained(pointer, known)), held)
+        own = declaration(known, lines, position.line, word)
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, reason(own))) if own else None
+
+    def warn(self, text: str) -> None:
+        """Show the user a line."""
+        self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, visible(text)))
 
     def lines(self, uri: str) -> list[str]:
         """Return the lines of an open file."""
@@ -80,15 +182,34 @@ class Server(LanguageServer):
     def at(self, uri: str, position: lsp.Position) -> list[Found]:
         """Return the findings at a place of an open file."""
         lines = self.lines(uri)
-        found = []
-        for each in self.found.get(uri, ()):
-            held = _range(each, lines)
-            if (
-                held.start.line == position.line
-                and held.start.character <= position.character <= held.end.character
-            ):
-                found.append(each)
-        return found
+        return [
+            each
+            for each in self.found.get(uri, ())
+            if within(position, range_of(each.line, each.column, each.expression, lines))
+        ]
+
+
+def _paths(uris: Iterable[str]) -> list[Path]:
+    return [Path(str(to_fs_path(uri))) for uri in uris]
+
+
+def _unsaved(texts: dict[str, str]) -> dict[Path, bytes]:
+    """Return the texts that differ from what is saved."""
+    found = {}
+    for uri, text in texts.items():
+        (path,) = _paths([uri])
+        data = _bytes(text)
+        try:
+            saved = door.read(path, MOST_BYTES)
+        except InputError:
+            saved = None
+        if data != saved:
+            found[path] = data
+    return found
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def serve(options: Sequence[str]) -> None:
@@ -100,9 +221,16 @@ def made(options: Sequence[str]) -> Server:
     """Return a server with all that it can do."""
     server = Server(options)
 
+    @server.feature(lsp.INITIALIZE)
+    def initialized(params: lsp.InitializeParams) -> None:
+        wanted = params.initialization_options
+        wanted = wanted if isinstance(wanted, dict) else {}
+        server.wants_hints = wanted.get("inlayHints") is True
+        server.wants_hovers = wanted.get("pointerHovers") is not False
+
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: lsp.DidOpenTextDocumentParams) -> None:
-        server.look(params.text_document.uri, 0)
+        server.opened(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: lsp.DidChangeTextDocumentParams) -> None:
@@ -114,21 +242,32 @@ def made(options: Sequence[str]) -> Server:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: lsp.DidCloseTextDocumentParams) -> None:
-        uri = params.text_document.uri
-        server.forget(uri)
-        if server.found.pop(uri, None):
-            server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+        server.closed(params.text_document.uri)
+
+    @server.feature(lsp.SHUTDOWN)
+    async def shutdown(_params: None) -> None:
+        await server.answers.end()
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
-    def hover(params: lsp.HoverParams) -> lsp.Hover | None:
-        found = server.at(params.text_document.uri, params.position)
-        text = "\n\n---\n\n".join(map(_told, found))
-        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text)) if found else None
+    async def hover(params: lsp.HoverParams) -> lsp.Hover | None:
+        uri = params.text_document.uri
+        found = server.at(uri, params.position)
+        if not found:
+            return await server.explained(uri, params.position)
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, "\n\n---\n\n".join(map(told, found))))
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
     def definition(params: lsp.DefinitionParams) -> list[lsp.Location]:
         found = server.at(params.text_document.uri, params.position)
-        return [_location(each.trace[0]) for each in found if each.trace]
+        return [location(each.trace[0]) for each in found if each.trace]
+
+    @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
+    def inlay_hints(params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
+        uri = params.text_document.uri
+        before, declared = server.declared.get(uri, ([], []))
+        first, last = params.range.start.line, params.range.end.line
+        known = hints(declared, before, server.lines(uri))
+        return [hint for hint in known if first <= hint.position.line <= last]
 
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix])
@@ -136,81 +275,6 @@ def made(options: Sequence[str]) -> Server:
     def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         uri = params.text_document.uri
         lines = server.lines(uri)
-        return [_allowing(uri, one, lines) for one in params.context.diagnostics if one.source == _SOURCE]
+        return [allowing(uri, one, lines) for one in params.context.diagnostics if one.source == SOURCE]
 
     return server
-
-
-def _diagnostic(found: Found, lines: Sequence[str]) -> lsp.Diagnostic:
-    when = f" ({found.when})" if found.when else ""
-    return lsp.Diagnostic(
-        _range(found, lines),
-        visible(found.message + when),
-        _SEVERITIES.get(found.level, lsp.DiagnosticSeverity.Warning),
-        found.rule,
-        source=_SOURCE,
-        related_information=[
-            lsp.DiagnosticRelatedInformation(_location(step), visible(step.note)) for step in found.trace[:-1]
-        ],
-    )
-
-
-def _range(found: Found, lines: Sequence[str]) -> lsp.Range:
-    """Return where the expression of a finding stands, as the protocol counts."""
-    line = lines[found.line - 1] if found.line <= len(lines) else ""
-    start = _units(line, found.column - 1)
-    first = found.expression.partition("\n")[0]
-    return lsp.Range(
-        lsp.Position(found.line - 1, start), lsp.Position(found.line - 1, start + max(1, _length(first)))
-    )
-
-
-def _location(step: Step) -> lsp.Location:
-    at = lsp.Position(step.line - 1, _units(step.text, step.column - 1))
-    return lsp.Location(from_fs_path(step.file) or "", lsp.Range(at, at))
-
-
-def _units(line: str, count: int) -> int:
-    """Return how many units of UTF-16, which the protocol counts, the first `count` bytes of a line are."""
-    return _length(line.encode("utf-8", "surrogateescape")[:count].decode("utf-8", "replace"))
-
-
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _told(found: Found) -> str:
-    """Return what a finding says, as Markdown."""
-    lines = [
-        f"**{found.rule}**: {_plain(found.message)}",
-        f"arrives: {', '.join(found.arrives)}",
-        "what to do: " + _plain(registry.remedy(found.rule)),
-    ]
-    if found.when:
-        lines.insert(1, _plain(found.when))
-    steps = [
-        f"{n}. {_plain(step.note)} (`{Path(step.file).name}:{step.line}`)"
-        for n, step in enumerate(found.trace, 1)
-    ]
-    return "\n\n".join(lines) + "\n\n" + "\n".join(steps)
-
-
-def _plain(text: str) -> str:
-    """Return text in which Markdown sees no markup."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in visible(text))
-
-
-def _allowing(uri: str, diagnostic: lsp.Diagnostic, lines: Sequence[str]) -> lsp.CodeAction:
-    """Return the edit that puts a suppression comment above a finding; its reason is for the user to write."""
-    number = diagnostic.range.start.line
-    line = lines[number] if number < len(lines) else ""
-    indent = line[: len(line) - len(line.lstrip())]
-    at = lsp.Position(number, 0)
-    inside = " \\" if number and lines[number - 1].rstrip("\r").endswith("\\") else ""  # of a macro
-    comment = f"{indent}/* memdesc: allow {diagnostic.code}: REASON */{inside}\n"
-    return lsp.CodeAction(
-        f"Allow {diagnostic.code} here, with a reason",
-        lsp.CodeActionKind.QuickFix,
-        diagnostics=[diagnostic],
-        edit=lsp.WorkspaceEdit({uri: [lsp.TextEdit(lsp.Range(at, at), comment)]}),
-    )

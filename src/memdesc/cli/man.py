@@ -16,6 +16,7 @@ _ENVIRONMENT = (
     ("XDG_CACHE_HOME", "Where the cache lies, ~/.cache by default; in it, the folder memdesc."),
     ("KDIR, KERNELRELEASE", "Where the kernel of a module outside any tree is looked for."),
     ("NO_COLOR", "Text is printed without colours."),
+    ("MEMDESC_PROGRESS", "With the value lines, how far a run is is told on standard error, a line a step."),
 )
 _FILES = ((".memdesc.toml", "Settings of a project: level, select, ignore, exclude, signatures."),)
 

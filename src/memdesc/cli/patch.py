@@ -22,7 +22,7 @@ from memdesc.source.survey import name_of
 from memdesc.source.texts import MOST_BYTES
 
 _MOST_PATCH_BYTES = 64 << 20
-_OTHER = ("baseline", "write_baseline", "stdin_as")
+_OTHER = ("baseline", "write_baseline", "stdin_as", "overlay")
 
 
 def add_argument(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def run(
     Args: named: the PATHs that were given, none for all of the tree; paths: these, or what stands for them.
     """
     for name in _OTHER:
-        if getattr(arguments, name) is not None:
+        if getattr(arguments, name):
             raise InputError(f"--{name.replace('_', '-')}", "does not go with --patch")
     output.writable(arguments.output)
     wanted = choice.chosen(arguments, paths)

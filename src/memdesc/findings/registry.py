@@ -36,9 +36,14 @@ def rule(name: str, said_in: str = "") -> Rule:
     return found
 
 
+def place(name: str) -> Path:
+    """Return where the Markdown page of the rule called `name` lies."""
+    return FOLDER / (name.replace("-", "_") + ".md")
+
+
 def page(name: str) -> str:
     """Return the Markdown page of the rule called `name`."""
-    return FOLDER.joinpath(name.replace("-", "_") + ".md").read_text("utf-8")
+    return place(name).read_text("utf-8")
 
 
 def remedy(name: str) -> str:

@@ -1,4 +1,7 @@
-"""A progress bar for people who wait at a terminal; silent everywhere else."""
+"""A progress bar for people who wait at a terminal; lines for programs that ask for them; silent everywhere else.
+
+With MEMDESC_PROGRESS=lines in the environment, each step is a line on standard error: `progress: PHASE DONE TOTAL`.
+"""
 
 import os
 import shutil
@@ -10,6 +13,8 @@ from typing import Self, TextIO
 from memdesc.escape import steer
 
 REDRAW_SECONDS = 0.1
+LINES = "progress: "
+"""What lines of progress begin with."""
 
 
 class Bar:
@@ -20,7 +25,8 @@ class Bar:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = sys.stderr if stream is None else stream
-        self._on = self._stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+        self._lines = os.environ.get("MEMDESC_PROGRESS") == "lines"
+        self._on = self._lines or (self._stream.isatty() and os.environ.get("TERM", "dumb") != "dumb")
         self._phase = ""
         self._drawn_at = 0.0
         self._drawn = False
@@ -32,7 +38,11 @@ class Bar:
         now = time.monotonic()
         if phase == self._phase and now - self._drawn_at < REDRAW_SECONDS and done != total:
             return
-        self._phase, self._drawn_at, self._drawn = phase, now, True
+        self._phase, self._drawn_at, self._drawn = phase, now, not self._lines
+        if self._lines:
+            self._stream.write(f"{LINES}{phase} {done} {total}\n")
+            self._stream.flush()
+            return
         width = shutil.get_terminal_size().columns
         self._stream.write(steer("\r\x1b[K") + line(phase, done, total, width - 1))
         self._stream.flush()

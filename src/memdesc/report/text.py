@@ -250,6 +250,17 @@ def infer_summary(inference: Inference) -> str:
     return "".join(f"{line}\n" for line in [*lines, *cost(inference.statistics)])
 
 
+def demanded(accepted: Kind) -> str:
+    """Return the kinds that a pointer's uses accept, as people write them."""
+    return kinds(accepted if accepted == ANY else accepted & ~BESIDE)
+
+
+def clashing(explanation: Explanation) -> Kind:
+    """Return the kinds that are known to arrive and are not accepted."""
+    e = explanation
+    return e.arrives & ~e.demanded if e.demanded and e.arrives != ANY else Kind.NONE
+
+
 def explain(explanation: Explanation, colours: Style = PLAIN) -> str:
     """Return what the pointer at a place can be and what is asked of it, with the evidence for both."""
     e = explanation
@@ -257,11 +268,10 @@ def explain(explanation: Explanation, colours: Style = PLAIN) -> str:
     lines = [
         f"{_place(e, colours)} '{visible(e.expression)}'{inside}",
         f"  can be:     {kinds(e.arrives)}",
-        f"  must be:    {kinds(e.demanded if e.demanded == ANY else e.demanded & ~BESIDE)}",
+        f"  must be:    {demanded(e.demanded)}",
         f"  descriptor: {_verdict(e.descriptor)}",
     ]
-    clash = e.arrives & ~e.demanded
-    if e.arrives and e.demanded and clash and e.arrives != ANY:
+    if clash := clashing(e):
         lines.append(f"  clash:      {kinds(clash)} arrives and is not accepted")
     for title, steps in (("arrives because:", e.because), ("demanded because:", e.demands)):
         if steps:
