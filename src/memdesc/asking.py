@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from memdesc import pipeline
+from memdesc import checking, pipeline
 from memdesc.inference import answer
 from memdesc.inference.declare import Entity, Explanation
 from memdesc.source import reading
-from memdesc.source.reading import Progress
+from memdesc.source.survey import Progress, name_of
+from memdesc.stages import solved
 
 
 class Asked:
@@ -21,23 +22,23 @@ class Asked:
         self,
         paths: Sequence[Path],
         tree: Path | None,
-        options: pipeline.Options,
+        options: checking.Options,
         progress: Progress,
         overlay: Mapping[Path, bytes],
     ) -> None:
-        pipeline._undisturbed()
-        with pipeline._opened(options) as cache:
+        checking.undisturbed()
+        with checking.opened(options) as cache:
             self._survey = reading.survey(paths, tree, cache, options.jobs, progress, overlay)
-            self._solution, *_ = pipeline._solve(self._survey, cache, options, progress)
+            self._solution, *_ = solved(self._survey, cache, options.jobs, progress)
         self._types = pipeline._types(self._survey, None)
 
     def explain(self, path: Path, line: int, column: int) -> Explanation | None:
         """Return what the pointer at a line and column, counted from 1, can be, and why; None if none is near."""
-        name = reading.name_of(path, self._survey.root)
+        name = name_of(path, self._survey.root)
         found = answer.explain(self._solution, self._survey.texts, name, line, column, self._types)
         return None if isinstance(found, tuple) else replace(found, root=str(self._survey.root))
 
     def declared(self, path: Path) -> tuple[Entity, ...]:
         """Return every page and folio pointer that is declared in a file."""
-        name = reading.name_of(path, self._survey.root)
+        name = name_of(path, self._survey.root)
         return answer.entities(self._solution, self._survey.texts, name.__eq__, self._types)

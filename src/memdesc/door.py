@@ -113,8 +113,11 @@ class Tree:
             raise InputError(place, error.why) from error
 
     def leads_out(self, path: str) -> bool:
-        """Whether a path of the tree leads to a place outside of it."""
-        target = os.path.realpath(os.path.join(self.root, path))
+        """Whether a path of the tree leads to a place outside of it. Raises: InputError: it is no path."""
+        try:
+            target = os.path.realpath(os.path.join(self.root, path))
+        except (OSError, ValueError) as error:
+            raise refused(path, error) from error
         return not target.startswith(os.path.join(self.root, "")) and target != self.root
 
     def head(self, path: str, size: int) -> bytes:

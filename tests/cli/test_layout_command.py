@@ -41,7 +41,7 @@ def test_status(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], 
     ("arguments", "why"),
     [
         (("check", "linux-9.9"), "linux-9.9: is no file and no shipped design"),
-        (("check", "."), ".: is a directory"),
+        (("check", "."), ".: is a folder"),
         (("check", "proposal-2021", "--abi", "vax"), "--abi: no ABI is called 'vax'; known: x86_64"),
         (("show", "proposal-2021", "--abi", "all"), "--abi: 'all' cannot be drawn"),
         (("show", "proposal-2021", "nothing"), "declares no struct or union 'nothing'"),

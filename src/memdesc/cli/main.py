@@ -104,6 +104,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _stop_cleanly()
     try:
         chosen = next((word for word in words if not word.startswith("-")), None)
+        if chosen not in FOR_COMPILERS:
+            _refuse_empty(words)
         arguments = _parsed(chosen if chosen in COMMANDS else None, words)
         status = load(arguments.command).run(arguments)
         sys.stdout.flush()
@@ -133,6 +135,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             "please report it with what the same command says with --traceback",
             traceback,
         )
+
+
+def _refuse_empty(words: Sequence[str]) -> None:
+    """Raises: InputError: an argument is empty, as a variable of a shell that is not set; a path would mean here."""
+    for before, word in zip(["", *words], words, strict=False):
+        if not word or (word.startswith("--") and word.endswith("=")):
+            place = word.removesuffix("=") or (before if before.startswith("-") else "")
+            raise InputError(place, "an argument is empty")
 
 
 def _parsed(chosen: str | None, words: list[str]) -> argparse.Namespace:

@@ -101,7 +101,7 @@ def load(name: str | Path, abi: Abi | None = None, config: Mapping[str, bool] | 
         return of_header(text, read_c.read_text(raw, f"{text}.h", abi or DEFAULT, _defaults(raw, config)))
     path, text = Path(text), visible(text)
     if path.is_dir():
-        raise InputError(text, "is a directory; a header, a kernel image or BTF is needed")
+        raise InputError(text, "is a folder; a header, a kernel image or BTF is needed")
     if not path.exists():
         raise InputError(text, f"is no file and no shipped design (those are: {', '.join(SHIPPED)})")
     data = content(path)
