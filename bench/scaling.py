@@ -55,10 +55,38 @@ def _table(size: int) -> str:
     return functions + table.replace("{{", "{").replace("}}", "}") + calls
 
 
+def _tables_of_tables(size: int) -> str:
+    """n tables that lead to n other ones, and n calls through both."""
+    count = size // 220
+    head = "struct in { void (*go)(void *); };\nstruct out { struct in *in; };\n"
+    row = (
+        "static void h{n}(void *p) {{ kfree(p); }}\nstatic struct in i{n} = {{ .go = h{n} }};\n"
+        "struct out o{n} = {{ .in = &i{n} }};\nvoid c{n}(struct out *o) {{ o->in->go(vmalloc({n})); }}\n"
+    )
+    return head + "".join(row.format(n=n) for n in range(count))
+
+
+def _locals_and_branches(size: int) -> str:
+    """n locals, then n branches that know of all."""
+    count = size // 60
+    declared = "".join(f"\tvoid *p{n} = vmalloc({n});\n" for n in range(count))
+    asked = "".join(f"\tif (g({n})) kfree(p{n});\n" for n in range(count))
+    return f"void f(void)\n{{\n{declared}{asked}}}\n"
+
+
 def _depth(opens: str, closes: str, inside: str) -> Shape:
     def make(size: int) -> str:
         count = size // (len(opens) + len(closes))
         return f"void f(int x, void *p)\n{{\n{opens * count}{inside}{closes * count}\n}}\n"
+
+    return make
+
+
+def _nested_structs(word: str) -> Shape:
+    def make(size: int) -> str:
+        count = size // (len(word) + 7)
+        opens, closes = f"{word} {{\n" * count, "} a;\n" * count
+        return f"struct s {{\n{opens}void *p;\n{closes}}};\nvoid f(struct s *s) {{ kfree(s->a.a.p); }}\n"
 
     return make
 
@@ -100,6 +128,23 @@ SHAPES: dict[str, Shape] = {
     "macro-calls": _many("\tM(p);\n", "#define M(x) do { x = h(x); } while (0)\nvoid f(void *p)\n{\n"),
     "directives": _many("#if A{n}\n\tp = vmalloc({n});\n#else\n\tkfree(p);\n#endif\n"),
     "strings": _many('\tg("{n}");\n'),
+    "strings-in-a-line": _many(' g("{n}");'),
+    "macro-chain": _functions("#define M{n}(x) M{m}(x)\n", "void f(void *p)\n{\n\tM0(p);\n}\n"),
+    "structs-nested": _nested_structs("struct"),
+    "unions-nested": _nested_structs("union"),
+    "unions": _many("\tunion {{ void *a{n}; long b; }};\n", "struct s {\n", "};\nvoid f(struct s *s) { g(s->a); }\n"),
+    "typedefs": _functions("typedef t{n} t{m};\n", "void f(t9 *p) { kfree(p); }\n"),
+    "labels": _many("l{n}:\n\tp = h(p);\n"),
+    "dereferences": _depth("*", "", "p;"),
+    "negations": _depth("!", "", "p;"),
+    "casts": _depth("(void *)", "", "p;"),
+    "ternaries": _depth("x ? p : ", "", "p;"),
+    "assignments": _depth("p = ", "", "vmalloc(4);"),
+    "else-if-same": _many("\telse if (x) p = vmalloc({n});\n", "void f(int x)\n{\n\tvoid *p;\n\tif (x) ;\n"),
+    "initialiser-in-a-line": _many(" f, &x{n},", "void *t[] = {", "};\n"),
+    "initialiser-nested": lambda size: "struct s t = " + "{" * (size // 2) + "}" * (size // 2) + ";\n",
+    "tables-of-tables": _tables_of_tables,
+    "locals-and-branches": _locals_and_branches,
 }  # fmt: skip
 
 

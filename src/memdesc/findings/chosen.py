@@ -269,10 +269,11 @@ class Chosen:
         looked = 0
         while work and len(seen) < 200 and looked < _MOST_FLOWS:
             node = work.popleft()
-            own = edges[starts[node] : min(starts[node + 1], starts[node] + _MOST_FLOWS)].tolist()
+            own = edges[starts[node] : min(starts[node + 1], starts[node] + _MOST_FLOWS)]
             looked += len(own)
-            for _, target, sort, transfer, row, _ in own:
-                if sort != 0 or row < 0 or int(rows[row, 6]) not in here:
+            functions = rows[own[:, 4], 6].tolist()
+            for (_, target, sort, transfer, row, _), function in zip(own.tolist(), functions, strict=True):
+                if sort != 0 or row < 0 or function not in here:
                     continue
                 for source, turned in table[transfer].turns:
                     if source & int(kind) and turned & int(sink.demand.accepts) & ~int(STATES):

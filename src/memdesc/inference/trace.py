@@ -17,6 +17,8 @@ from memdesc.source.facts import Conditions
 _STEPS = 600
 _REVISITS = 2
 _MOST_HOPS = 60
+_FEW = 16
+"""Answers up to which what came of them is kept: larger sets are many, and seldom met again."""
 
 Answers = frozenset[tuple[str, bool]]
 _Step = tuple[int, int, int, tuple[tuple[int, int], ...], int, int, Answers]
@@ -218,7 +220,8 @@ class Tracer:
                 found = _forget(_forget(found, names.get(at, "")), names.get(behind, ""))
             if crossing:
                 found = frozenset(h for h in found if ":" not in h[0])
-            self._crossed[key] = found
+            if len(answers) <= _FEW:
+                self._crossed[key] = found
         return found
 
     @staticmethod
@@ -237,7 +240,9 @@ class Tracer:
         key = (one, other, exclusive)
         found = self._agreed.get(key)
         if found is None:
-            found = self._agreed[key] = _agree(one, other, exclusive)
+            found = _agree(one, other, exclusive)
+            if len(one) + len(other) <= _FEW:
+                self._agreed[key] = found
         return found
 
 

@@ -29,6 +29,7 @@ Node = tree_sitter.Node
 
 
 _MAXIMUM_DEPTH = 900
+_BRACKET = re.compile(rb"[()\[\]{}]")
 _NO_CONDITIONS = pack_conditions(((),))
 
 
@@ -205,14 +206,17 @@ class _Walk(Inlining):
         return number
 
     def function(self, source: Source, item: Item, reader: Reader, number: int) -> FunctionFacts:
+        head = source.masked[item.start : item.body]
+        static = b"static" in head.split()
+        unread = FunctionFacts(item.name, item.start, item.end, (), "", static, item.role == "macro", True)
+        if _nested(source.masked[item.start : item.end]):
+            return unread
         tree, delta = reader.tree(source, item)
         root = tree.root_node
         error = root.has_error
         definition = _definition(root)
-        head = source.masked[item.start : item.body]
-        static = b"static" in head.split()
         if definition is None or _deep(root):
-            return FunctionFacts(item.name, item.start, item.end, (), "", static, item.role == "macro", True)
+            return unread
         self.data = source.data
         self.delta = delta
         self.number = number
@@ -300,6 +304,18 @@ def _definition(root: Node) -> Node | None:
             if inner is not None:
                 return inner
     return None
+
+
+def _nested(text: bytes) -> bool:
+    """Whether brackets nest so deep that no walk follows: a parser needs a thousand times the memory for it."""
+    if len(text) < 2 * _MAXIMUM_DEPTH:
+        return False
+    depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket in b"([{" else -1
+        if depth > _MAXIMUM_DEPTH:
+            return True
+    return False
 
 
 def _deep(root: Node) -> bool:

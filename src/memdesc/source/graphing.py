@@ -169,8 +169,11 @@ class Graphing:
             if local[0] in CONTAINERS or local[1] > 1:
                 self.contents[parameter] = self.symbol(f"p:{name}:{n}[]")
             if by_reference(local):
-                self.referred[f"{parameter}[]"] = n
-                env[f"{parameter}[]"] = self.symbol(f"p:{name}:{n}*")
+                held = f"{parameter}[]"
+                self.referred[held] = n
+                env[held] = self.symbol(f"p:{name}:{n}*")
+                self.compound.add(held)
+                self.below[parameter] = [held]
         self.params = {parameter: n for n, (parameter, _) in enumerate(params)}
         return env
 
