@@ -48,6 +48,7 @@ class Kind(IntFlag):
     MANAGED = 1 << 32  # memory that a device frees when it goes (devm_kmalloc()), besides what it is
     COMPOUND = 1 << 33  # first page of an order > 0 block with __GFP_COMP, besides what it is
     KMAP = 1 << 34  # address of kmap() and its kin for a page that may lie in high memory
+    INSTALLED_TABLE = 1 << 35  # page table found by a walk, made by whoever installed it: constructed or not
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,7 +56,7 @@ class Kind(IntFlag):
         return tuple(NAMES[bit] for bit in BITS if self & bit)
 
 
-BITS: tuple[Kind, ...] = tuple(Kind(1 << n) for n in range(35))
+BITS: tuple[Kind, ...] = tuple(Kind(1 << n) for n in range(36))
 """All kinds. Arrays of sets have 64 bits an element."""
 NAMES: dict[Kind, str] = {bit: (bit.name or "").lower().replace("_", "-") for bit in BITS}
 BY_NAME: dict[str, Kind] = {name: bit for bit, name in NAMES.items()}
@@ -104,8 +105,9 @@ class Layout:
 _NO_PAGE = Kind.FREE | Kind.OFFLINE | Kind.GUARD
 _TYPED = Kind.LARGE | Kind.TABLE | Kind.ZSMALLOC
 _REFCOUNTED = ANY & ~(Kind.SLAB | Kind.LARGE | Kind.NONCOMP | Kind.UNREF | ADDRESS_ONLY | _NO_PAGE)
+_SOME_TABLE = Kind.TABLE | Kind.INSTALLED_TABLE
 _PUTTABLE = (_REFCOUNTED | Kind.UNREF) & ~(Kind.NET | Kind.TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU)
-_SENDABLE = _REFCOUNTED & ~(Kind.TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU)
+_SENDABLE = _REFCOUNTED & ~(_SOME_TABLE | Kind.UNTYPED_TABLE | Kind.IOMMU)
 _LINEAR = ANY & ~ADDRESS_ONLY & ~(Kind.COHERENT | Kind.ZSMALLOC)
 _MAPPABLE = ANY & ~(Kind.LARGE | Kind.UNTYPED_TABLE | Kind.STACK | Kind.USER)
 """Besides what the layout decides: kfree() asks nobody who maps the memory, a table is about to get its type."""
@@ -223,19 +225,20 @@ CAPABILITIES: dict[str, Capability] = {
             "page_pool_put_unrefed_page(), net/core/page_pool.c",
         ),
         Capability(
-            "constructed", Kind.TABLE | Kind.SLAB | Kind.RESERVED | Kind.GLOBAL | Kind.ZERO | STATES,
+            "constructed", _SOME_TABLE | Kind.SLAB | Kind.RESERVED | Kind.GLOBAL | Kind.ZERO | STATES,
             "page table pages that went through their constructor",
             "pagetable_pte_ctor(), include/linux/mm.h; arch/*/include/asm/pgalloc.h",
         ),
         Capability(
-            "slab-object", Kind.SLAB, "objects of a slab cache", "kmem_cache_free(), mm/slub.c",
+            "slab-object", Kind.SLAB | Kind.INSTALLED_TABLE, "objects of a slab cache",
+            "kmem_cache_free(), mm/slub.c",
         ),
         Capability(
             "any-slab", Kind.SLAB | Kind.LARGE | STATES, "memory of kmalloc() or of a slab cache",
             "virt_to_slab(), mm/slab.h",
         ),
         Capability(
-            "any-table", Kind.TABLE | Kind.UNTYPED_TABLE | Kind.DRIVER | Kind.RESERVED | Kind.GLOBAL | STATES,
+            "any-table", _SOME_TABLE | Kind.UNTYPED_TABLE | Kind.DRIVER | Kind.RESERVED | Kind.GLOBAL | STATES,
             "page table pages", "struct ptdesc, include/linux/mm_types.h",
         ),
         Capability(
@@ -243,7 +246,7 @@ CAPABILITIES: dict[str, Capability] = {
             "struct zpdesc, mm/zpdesc.h",
         ),
         Capability(
-            "page-memory", Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | STATES,
+            "page-memory", Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.INSTALLED_TABLE | STATES,
             "memory of alloc_pages() and __get_free_pages()", "__free_pages(), mm/page_alloc.c",
         ),
         Capability(
@@ -284,7 +287,8 @@ CAPABILITIES: dict[str, Capability] = {
             "io-memory", Kind.IO, "mappings of ioremap()", "iounmap(), arch/*/mm/ioremap.c",
         ),
         Capability(
-            "reserved-memory", Kind.RESERVED | STATES, "memory handed out before the page allocator was up",
+            "reserved-memory", Kind.RESERVED | Kind.INSTALLED_TABLE | STATES,
+            "memory handed out before the page allocator was up",
             "free_reserved_page(), include/linux/mm.h; memblock_free(), mm/memblock.c",
         ),
         Capability(
@@ -292,17 +296,17 @@ CAPABILITIES: dict[str, Capability] = {
             "iommu_free_pages(), drivers/iommu/iommu-pages.h",
         ),
         Capability(
-            "untyped-memory", Kind.UNTYPED_TABLE | Kind.RESERVED | STATES,
+            "untyped-memory", Kind.UNTYPED_TABLE | Kind.INSTALLED_TABLE | Kind.RESERVED | STATES,
             "memory of pagetable_alloc() whose destructor ran, or whose constructor did not",
             "pagetable_free(), include/linux/mm.h",
         ),
         Capability(
-            "table-memory", Kind.TABLE | Kind.SLAB | Kind.RESERVED | STATES,
+            "table-memory", _SOME_TABLE | Kind.SLAB | Kind.RESERVED | STATES,
             "page table pages that went through their constructor",
             "pte_free(), include/asm-generic/pgalloc.h",
         ),
         Capability(
-            "kernel-table-memory", Kind.TABLE | Kind.UNTYPED_TABLE | Kind.RESERVED | STATES,
+            "kernel-table-memory", _SOME_TABLE | Kind.UNTYPED_TABLE | Kind.RESERVED | STATES,
             "page table pages of pagetable_alloc()", "pte_free_kernel(), include/asm-generic/pgalloc.h",
         ),
         Capability(
@@ -320,7 +324,7 @@ CAPABILITIES: dict[str, Capability] = {
         ),
         Capability(
             "described-count",
-            _FOLIO | Kind.TAIL | Kind.NET | Kind.TABLE | Kind.UNTYPED_TABLE | Kind.SLAB | Kind.LARGE
+            _FOLIO | Kind.TAIL | Kind.NET | _SOME_TABLE | Kind.UNTYPED_TABLE | Kind.SLAB | Kind.LARGE
             | _NO_PAGE | ADDRESS_ONLY | Kind.NONCOMP | Kind.IOMMU,
             "pages whose descriptor counts references",
             "get_page() and put_page() are to refuse misc memory: kernelnewbies.org/MatthewWilcox/Memdescs",

@@ -15,7 +15,7 @@ from memdesc.findings.registry import base, rule_for, rules
 from memdesc.findings.sizes import Sizes
 from memdesc.findings.transfers import excused
 from memdesc.findings.words import accepted, message, named, plain, refusal, tidy
-from memdesc.inference.graph import CALL, INTRA, RETURN, Sink
+from memdesc.inference.graph import CALL, GIVEN_TO, INTRA, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.standing import shown
 from memdesc.inference.tested import Tested
@@ -287,7 +287,8 @@ def _finding(
         configuration = _of_way(places, way, sink, configuration, built)
         if not configuration.possible(rule.depends):
             return None
-    if places.chosen(sink, kind, _own(places.solution, way, sink)):
+    own = _own(places.solution, way, sink) or way.source.startswith(GIVEN_TO)
+    if places.chosen(sink, kind, own):
         return None
     if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
         return None

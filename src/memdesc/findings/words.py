@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from memdesc.findings.registry import base
-from memdesc.inference.graph import Sink
+from memdesc.inference.graph import GIVEN_TO, Sink
 from memdesc.inference.trace import Way
 from memdesc.kinds import CAPABILITIES, NAMES, Kind
 from memdesc.records import Step
@@ -27,6 +27,14 @@ _TAKEN = ", and taken from "
 def taken(put: str, used: str, tag: str) -> str:
     """Return what a step says where memory is stored in one object of a struct and taken from another."""
     return f" of '{put}'{_TAKEN}'{used}', which may be another struct {tag}"
+
+
+def _origin(source: str) -> str:
+    """Return where memory is from, as the sentence of a finding goes on."""
+    if source.startswith(GIVEN_TO):
+        return named(source)
+    known = {"stack": "a local variable", "global": "the kernel image"}
+    return f"from {known.get(source, named(source))}"
 
 
 def tidy(trace: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -64,16 +72,20 @@ def refusal(sink: Sink, kind: Kind) -> str:
     """Return what the last step of a trace says."""
     if sink.demand.action == "member":
         return f"{sink.name} is read, which {NAMES[kind]} memory uses for something else"
+    if sink.demand.action == "return":
+        return f"{sink.name}() is to return only {accepted(sink)}"
     return f"{sink.name}() accepts only {accepted(sink)}"
 
 
 def message(sink: Sink, kind: Kind, way: Way, expression: str) -> str:
     """Return the sentence of a finding."""
-    origin = {"stack": "a local variable", "global": "the kernel image"}.get(way.source, named(way.source))
+    what = f"{NAMES[kind]} memory {_origin(way.source)}"
     if sink.demand.action == "member":
-        return f"{sink.name} is read of {NAMES[kind]} memory from {origin}, which keeps something else there"
+        return f"{sink.name} is read of {what}, which keeps something else there"
     if sink.because == sink.row:
-        return f"{NAMES[kind]} memory from {origin} meets '{expression}', which accepts only {accepted(sink)}"
+        return f"{what} meets '{expression}', which accepts only {accepted(sink)}"
+    if sink.demand.action == "return":
+        value = expression.removeprefix("return ")
+        return f"{what} is returned by {sink.name}() as '{value}', which is to return only {accepted(sink)}"
     verb = "is freed by" if sink.demand.action == "free" else "reaches"
-    what = f"{NAMES[kind]} memory from {origin}"
     return f"{what} {verb} {sink.name}() as '{expression}', which accepts only {accepted(sink)}"

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memdesc.inference.bodies import Bodies
+from memdesc.inference.contracts import held
 from memdesc.inference.derive import Derivation, derive
 from memdesc.inference.effects import Effects
 from memdesc.inference.graph import CALL, DESCRIPTORS, INTRA, RETURN, Graph, Ints, Sink
@@ -133,6 +134,9 @@ class _Constrainer:
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
         self._offer()
+        given, returned = held(linked, ((name, self.signature(name)) for name in self.signatures.functions))
+        graph.sources += given
+        graph.sinks += returned
         self._follow(bodies)
         return graph
 
@@ -141,7 +145,9 @@ class _Constrainer:
         uses = (
             (s.node, s.demand, s.name, s.row)
             for s in self.graph.sinks
-            if not s.demand.interpretation and not s.demand.contents and s.demand.when is None
+            if not (
+                s.demand.interpretation or s.demand.contents or s.demand.when or s.demand.action == "return"
+            )
         )
         found = self.graph.effects = Effects(bodies, uses, lambda name: self.signature(name) is not None)
         signed = ((name, self.signature(name)) for name in self.signatures.functions)
@@ -346,7 +352,7 @@ class _Constrainer:
                 self._enter_many(sort, name, targets, number, rows)
                 return
             for target in targets:
-                if len(targets) == 1 and name[:1] == "." and self._one(target):
+                if len(targets) == 1 and name[:1] == "." and self.signature(target) is not None:
                     self._call(sort, target, number, rows)
                     continue
                 if sort in ("r", "k") and len(targets) > _FEW:
@@ -410,10 +416,6 @@ class _Constrainer:
         definition = self.linked.definitions.get(name)
         params = self.linked.functions[definition][1].params if definition is not None else ()
         return number < len(params) and params[number][1].replace("const ", "").startswith("folio *")
-
-    def _one(self, name: str) -> bool:
-        """Whether the one function behind a pointer has a signature."""
-        return self.signature(name) is not None
 
     def _refer(self, sort: str, targets: Sequence[str], number: int, rows: npt.NDArray[np.intp]) -> None:
         """What a pointer to a pointer leads to: into functions, and back from them; kept by all others."""

@@ -14,6 +14,8 @@ from memdesc.source.signatures import Demand
 
 Ints = npt.NDArray[np.int32]
 INTRA, CALL, RETURN = 0, 1, 2
+GIVEN_TO = "given to"
+"""Begins the name of a source that is what callers give to a function, by its signature."""
 DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within", "address")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from memdesc.inference.graph import CALL, RETURN
+from memdesc.inference.graph import CALL, GIVEN_TO, RETURN
 from memdesc.inference.solve import Solution
 from memdesc.source.facts import Conditions
 
@@ -21,6 +21,8 @@ _FEW = 16
 """Answers up to which what came of them is kept: larger sets are many, and seldom met again."""
 
 Answers = frozenset[tuple[str, bool]]
+_NONE: Answers = frozenset()
+_PLAIN = frozenset(("0", "false", "NULL"))
 _Step = tuple[int, int, int, tuple[tuple[int, int], ...], int, int, Answers]
 """(source, sort, keep, turns, row, site, conditions)"""
 _Hops = tuple[_Step, int, "_Hops", int] | None
@@ -184,12 +186,22 @@ class Tracer:
                 if flow is not None:
                     sort, own = flow[1], flow[6]
                     answers = answers | own if own else answers
+                    inside: Answers | None = _NONE
+                    if sort != 0:
+                        inside = self._across(answers, at, last, flow)
+                        if inside is None:
+                            continue  # the call hands in a constant for which this place is not reached
                     if answers and (sort != 0 or heap[at] or heap[last]):
                         answers = self._carried(answers, at, last, sort != 0)
+                    answers = answers | inside if inside else answers
                     hops = (flow, last, hops, hops[3] + 1 if hops else 1)
                 if not falling:
                     for kinds, row, name, assumed in self.given.get(at, ()):
                         if kinds & bit and row != other_than:
+                            if name.startswith(GIVEN_TO) and not self._same(
+                                row, hops[0][4] if hops else use_row
+                            ):
+                                continue
                             own = self.asked(row)
                             if self.agree(answers, own, exclusive):
                                 return Way(name, row, at, _walked(hops), assumed, kinds), met
@@ -207,6 +219,47 @@ class Tracer:
         if sort == RETURN:
             return () if falling else (False,)
         return (falling,)
+
+    def _same(self, row: int, other: int) -> bool:
+        """Whether two rows lie in one function: of several definitions of one, each goes its own way."""
+        return other < 0 or bool(self.rows[row, 6] == self.rows[other, 6])
+
+    def _across(self, answers: Answers, at: int, behind: int, flow: _Step) -> Answers | None:
+        """Return what the arguments of a call say of conditions on the other side of it, None when they contradict.
+
+        A constant argument answers what its function asks of that parameter; one that is a parameter of the caller
+        has the same answers there.
+        """
+        row, site = flow[4], flow[5]
+        linked = self.solution.graph.linked
+        said = linked.sites[site] if site > 0 else ()
+        if not said:
+            return _NONE
+        spelt = linked.names.get(behind if flow[1] == CALL else at, "").split(":")
+        number = linked.definitions.get(spelt[1].removesuffix("[]"), -1) if len(spelt) > 1 else -1
+        if number < 0 or row < 0:
+            return _NONE
+        callee, caller = linked.functions[number][1], linked.functions[int(self.rows[row, 6])][1]
+        params, own = callee.params, dict(caller.params)
+        found: set[tuple[str, bool]] = set()
+        for n, text in said:
+            if n >= len(params) or "\0" in text:
+                continue
+            inner, outer = f"{callee.name}:{params[n][0]}", f"{caller.name}:{text}"
+            if text not in own:
+                known = _constant(inner, text)
+                if flow[1] == RETURN:
+                    found |= known
+                elif not self.agree(answers, known):
+                    return None
+                continue
+            here, there = (inner, outer) if flow[1] == CALL else (outer, inner)
+            found |= {
+                (there + atom[len(here) :], answer)
+                for atom, answer in answers
+                if atom == here or atom.startswith(f"{here}==")
+            }
+        return frozenset(found)
 
     def _carried(self, answers: Answers, at: int, behind: int, crossing: bool) -> Answers:
         """Return which answers still hold at the node before a flow; `crossing` from one function to another, where
@@ -244,6 +297,13 @@ class Tracer:
             if len(one) + len(other) <= _FEW:
                 self._agreed[key] = found
         return found
+
+
+def _constant(name: str, text: str) -> Answers:
+    """Return what a parameter that is given a constant answers."""
+    if text in _PLAIN or text == "true" or text.isdigit():
+        return frozenset(((name, text not in _PLAIN), (f"{name}=={text}", True)))
+    return frozenset(((f"{name}=={text}", True),))
 
 
 def _walked(hops: _Hops) -> tuple[Hop, ...]:

@@ -26,6 +26,13 @@ _RETURNING = frozenset({"return_ptr"})
 _ASSIGNED = re.compile(
     rb"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*(?:=(?!=)|[-+|&]=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)|&\s*([A-Za-z_]\w*)"
 )
+_NEVER = frozenset(("(0)", "(false)", "(!1)"))
+"""Conditions of code that is never run, only compiled."""
+
+
+def _labelled(node: Node) -> bool:
+    """Whether a statement holds a label, by which it is reached all the same."""
+    return node.type in ("labeled_statement", "case_statement") or any(map(_labelled, node.named_children))
 
 
 class Walk(Assertions):
@@ -201,9 +208,13 @@ class Walk(Assertions):
         if name:
             return self._loop_over(node, name, condition, node.child_by_field_name("consequence"), env)
         start = len(self.out.edges)
-        yes, no = self.condition(condition, env)
         then = node.child_by_field_name("consequence")
         otherwise = node.child_by_field_name("alternative")
+        if self.text(condition) in _NEVER and then is not None and not _labelled(then):
+            if otherwise is None:
+                return env
+            return self.block([c for c in otherwise.named_children if c.type != "comment"], env)
+        yes, no = self.condition(condition, env)
         if then is not None:
             self.refusal(then, env, no, start, node)
         taken = self.statement(then, yes) if then is not None else yes

@@ -40,7 +40,7 @@ from itertools import accumulate, pairwise
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 15
+FORMAT = 16
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 
@@ -48,7 +48,7 @@ Members = dict[str, tuple[str, int, bool]]
 """Member -> (type, pointer depth, array)."""
 Conditions = tuple[tuple[tuple[str, bool], ...], ...]
 Said = tuple[tuple[int, str], ...]
-"""Arguments of a call: (index, the text, and behind a NUL what it may be)."""
+"""Arguments of a call: (index, the text, and behind a NUL what it may be; constants and parameters by text alone)."""
 
 
 _NAME = r"[^:\x01]*"
@@ -118,9 +118,10 @@ class Declared:
 class FileFacts:
     """All facts of one file; numbers in `edges` are rows of WIDTH.
 
-    Attributes: symbols: (node, symbol). sites: of each call the arguments that conditions may ask about. stored:
-    (pointer, function) pairs, or (pointer, "." and a pointer that it is a copy of). packed_conditions and
-    packed_structs are most of the facts, of which a run needs few: see conditions() and members().
+    Attributes: symbols: (node, symbol). sites: of each call the arguments that conditions may ask about, here
+    or in the function that is called. stored: (pointer, function) pairs, or (pointer, "." and a pointer that it is a
+    copy of). packed_conditions and packed_structs are most of the facts, of which a run needs few: see conditions()
+    and members().
     """
 
     strings: tuple[str, ...]

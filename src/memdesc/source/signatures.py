@@ -31,10 +31,10 @@ class Demand:
 
     Attributes: word: the capability or kinds as written ("sendable", "slab|large"). accepts: the kinds.
     action: "use", "free" for the end of an allocation, "convert" for a converter between descriptors, "member" for a
-    read of what only some kinds keep there. contents: the demand is on what the container holds, not on the pointer.
-    when: (parameter name, "is"|"has", word, polarity) that must hold. interpretation: "newyork" for what breaks only
-    once descriptors are separate, "" for what holds always. until: version before which alone it is demanded, of a
-    lone file; empty where the newest demands it as well.
+    read of what only some kinds keep there, "return" for what a function's own body may return. contents: the demand
+    is on what the container holds, not on the pointer. when: (parameter name, "is"|"has", word, polarity) that must
+    hold. interpretation: "newyork" for what breaks only once descriptors are separate, "" for what holds always.
+    until: version before which alone it is demanded, of a lone file; empty where the newest demands it as well.
     """
 
     word: str
@@ -60,9 +60,9 @@ class Slot:
     that gives_kind_of names. gives_when: kinds given only under a condition. ends_when: the condition under
     which `ends` holds. takes: the argument is an lvalue that is assigned what the parameter of this name holds.
     leaves: a constant that what the argument points to is not after the call. empties: the argument is an
-    lvalue that is NULL after the call. measure: (unit, what is measured): the parameter says how much is
-    allocated (`return`) or freed (another one); of a result or a freed parameter, (unit, number): it is always
-    that much.
+    lvalue that is NULL after the call. brings: kinds that the function's own body has to be right for. measure:
+    (unit, what is measured): the parameter says how much is allocated (`return`) or freed (another one); of a
+    result or a freed parameter, (unit, number): it is always that much.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Slot:
     takes: str = ""
     leaves: str = ""
     empties: bool = False
+    brings: Kind = Kind.NONE
     measure: tuple[str, str] = ("", "")
     whole_truth: str = ""
     unlike: tuple[tuple[str, str], ...] = ()
@@ -304,17 +305,17 @@ def _demanded(word: str, action: str, place: str = "", layout: Layout = _UNTOLD)
     return kinds | beside if kinds else kinds
 
 
+_DEMANDS = {"wants": "use", "frees": "free", "converts": "convert", "keeps": "member", "returns": "return"}
+"""Words of demands, and what they are about."""
+
+
 def _clause(slot: Slot, clause: str, place: str) -> Slot:
     word, _, rest = clause.strip().partition(" ")
     rest = rest.strip()
-    if word == "wants":
-        return replace(slot, demands=(*slot.demands, _demand(rest, place)))
-    if word == "frees":
-        return replace(slot, demands=(*slot.demands, _demand(rest, place, "free")))
-    if word == "converts":
-        return replace(slot, demands=(*slot.demands, _demand(rest, place, "convert")))
-    if word == "keeps":
-        return replace(slot, demands=(*slot.demands, _demand(rest, place, "member")))
+    if word == "brings":
+        return replace(slot, brings=kinds_of(rest, place))
+    if word in _DEMANDS:
+        return replace(slot, demands=(*slot.demands, _demand(rest, place, _DEMANDS[word])))
     if word == "newyork" and rest.startswith("wants "):
         demand = _demand(rest[6:], place, interpretation="newyork")
         return replace(slot, demands=(*slot.demands, demand))

@@ -367,9 +367,11 @@ class Values(Places):
         changed = words.alters(name)
         if arguments and self.variadic and self.text(arguments[-1]) in (self.variadic[0], "__VA_ARGS__"):
             self._hand_on(name, len(arguments) - 1, arguments.pop(), env, site)
+        handed = wanted
         for n, argument in enumerate(arguments):
             number = self.value(argument, env)
             if number:
+                handed = True
                 self.edge(number, 0, f"a:{name}:{n}", argument, env, site)
             referred = (
                 not known and argument.type != "number_literal" and self._refer(name, n, argument, env, site)
@@ -391,6 +393,8 @@ class Values(Places):
                 env["!"] = self.also(env["!"], f"{undated(self.asked_as(path[1:]))}=={constant}", False)
         if name.startswith(".("):
             self.out.called.add(name[1:])
+        if handed and not known and not said:
+            self.out.sites[site] = self._plain_arguments(arguments)
         for path, number, n in after:
             env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
         if name in words.ends:
@@ -398,6 +402,18 @@ class Values(Places):
         if not wanted:
             return 0
         return self.flow(0, f"r:{name}", node, env, site)
+
+    def _plain_arguments(self, arguments: list[Node]) -> Said:
+        """Return the arguments that are constants, or parameters of this function: they decide conditions there."""
+        said = []
+        for n, argument in enumerate(arguments):
+            if argument.type in ("number_literal", "true", "false", "null"):
+                said.append((n, self.text(argument)))
+            elif argument.type == "identifier":
+                word = self.text(argument)
+                if word.isupper() or (word in self.params and not self.types[word][1]):
+                    said.append((n, word))
+        return tuple(said)
 
     def _hand_on(self, name: str, n: int, argument: Node, env: Env, site: int) -> None:
         """A macro hands on what it got for its `...`."""

@@ -15,6 +15,7 @@ RULE = Rule(
         | Kind.LARGE
         | Kind.NET
         | Kind.TABLE
+        | Kind.INSTALLED_TABLE
         | Kind.ZSMALLOC
         | Kind.DRIVER
         | Kind.BLOCK

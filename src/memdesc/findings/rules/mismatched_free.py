@@ -36,6 +36,7 @@ RULE = Rule(
         | Kind.IOMMU
         | Kind.ZERO
         | Kind.UNTYPED_TABLE
+        | Kind.INSTALLED_TABLE
         | Kind.MANAGED
     ),
     level=Level.ERROR,

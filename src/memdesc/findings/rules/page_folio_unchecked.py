@@ -12,6 +12,7 @@ RULE = Rule(
         | Kind.LARGE
         | Kind.NET
         | Kind.TABLE
+        | Kind.INSTALLED_TABLE
         | Kind.ZSMALLOC
         | Kind.VMALLOC
         | Kind.DRIVER

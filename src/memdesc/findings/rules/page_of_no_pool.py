@@ -14,6 +14,7 @@ RULE = Rule(
         | Kind.SLAB
         | Kind.LARGE
         | Kind.TABLE
+        | Kind.INSTALLED_TABLE
         | Kind.ZSMALLOC
         | Kind.DRIVER
         | Kind.BLOCK

@@ -98,7 +98,7 @@ unsigned long page_private(const struct page *page /* keeps ->private|tail */);
 int page_mapcount(struct page *page /* wants rmappable; exact */); // until: 6.11
 int total_mapcount(const struct page *page /* wants rmappable; within */); // until: 6.10
 bool page_mapped(const struct page *page /* wants rmappable; within */);
-bool page_has_type(const struct page *page /* true slab|large|table|zsmalloc|free|offline|guard|hugetlb|movable|untyped-table; false !slab|large|table|free|offline|guard */);
+bool page_has_type(const struct page *page /* true slab|large|table|installed-table|zsmalloc|free|offline|guard|hugetlb|movable|untyped-table; false !slab|large|table|free|offline|guard */);
 struct address_space *page_mapping(struct page *page /* wants cached|tail|net|zsmalloc; within */); // until: 6.11
 struct address_space *page_file_mapping(struct page *page /* wants cached|tail; within */) /* unlike page_mapping: page_mapping() has an answer for pages of other owners */;
 struct anon_vma *page_anon_vma(struct page *page /* wants cached|tail; within */); // until: 5.18

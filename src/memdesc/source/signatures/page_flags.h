@@ -3,7 +3,7 @@
 // source: include/linux/page-flags.h: types, by which kinds can be told apart
 bool PageSlab(const struct page *page /* true slab; false !slab */);
 bool PageBuddy(const struct page *page /* true free; false !free */);
-bool PageTable(const struct page *page /* true table; false !table */);
+bool PageTable(const struct page *page /* true table|installed-table; false !table */);
 bool PageGuard(const struct page *page /* true guard; false !guard */);
 bool PageOffline(const struct page *page /* true offline|movable; false !offline */);
 bool PageHuge(const struct page *page /* true hugetlb|tail; false !hugetlb; within */);

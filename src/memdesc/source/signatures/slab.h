@@ -39,7 +39,7 @@ void *kvcalloc(size_t n, size_t size, gfp_t flags) /* gives slab|vmalloc */;
 void *kvmalloc_array(size_t n, size_t size, gfp_t flags) /* gives slab|vmalloc */;
 void *kvmalloc_node(size_t size, gfp_t flags, int node) /* gives slab|vmalloc */;
 void *kvzalloc_node(size_t size, gfp_t flags, int node) /* gives slab|vmalloc */;
-void kvfree(const void *addr /* frees kvmalloc-memory */);
+void kvfree(const void *addr /* frees kvmalloc-memory; brings slab|large|vmalloc */);
 void kvfree_sensitive(const void *addr /* frees kvmalloc-memory */, size_t len);
 
 // source: mm/util.c: the size of the old buffer is a parameter until 6.12
