@@ -429,9 +429,11 @@ def tables_unmade(file: File, drop: Drop) -> Iterator[Mutant]:
             new = rules.TABLES[call.name].format(*call.arguments)
             if call.name.endswith("ctor") and call.statement:
                 new = "(void)0"
+            # What was never constructed is wrong from where the function obtains it, a table from where it is freed.
+            first = function.start if call.name.endswith("ctor") else call.start
             yield file.mutant(
                 "page table", "g", function, call.start, call.end, new, f"{call.name}() becomes {new}",
-                tuple(range(file.line(call.start), file.line(function.end - 1) + 1)),
+                tuple(range(file.line(first), file.line(function.end - 1) + 1)),
             )  # fmt: skip
 
 

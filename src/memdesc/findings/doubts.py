@@ -15,7 +15,7 @@ import numpy.typing as npt
 from memdesc.findings.apart import Apart, freeing
 from memdesc.findings.asked import Asked
 from memdesc.findings.chosen import Chosen
-from memdesc.inference.graph import CALL, Sink
+from memdesc.inference.graph import CALL, NEEDED_BY, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
 from memdesc.kinds import STATES, Kind
@@ -36,7 +36,7 @@ DOUBTS = {
     "other-constant": "a member compared with one constant on the way, with another at the use",
     "own-value": "a member that is read is only compared with a value of its own",
     "spi-core": "a local variable that the SPI core maps page by page, or is too short for DMA",
-    "anything": "a page found by number may be anything, and the way is long",
+    "anything": "a page found by number, or what a use needs, may be anything, and the way is long",
     "untold-test": "such a page passes a test that has no signature",
     "freed-tail": "what may be a tail is freed",
     "state": "what depends on a reference or a lock goes through several functions",
@@ -122,7 +122,9 @@ class Doubts:
         Args: expression: the text of what is used.
         """
         if way.assumed and self._stretched(way, sink):
-            yield "anything", f"{way.source}() may give anything, and the code may know more"
+            believed = way.source.startswith(NEEDED_BY)
+            which = "that use may be of other memory" if believed else f"{way.source}() may give anything"
+            yield "anything", f"{which}, and the code may know more"
         if way.assumed and self._asked(way):
             yield "untold-test", "a test on the way may tell what it is"
         if kind is Kind.TAIL and freeing(sink):

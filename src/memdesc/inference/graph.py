@@ -18,6 +18,9 @@ GIVEN_TO = "given to"
 """Begins the name of a source that is what callers give to a function, by its signature."""
 DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within", "address")
 
+NEEDED_BY = "needed by"
+"""Begins the name of a source that is what a use says of a value of which nothing else is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sink:
@@ -38,8 +41,8 @@ class Graph:
     Attributes: flows: rows of (source, target, sort, transfer, row of the facts, site); sort is INTRA in a
     function, CALL into one, RETURN out of one. heap: nodes that belong to no function (members, globals).
     sources: (node, kinds, row, what gives). late: the same, for nodes at which nothing else arrives, with
-    the node that must be empty. evidence: (node, bit of DESCRIPTORS, row, who says). offered: what the
-    signature of a function says of its own parameters and result, by node: a word of DESCRIPTORS or "". alike:
+    the node that must be empty for some caller. evidence: (node, bit of DESCRIPTORS, row, who says). offered:
+    what the signature of a function says of its parameters and result, by node: a word of DESCRIPTORS or "". alike:
     more flows, an array. told: functions that are tests of their argument by their signature. marked: function ->
     (byte offset, mark) of each call that leaves a mark on an object. derived: what the bodies demand.
     effects: what finds more of that.

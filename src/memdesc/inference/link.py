@@ -54,6 +54,7 @@ _DRIVERS = ("drivers/", "sound/", "arch/")
 """Folders whose files are each a part of the kernel of their own."""
 
 
+_ARCHITECTURE = re.compile(r"arch/\w+/")
 _PROGRAMS = ("scripts/", "tools/", "samples/", "usr/", "Documentation/")
 """Folders of programs: the structs of their headers are not the kernel's."""
 
@@ -77,7 +78,7 @@ class _Structs:
                 self.typedefs.update(facts.typedefs)
         self.folders = [os.path.dirname(path) for path in paths]
         self._unpacked: dict[tuple[int, str], Members] = {}
-        self._everyones: dict[str, bool] = {}
+        self._users: dict[str, str] = {}
         self._nearby: dict[tuple[str, str], tuple[str, Members] | None] = {}
         # What a name means is the same for all files of a folder that define no struct.
         found: dict[int | str, dict[str, tuple[str, Members] | None]] = {}
@@ -141,13 +142,20 @@ class _Structs:
             found = known[chain] = self._resolve(file, chain)
         return found
 
-    def of_everyone(self, tag: str) -> bool:
-        """Whether a struct is one that all of the kernel uses, each part of it for its own objects."""
-        found = self._everyones.get(tag)
+    def users(self, tag: str) -> str:
+        """Return who uses a struct of a header that many include, each part of them for its own objects.
+
+        That is the kernel ("*"), or the architecture whose header it is; nobody in particular when it is empty.
+        """
+        found = self._users.get(tag)
         if found is None:
             bare, at, where = tag.partition("@")
             files = [int(where)] if at else self.by_tag.get(bare, [])
-            found = self._everyones[tag] = bool(files) and "include/" in self.paths[files[0]]
+            path = self.paths[files[0]] if files else ""
+            found = "*" if "include/" in path else ""
+            if found and (own := _ARCHITECTURE.match(path)):
+                found = own[0]
+            self._users[tag] = found
         return found
 
     def _resolve(self, file: int, chain: str) -> tuple[str, bool]:
@@ -336,8 +344,10 @@ def _symbol(
     if sort == "f":
         name, array = structs.resolve(file, symbol[2:])
         # Objects of one part of the kernel seldom meet those of another in a member that everyone has.
-        if structs.of_everyone(name.partition(".")[0]):
-            name = f"{name}#{part}"
+        users = structs.users(name.partition(".")[0])
+        if users:
+            inside = users != "*" and structs.paths[file].startswith(users)
+            name = f"{name}#{users.rstrip('/') if inside else part}"
         return "f:" + name, array
     if sort == "g":
         bare = symbol[2:].removesuffix("[]")

@@ -7,11 +7,12 @@ does so by a *summary* from the helper's parameter to its result, laid at each c
 anew in UP.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from memdesc.inference.beliefs import believed, unknown
 from memdesc.inference.graph import CALL, INTRA, RETURN, Graph, Ints
 from memdesc.inference.transfer import Transfer
 
@@ -21,12 +22,14 @@ _ROUNDS = 6
 
 @dataclass(slots=True)
 class Solution:
-    """Kinds by node: `up` and `down` are the planes; `edges` the flows, summaries laid; rows as in Graph."""
+    """Kinds by node: `up` and `down` are the planes; `edges` the flows, summaries laid; rows as in Graph;
+    `assumed`: sources of values of which nothing else is known (beliefs.py)."""
 
     graph: Graph
     edges: Ints
     up: Kinds
     down: Kinds
+    assumed: list[tuple[int, int, int, str]] = field(default_factory=list)
 
     def at(self, node: int) -> int:
         """Return all kinds that arrive at a node."""
@@ -49,14 +52,15 @@ def solve(graph: Graph) -> Solution:
         up[node] |= np.uint64(kinds)
     changed = np.flatnonzero(up)
     _spread(graph, edges, starts, keep, special, up, down, changed)
-    late = []
-    for node, kinds, _row, _name, empty in graph.late:
-        if not (up[empty] | down[empty]):
+    assumed: list[tuple[int, int, int, str]] = []
+    for told in (unknown, believed):
+        more = list(told(graph, edges, (up | down) != 0))
+        for node, kinds, _row, _name in more:
             up[node] |= np.uint64(kinds)
-            late.append(node)
-    if late:
-        _spread(graph, edges, starts, keep, special, up, down, np.unique(np.array(late)))
-    return Solution(graph, edges, up, down)
+        if more:
+            _spread(graph, edges, starts, keep, special, up, down, np.unique([node for node, *_ in more]))
+        assumed += more
+    return Solution(graph, edges, up, down, assumed)
 
 
 def _spread(

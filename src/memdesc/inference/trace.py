@@ -67,9 +67,8 @@ class Tracer:
         self.given: dict[int, list[tuple[int, int, str, bool]]] = {}
         for node, kinds, row, name in solution.graph.sources:
             self.given.setdefault(node, []).append((kinds, row, name, False))
-        for node, kinds, row, name, empty in solution.graph.late:
-            if not solution.at(empty):
-                self.given.setdefault(node, []).append((kinds, row, name, True))
+        for node, kinds, row, name in solution.assumed:
+            self.given.setdefault(node, []).append((kinds, row, name, True))
         self.rows = solution.graph.linked.rows
         self._conditions: dict[int, Conditions] = {}
         self._asked: dict[tuple[int, int], Answers] = {}

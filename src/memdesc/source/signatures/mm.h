@@ -3,8 +3,8 @@
 // source: include/linux/mm.h, mm/swap.c
 void get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
 bool try_get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
-bool get_page_unless_zero(struct page *page /* true puttable|slab|large; drops unref|ptl; newyork wants described-count */); // until: 6.14
-bool get_page_unless_zero(struct page *page /* true puttable; drops unref|ptl; newyork wants described-count */); // since: 6.14
+bool get_page_unless_zero(struct page *page /* true puttable|slab|large; drops unref|ptl|tail; newyork wants described-count */); // until: 6.14
+bool get_page_unless_zero(struct page *page /* true puttable; drops unref|ptl|tail; newyork wants described-count */); // since: 6.14
 void put_page(struct page *page /* wants puttable; newyork wants described-count */);
 bool put_page_testzero(struct page *page /* wants puttable|net; newyork wants page-counted */);
 void put_pages_list(struct list_head *pages);
@@ -24,7 +24,7 @@ int page_ref_sub_and_test(struct page *page /* newyork wants page-counted */, in
 int page_ref_dec_and_test(struct page *page /* newyork wants page-counted */);
 int page_ref_inc_return(struct page *page /* wants refcounted; newyork wants page-counted */);
 int page_ref_dec_return(struct page *page /* newyork wants page-counted */);
-bool page_ref_add_unless(struct page *page /* drops unref|ptl; newyork wants page-counted */, int nr, int u);
+bool page_ref_add_unless(struct page *page /* drops unref|ptl|tail; newyork wants page-counted */, int nr, int u);
 int page_ref_freeze(struct page *page /* whole; newyork wants page-counted */, int count);
 void page_ref_unfreeze(struct page *page /* whole; newyork wants page-counted */, int count);
 
