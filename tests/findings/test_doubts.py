@@ -339,13 +339,13 @@ static int prepare(void *base)
 int f(void) {{ return prepare({}); }}
 """
 _DIRECTION = """
-static int xmit(void *buf, int way)
+static int xmit(void *buf, struct owl *way)
 {{
-	if (way == OWL_RX)
+	if (!way)
 		sg_init_one(sg, buf, 4);
 	return 0;
 }}
-int f(void)
+int f(struct owl *owl)
 {{
 	u8 few[4];
 
@@ -1249,10 +1249,10 @@ void heron_put(struct heron *h) { kfree(h->mem); }
         {"a.c": _LARGE.format("kvmalloc(4, GFP_KERNEL)")},
         {"a.c": _LARGE.format("vmalloc(4)")},
     ),
-    "a call that gives another constant": (
-        "xmit() is called with 'OWL_TX' there",
-        {"a.c": _DIRECTION.format("OWL_TX")},
-        {"a.c": _DIRECTION.format("OWL_RX")},
+    "a call that gives an address where none is wanted": (
+        "xmit() is called with a 'way' there",
+        {"a.c": _DIRECTION.format("&owl->way")},
+        {"a.c": _DIRECTION.format("owl")},
     ),
     "kept under a constant, got under another": (
         "it was put there as OWL_ONE, and what is used was got as OWL_TWO",
