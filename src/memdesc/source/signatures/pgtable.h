@@ -41,9 +41,9 @@ void pagetable_dtor_free(struct ptdesc *ptdesc /* frees table-memory */) /* unli
 pgtable_t pte_alloc_one(struct mm_struct *mm) /* gives table; returns constructed */;
 pte_t *pte_alloc_one_kernel(struct mm_struct *mm) /* gives driver */; // until: 6.6
 pte_t *pte_alloc_one_kernel(struct mm_struct *mm) /* gives untyped-table */; // since: 6.6
-pmd_t *pmd_alloc_one(struct mm_struct *mm, unsigned long addr) /* gives table; returns constructed */;
+pmd_t *pmd_alloc_one(struct mm_struct *mm, unsigned long addr) /* gives table */;
 void pte_free(struct mm_struct *mm, pgtable_t pte_page /* frees table-memory; brings table; as ptdesc */);
-void pmd_free(struct mm_struct *mm, pmd_t *pmd /* frees table-memory; brings table */);
+void pmd_free(struct mm_struct *mm, pmd_t *pmd /* frees table-memory */);
 void pmd_populate(struct mm_struct *mm, pmd_t *pmd, pgtable_t pte /* wants constructed; as ptdesc */);
 void pmd_populate_kernel(struct mm_struct *mm, pmd_t *pmd, pte_t *pte /* wants !file|anon|net|vmalloc|user */);
 void pud_populate(struct mm_struct *mm, pud_t *pud, pmd_t *pmd /* wants !file|anon|net|vmalloc|user */);
@@ -84,8 +84,8 @@ void pud_free(struct mm_struct *mm, pud_t *pud /* frees driver|table|installed-t
 
 // source: include/asm-generic/pgalloc.h
 // since: 6.12
-pud_t *pud_alloc_one(struct mm_struct *mm, unsigned long addr) /* gives table; returns constructed */;
-void pud_free(struct mm_struct *mm, pud_t *pud /* frees table-memory; brings table */);
+pud_t *pud_alloc_one(struct mm_struct *mm, unsigned long addr) /* gives table */;
+void pud_free(struct mm_struct *mm, pud_t *pud /* frees table-memory */);
 
 // source: include/linux/mm.h: the page table lock
 void pte_unmap_unlock(pte_t *pte, spinlock_t *ptl) /* ends ptl */;
