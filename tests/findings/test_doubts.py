@@ -660,6 +660,8 @@ int map(struct nat *n, struct vm_area_struct *vma)
 	int which = n->last;
 	struct loc *l = &n->loc[which];
 
+	if (!l->vaddr)
+		return -1;
 	if ({})
 		return dma_mmap_coherent(dev, vma, l->vaddr, at, 4);
 	return 0;

@@ -45,6 +45,8 @@ def _notes(folder: Path, text: str) -> list[str]:
         ("look(h)", "h->own.mem", "b->mem", "of 'h->own', and taken from 'b'"),
         ("look(h)", "h->rx.mem", "h->tx.mem", "of 'h->rx', and taken from 'h->tx'"),
         ("&h->all[ONE]", "b->mem", "h->all[i].mem", "of 'b', and taken from 'h->all[i]'"),
+        ("(struct owl *)h", "o->mem", "b->mem", "of 'o', and taken from 'b'"),
+        ("&h->all[i]", "b->mem", "o->mem", "of 'b', and taken from 'o'"),
         ("&h->own", "h->own.mem", "b->mem", ""),
         ("o", "o->mem", "b->mem", ""),
         ("look(h)", "b->mem", "b->mem", ""),

@@ -240,9 +240,12 @@ class Apart:
             member = name.partition("#")[0].removesuffix("[]").rpartition(".")[2]
             put, used = (Place(self.solution, self.texts, row, member).made for row in (hop.row, after))
             indexes = dict(_INDEXED.findall(used))
+            # It may be loaded before the index is asked.
+            asked = [after, *([sink.row] if self._function(sink.row) == self._function(after) else [])]
             for array, one in _INDEXED.findall(put):
                 other = indexes.get(array, one)
-                if one != other and _CONSTANT.fullmatch(one) and self._differ(one, other, after):
+                differ = one != other and _CONSTANT.fullmatch(one)
+                if differ and any(self._differ(one, other, row) for row in asked):
                     return f"it was put into {array}[{one}], which is another element than {array}[{other}]"
         return ""
 

@@ -20,6 +20,8 @@ _OWNER = r"(?<![\w.>])(\w+(?:\s*(?:\.|->)\s*\w+|\s*\[[^\]\[;]*\])*?)\s*(?:\.|->)
 _ASSIGNED = r"(?<![\w.>])%s\s*=(?!=)\s*([^;]+);"
 _VARYING = re.compile(r"\[(?![A-Z0-9_]+\])[^\]]*\]")
 """An index that is no constant: of two such, nobody knows whether they differ."""
+_PLAIN = re.compile(r"&?\w+(?:(?:->|\.)\w+|\[[^\]]*\])*")
+"""A variable, a member or an element, or the address of one."""
 _FOLLOWED = 3
 """Locals that are replaced by what they were made from."""
 
@@ -77,10 +79,11 @@ class Place:
         for _ in range(_FOLLOWED):
             root = _root(said)
             values = list(re.finditer(_ASSIGNED % re.escape(root), self._before)) if root else []
-            if not values or not _encloses(self._before[values[-1].end() :]):
+            value = "".join(values[-1][1].split()) if values else ""
+            if not _PLAIN.fullmatch(value) or not _encloses(self._before[values[-1].end() :]):
                 break
-            said = "".join(values[-1][1].split()) + said[len(root) :]
-        return re.sub(r"^[&*(]+", "", said)
+            said = value.removeprefix("&") + said[len(root) :]
+        return said
 
 
 def _encloses(text: str) -> bool:
@@ -95,5 +98,5 @@ def _encloses(text: str) -> bool:
 
 def _root(said: str) -> str:
     """Return the variable with which an expression begins."""
-    found = re.match(r"[&*(]*(\w+)", said)
-    return found[1] if found else ""
+    found = re.match(r"\w+", said)
+    return found[0] if found else ""
