@@ -149,10 +149,17 @@ class _Ways:
             if kinds & left.get(target, 0)
         }
         found |= self._rivals(reached, ends)
-        for name in self.stored_in:  # who hands on a function of the way
-            if not found.isdisjoint(self.by_name[name]):
-                found |= {n for n, words in enumerate(self.words) if name in words}
-        return [self.items[n] for n in found]
+        found |= self._handing(found)
+        return [self.items[n] for n in sorted(found)]
+
+    def _handing(self, found: set[int]) -> set[int]:
+        """Return who hands on a function that is `found`, or one that hands on such a function, and so forth."""
+        more: set[int] = set()
+        left = set(self.stored_in)
+        while names := {name for name in left if not (found | more).isdisjoint(self.by_name[name])}:
+            left -= names
+            more |= {n for n, words in enumerate(self.words) if not names.isdisjoint(words)}
+        return more
 
     def _rivals(self, reached: dict[_Node, int], ends: dict[_Node, int]) -> set[int]:
         """Return the functions through which other memory comes to a member from which something wrong is freed.
