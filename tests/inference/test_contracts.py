@@ -79,3 +79,11 @@ def test_code_that_is_never_run_says_nothing(tmp_path: Path) -> None:
     text = "int f(void)\n{\n\tvoid *p = vmalloc(9);\n\tif (!p)\n\t\treturn 0;\n\tif (g())\n\t\tgoto out;\n"
     text += "\tif (0) {\nout:\n\t\tkfree(p);\n\t}\n\treturn 1;\n}\n"
     assert _found(tmp_path, text) == [("mismatched-free", "kfree", 10)]
+
+
+def test_what_a_body_makes_of_it_is_its_own_matter(tmp_path: Path) -> None:
+    """A table is freed by the allocator that it came from, once its destructor has run."""
+    text = (
+        "void pte_free(struct mm_struct *mm, struct page *pte)\n{\n\tpagetable_pte_dtor(page_ptdesc(pte));\n"
+    )
+    assert _found(tmp_path, text + "\tfree_page((unsigned long)page_address(pte));\n}\n") == []

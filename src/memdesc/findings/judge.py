@@ -287,7 +287,10 @@ def _finding(
         configuration = _of_way(places, way, sink, configuration, built)
         if not configuration.possible(rule.depends):
             return None
-    own = _own(places.solution, way, sink) or way.source.startswith(GIVEN_TO)
+    given = way.source.startswith(GIVEN_TO)
+    if given and not way.kinds & kind:
+        return None  # whoever turned it into this knows who allocated it; callers give more than one sort
+    own = _own(places.solution, way, sink) or given
     if places.chosen(sink, kind, own):
         return None
     if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):

@@ -40,6 +40,8 @@ def believed(graph: Graph, edges: Ints, known: npt.NDArray[np.bool_]) -> Iterato
     for sink, kinds in uses:
         assert into is not None
         node = into.origin(sink.node, int(graph.linked.rows[sink.row, 6]))
+        if graph.linked.names.get(node, "").endswith("[]"):
+            continue  # a container holds what many put there
         if not known[node] and not graph.heap[node]:
             yield node, int(Kind(kinds)), sink.row, f"{NEEDED_BY} {sink.name}"
 
