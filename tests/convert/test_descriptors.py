@@ -174,3 +174,51 @@ def test_include(path: str, text: bytes, wanted: bytes | None) -> None:
 def convert_edit(at: int) -> Edit:
     """An edit at the end of a text."""
     return Edit(Span(at, at), b"/* edited */")
+
+
+def test_lists() -> None:
+    """What walks a list by a member that the descriptor has is a descriptor; all cursors of a walk, or none."""
+    before = (
+        b"static void f(struct list_head *all)\n{\n\tstruct page *page, *next;\n\n"
+        b"\tlist_for_each_entry_safe(page, next, all, links)\n\t\tuse(page->flags);\n}\n"
+    )
+    both = [Target("a.c", "f", LOCAL, name, 3) for name in ("page", "next")]
+    links = Word("links", "links", "struct list_head", "struct list_head")
+    told = of_words(lambda _: HEADER, ["mm/zp.h"], ZP, [*WORDS, links])
+    made = rewrite(lambda _: before, both, told)
+    assert b"list_for_each_entry_safe(zp, next, all, links)\n\t\tuse(zp->flags);" in apply(
+        before, made.edits["a.c"]
+    )
+    assert not rewrite(lambda _: before, both[:1], told).converted
+    assert convert(before, *both)[1].refused[0].reason is Reason.CHANGED
+
+
+def test_assigned() -> None:
+    """A parameter may be assigned: what is assigned becomes a descriptor, too."""
+    before = (
+        b"static int f(struct page *page)\n{\n\twhile (page->flags)\n\t\tpage = page->mate;\n"
+        b"\treturn page->flags;\n}\n"
+    )
+    after, _ = convert(before, Target("a.c", "f", 0))
+    assert b"f(struct zp *zp)\n{\n\twhile (zp->flags)\n\t\tzp = zp->mate;\n\treturn zp->flags;" in after
+
+
+def test_tag() -> None:
+    """The tag that a macro is given is not the variable of the same name."""
+    before = (
+        b"static void f(struct list_head *h)\n{\n\tstruct page *page = container_of(h, struct page, lru);\n\n"
+        b"\tuse(page->flags);\n}\n"
+    )
+    after, _ = convert(before, Target("a.c", "f", LOCAL, "page", 3))
+    assert b"struct zp *zp = page_zp(container_of(h, struct page, lru));" in after
+
+
+def test_same_word() -> None:
+    """A label, a local and a file that are called as a function do not hand it on."""
+    before = (
+        b"#include <f/x.h>\nstatic int f(struct page *page)\n{\n\treturn page->flags;\n}\n"
+        b"static void g(void)\n{\n\tint f;\n\n\tuse(f);\n}\n"
+        b"static void h(struct page *page)\n{\n\tif (f(page))\n\t\tgoto f;\n\tuse(1);\nf:\n\tuse(2);\n}\n"
+    )
+    after, _ = convert(before, Target("a.c", "f", 0))
+    assert b"f(page_zp(page))" in after

@@ -15,6 +15,8 @@ from memdesc.places import Span
 _NULL = (b"NULL", b"0")
 _MACROS = (b"pfn_to_page", b"virt_to_page", b"nth_page", b"folio_page", b"alloc_page", b"alloc_pages")
 """Macros that give a page. Source: linux/mm.h, linux/gfp.h, asm-generic/memory_model.h."""
+_READS = (b"READ_ONCE", b"this_cpu_read", b"raw_cpu_read", b"rcu_dereference")
+"""Macros that give what they are given. Source: asm-generic/rwonce.h, linux/percpu-defs.h, linux/rcupdate.h."""
 _ERRORS = (b"ERR_PTR", b"ERR_CAST")
 
 Source = tuple[Function, Node]
@@ -120,6 +122,8 @@ def page(function: Function, leaf: Node, pages: Container[bytes]) -> bool:
         if re.search(rb"\bstruct\s+page\b", function.text(given)):
             return True  # list_entry(at, struct page, lru)
         called = function.text(leaf.child_by_field_name("function"))
+        if called in _READS and len(inside := arguments(leaf)) == 1:
+            return page(function, inside[0], pages)
         return called in pages or called in _MACROS
     if leaf.type == "cast_expression":
         return b"".join(function.text(leaf.child_by_field_name("type")).split()) == b"structpage*"

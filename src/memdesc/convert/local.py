@@ -9,7 +9,7 @@ from memdesc.convert.correspondences import Correspondences
 from memdesc.convert.edits import Edit
 from memdesc.convert.model import Reason, Refused, Target
 from memdesc.convert.parsed import Function, walk
-from memdesc.convert.uses import Body, all_seen, alone, changes, use
+from memdesc.convert.uses import Body, all_seen, alone, changes, is_name, use
 from memdesc.places import Lines, Span
 
 
@@ -36,7 +36,7 @@ def plan(function: Function, target: Target, known: Correspondences) -> Local:
         raise Refused(Reason.NOT_FOUND)
     start = function.span(declaration).start
     scope = Span(start, function.span(block).end)
-    same = [n for n in walk(block) if n.type == "identifier" and function.text(n) == name]
+    same = [n for n in walk(block) if is_name(function, n, name)]
     mine = [n for n in same if function.span(n).start in scope]
     if sum(_declares(n) for n in mine) != 1:
         raise Refused(Reason.NAME_TAKEN, f"{target.name} is declared twice")
@@ -69,7 +69,8 @@ def plan(function: Function, target: Target, known: Correspondences) -> Local:
             _assigned(local, each, parent)
         else:
             use(body, each, known)
-    if any(not flows.simple(source) for source in local.sources):
+    local.siblings += tuple(each.decode("latin-1") for each in body.partners if each != name)
+    if any(not flows.simple(source) for source in (*local.sources, *body.sources)):
         raise Refused(Reason.EXPRESSION)
     return local
 

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from memdesc.convert.descriptors import Descriptor
 from memdesc.convert.edits import Edit
 from memdesc.convert.model import Reason, Refused, Target
-from memdesc.convert.parsed import File, Files, Function, arguments
+from memdesc.convert.parsed import File, Files, Function, arguments, walk
 from memdesc.convert.uses import retyped
 from memdesc.places import Span
 
@@ -76,7 +76,7 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named, to
     for match in re.finditer(rb"\b" + name + rb"\b", masked):
         at = match.start()
         before = masked[max(0, at - 80) : at]
-        if at in seen or _MEMBER.search(before) or _EXPORT.search(before):
+        if at in seen or _MEMBER.search(before) or _EXPORT.search(before) or no_function(file, match):
             continue
         stored = _STORED.search(before)
         if stored and re.compile(rb"\s*[,};]").match(masked, match.end()) and not in_macro(file, at):
@@ -92,6 +92,34 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named, to
         edit = forward(masked, at, to)
         if edit and (file.path, edit) not in found.declared:
             found.declared.append((file.path, edit))
+
+
+def no_function(file: File, match: re.Match[bytes]) -> bool:
+    """Whether a word names a label, the file of an #include, or a local of the function that it stands in."""
+    masked, at = file.source.masked, match.start()
+    line = masked[masked.rfind(b"\n", 0, at) + 1 : at]
+    if not line.strip() and re.compile(rb"\s*:(?!:)").match(masked, match.end()):
+        return True
+    if re.match(rb"[ \t]*#[ \t]*include\b", line):
+        return True
+    holder = next((f for f in file.functions if f.item.start <= at < f.item.end), None)
+    if holder is None:
+        return False
+    return _declares_local(holder, match[0])
+
+
+def _declares_local(function: Function, name: bytes) -> bool:
+    """Whether a name is declared as a local of a function."""
+    for node in walk(function.body):
+        if node.type != "declaration":
+            continue
+        for declarator in node.children_by_field_name("declarator"):
+            inner: Node | None = declarator
+            while inner is not None and inner.type != "identifier":
+                inner = inner.child_by_field_name("declarator")
+            if function.text(inner) == name:
+                return True
+    return False
 
 
 def forward(masked: bytes, at: int, to: Descriptor) -> Edit | None:

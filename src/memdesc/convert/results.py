@@ -9,7 +9,7 @@ from tree_sitter import Node
 from memdesc.convert import flows
 from memdesc.convert.descriptors import Descriptor
 from memdesc.convert.edits import Edit
-from memdesc.convert.mentions import Mentions, exported, forward, in_macro, member, pasted
+from memdesc.convert.mentions import Mentions, exported, forward, in_macro, member, no_function, pasted
 from memdesc.convert.model import Reason, Refused, Target
 from memdesc.convert.parsed import File, Files, Function, walk
 from memdesc.places import Span
@@ -86,7 +86,7 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Result, t
         found.calls.append((function, node))
     for match in re.finditer(rb"\b" + name + rb"\b", masked):
         at = match.start()
-        if at in seen or member(masked, at) or exported(masked, at):
+        if at in seen or member(masked, at) or exported(masked, at) or no_function(file, match):
             continue
         if in_macro(file, at):
             raise Refused(Reason.MACRO, file.path)

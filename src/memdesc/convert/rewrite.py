@@ -189,6 +189,8 @@ def _plan(target: Target, files: Files, mentions: Mentions, known: Correspondenc
         raise Refused(Reason.SEVERAL)
     others = [f for f in where.definitions if f.file != target.file]
     bodies = tuple(uses.plan(each, target.index, known) for each in (*own, *others))
+    if any(not flows.simple(node) for body in bodies for node in body.sources):
+        raise Refused(Reason.EXPRESSION)
     calls: list[Source] = list(where.calls)
     return Plan(target, bodies, where.declared, calls, members=where.members, null=where.null)
 

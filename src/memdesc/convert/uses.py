@@ -24,6 +24,8 @@ _VALUES = frozenset(["initializer_list", "initializer_pair", "comma_expression"]
 _TESTS = frozenset(["if_statement", "while_statement", "do_statement", "for_statement"])
 
 
+_WALK = re.compile(rb"list_for_each_entry\w*")
+_TAG = re.compile(rb"\bstruct\s+$")
 _ANYWHERE = Span(0, 1 << 62)
 _PAGE = "structpage*"
 
@@ -48,7 +50,7 @@ class Body:
     useful: something there is written for folios. reads: what it points to is read somewhere, and `certain`: by
     every call. tests: it is compared with NULL. scope: where the name means it. gains, pages: how many uses have a
     form for folios, and how many need the page again. given, sources: expressions that are a descriptor now, and
-    pages that are stored where one is.
+    pages that are stored where one is. partners: what walks a list together with it; itself, where nothing does.
     """
 
     function: Function
@@ -66,6 +68,7 @@ class Body:
     pages: int = 0
     given: list[Node] = field(default_factory=list)
     sources: list[Node] = field(default_factory=list)
+    partners: list[bytes] = field(default_factory=list)
 
     @property
     def page(self) -> bytes:
@@ -100,15 +103,32 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
     uses = [
         node
         for node in walk(function.body)
-        if node.type == "identifier"
-        and function.text(node) == name
-        and function.span(node).start not in left_out
+        if is_name(function, node, name) and function.span(node).start not in left_out
     ]
     all_seen(function, name, {function.span(node).start for node in uses}, left_out)
     for each in uses:
-        use(body, each, known)
+        parent = each.parent
+        if (
+            not known.to.reads
+            and parent is not None
+            and parent.type == "assignment_expression"
+            and parent.child_by_field_name("left") == each
+        ):
+            _assigned(body, each, parent)
+        else:
+            use(body, each, known)
+    if body.partners:
+        raise Refused(Reason.CHANGED, "it walks a list")
     body.certain &= not re.search(rb"^[ \t]*#", function.whole, re.M)  # a use may be left out
     return body
+
+
+def is_name(function: Function, node: Node, name: bytes) -> bool:
+    """Whether a node is the name of a variable; a macro's argument `struct page` reads as one, and is none."""
+    if node.type != "identifier" or function.text(node) != name:
+        return False
+    at = function.span(node).start
+    return _TAG.search(function.source.masked[max(at - 20, 0) : at]) is None
 
 
 def retyped(match: re.Match[bytes], start: int, renamed: bytes, to: Descriptor) -> list[Edit]:
@@ -208,7 +228,10 @@ def use(body: Body, use: Node, known: Correspondences) -> None:
     if parent is None:
         raise Refused(Reason.UNREAD)
     kind = parent.type
-    if kind == "argument_list" and parent.parent is not None and parent.parent.type == "call_expression":
+    walked = _walked(function, use) if kind == "comma_expression" else None
+    if walked is not None:
+        _walks(body, use, *walked, known)
+    elif kind == "argument_list" and parent.parent is not None and parent.parent.type == "call_expression":
         _argument(body, use, parent.parent, known)
     elif kind == "field_expression":
         _member(body, use, parent, known)
@@ -229,6 +252,20 @@ def use(body: Body, use: Node, known: Correspondences) -> None:
         body.pages += 1
     else:
         raise Refused(Reason.CHANGED)
+
+
+def _assigned(body: Body, node: Node, parent: Node) -> None:
+    """Add what becomes of an assignment to a parameter."""
+    value, holder = parent.child_by_field_name("right"), parent.parent
+    plain = holder is not None and holder.type in (
+        "expression_statement",
+        "for_statement",
+        "comma_expression",
+    )
+    if value is None or _operator(parent) != "=" or not plain:
+        raise Refused(Reason.CHANGED)
+    body.edits.append(Edit(body.function.span(node), body.renamed))
+    body.sources.append(value)
 
 
 def _operator(node: Node) -> str:
@@ -278,6 +315,45 @@ def _argument(body: Body, use: Node, call: Node, known: Correspondences) -> None
         body.edits.append(Edit(span, body.renamed))
     else:
         body.handed.append(Handed(Edit(span, body.page)))
+
+
+def _walked(function: Function, use: Node) -> tuple[str, list[Node]] | None:
+    """Return the macro that walks a list and what it is given, if `use` is among that; it reads as a loop."""
+    top = use
+    while top.parent is not None and top.parent.type in ("comma_expression", "parenthesized_expression"):
+        top = top.parent
+    loop = top.parent
+    match = _WALK.match(function.text(loop)) if loop is not None and loop.type == "while_statement" else None
+    if match is None:
+        return None
+    given, left = [], [top]
+    while left:
+        node = left.pop()
+        if node.type in ("comma_expression", "parenthesized_expression"):
+            left.extend(reversed(node.named_children))
+        else:
+            given.append(node)
+    return match[0].decode("latin-1"), given
+
+
+def _walks(body: Body, use: Node, called: str, given: list[Node], known: Correspondences) -> None:
+    """Add a use as the cursor of a list, whose links lie in a member of the descriptor as well."""
+    function = body.function
+    index = given.index(use)
+    cursors = 2 if "_safe" in called else 1
+    at = cursors + 1
+    if index >= cursors:
+        body.handed.append(Handed(Edit(function.span(use), body.page)))
+        return
+    member = function.text(given[at]).decode("latin-1") if at < len(given) else ""
+    other = known.members.get(member)
+    if other is None:
+        raise Refused(Reason.CHANGED, f"it walks a list by {member}")
+    body.partners += [function.text(each) for each in given[:cursors]]
+    body.edits.append(Edit(function.span(use), body.renamed))
+    if other != member:
+        body.edits.append(Edit(function.span(given[at]), other.encode()))
+    _read(body, use)
 
 
 def _member(body: Body, use: Node, parent: Node, known: Correspondences) -> None:

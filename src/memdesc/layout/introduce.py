@@ -22,26 +22,29 @@ _MOST_BYTES = 1 << 20
 class Match:
     """A member of struct page and one of the descriptor that lie at the same place and have the same size.
 
-    Attributes: page, descriptor: their names. was, now: their types as C writes them, without typedefs.
+    Attributes: page, descriptor: their names. was, now: their types as C writes them, without typedefs. bits: they
+    are bit-fields, of which no offset can be asked.
     """
 
     page: str
     descriptor: str
     was: str
     now: str
+    bits: bool = False
 
 
 def matches(page: Struct, descriptor: Struct) -> tuple[Match, ...]:
     """Return the pairs of members of struct page and a descriptor, in the order of the descriptor."""
-    theirs = [f for f in page.fields() if "." not in f.path and not f.is_bit_field]
+    theirs = [f for f in page.fields() if "." not in f.path]
     found = []
     for mine in descriptor.fields():
-        if "." in mine.path or mine.is_bit_field:
+        if "." in mine.path:
             continue
         found += [
-            Match(other.path, mine.path, _spelt(other.type), _spelt(mine.type))
+            Match(other.path, mine.path, _spelt(other.type), _spelt(mine.type), mine.is_bit_field)
             for other in theirs
-            if (other.offset, other.size) == (mine.offset, mine.size)
+            if (other.bit_offset, other.bit_size, other.is_bit_field)
+            == (mine.bit_offset, mine.bit_size, mine.is_bit_field)
         ]
     return tuple(found)
 
@@ -114,7 +117,7 @@ def _forward(body: str, tag: str) -> list[str]:
 
 def _assertions(tag: str, found: Sequence[Match], body: str) -> list[str]:
     out = []
-    for mine in dict.fromkeys(match.descriptor for match in found):
+    for mine in dict.fromkeys(match.descriptor for match in found if not match.bits):
         places = [match for match in found if match.descriptor == mine]
         plain = [m for m in places if "pad" not in m.page and not m.page.startswith("__")] or places
         best = next(
