@@ -143,7 +143,7 @@ class Doubts:
         when = sink.demand.when
         if when is not None and when[1] == "has" and not when[3] and self._marked(way, sink):
             yield "marked", "whoever made the packet may have marked it"
-        if freeing(sink) and kind & (Kind.STACK | Kind.GLOBAL) and self._referred(way):
+        if freeing(sink) and kind & (Kind.STACK | Kind.GLOBAL | Kind.PERCPU) and self._referred(way):
             yield "referred", "it was handed out by reference, and may have been replaced"
         if self._elsewhere(way, sink):
             yield "architecture", "the memory may not be of a driver for that architecture"
@@ -471,7 +471,7 @@ class Doubts:
         What one file keeps there and frees, it knows.
         """
         rows, names = self.solution.graph.linked.rows, self.solution.graph.linked.names
-        unowned = freeing(sink) and way.source in ("stack", "global")
+        unowned = freeing(sink) and way.source in ("stack", "global", "percpu")
         function, file = int(rows[sink.row, 6]), int(rows[sink.row, 7])
         for hop in way.hops:
             name = names.get(hop.target, "")

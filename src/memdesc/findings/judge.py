@@ -464,12 +464,18 @@ def _counting() -> frozenset[str]:
     return frozenset(name for name, slot in slots if slot.guard is not None and slot.drops & Kind.UNREF)
 
 
+_LANGUAGE = {
+    "stack": "a local variable",
+    "global": "an object of the kernel image",
+    "percpu": "a per-CPU variable",
+}
+"""Memory that no call gives."""
+
+
 def _steps(places: _Places, way: Way, sink: Sink, kind: Kind) -> Iterable[Step]:
     linked = places.solution.graph.linked
     file, line, column, function, text = places.of(way.row)
-    gives = {"stack": "a local variable", "global": "an object of the kernel image"}.get(
-        way.source, named(way.source)
-    )
+    gives = _LANGUAGE.get(way.source, named(way.source))
     yield Step(file, line, column, function, text, f"{NAMES[kind]} memory: {gives}")
     for n, hop in enumerate(way.hops):
         if hop.row < 0:

@@ -33,7 +33,7 @@ def _origin(source: str) -> str:
     """Return where memory is from, as the sentence of a finding goes on."""
     if source.startswith((GIVEN_TO, NEEDED_BY)):
         return named(source)
-    known = {"stack": "a local variable", "global": "the kernel image"}
+    known = {"stack": "a local variable", "global": "the kernel image", "percpu": "a per-CPU variable"}
     return f"from {known.get(source, named(source))}"
 
 

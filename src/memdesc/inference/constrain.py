@@ -30,7 +30,12 @@ _FEW = 3
 _MANY = 12
 """Functions behind one pointer from which on its calls share a node, so that calls and functions do not multiply."""
 
-_SOURCES = {"s:stack": Kind.STACK, "s:global": Kind.GLOBAL, "s:user": Kind.USER}
+_SOURCES = {
+    "s:stack": Kind.STACK,
+    "s:global": Kind.GLOBAL,
+    "s:percpu": Kind.PERCPU,
+    "s:user": Kind.USER,
+}
 
 _FRESH = Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.EXACT | Kind.UNTYPED_TABLE | Kind.FREE | Kind.RESERVED
 """Memory that has yet to become what it will be."""
@@ -241,7 +246,7 @@ class _Constrainer:
             if sort in ("g+", "g-"):
                 self._plain(rows, self._guard(name, number, sort == "g+"))
             elif sort == "gs":
-                self._plain(rows, keeping(ANY & ~(Kind.STACK | Kind.GLOBAL)))
+                self._plain(rows, keeping(ANY & ~(Kind.STACK | Kind.GLOBAL | Kind.PERCPU)))
             elif sort == "gm":
                 self._plain(rows, self._member_guard(name, op.endswith("+")))
             elif sort == "t":
@@ -330,7 +335,7 @@ class _Constrainer:
             for node, row in zip(nodes, rows.tolist(), strict=True):
                 self.graph.sinks.append(Sink(node, demand, f"{tag}->{member}", row))
         if sort in ("m", "u") and found.owners != ANY:
-            owners = found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL
+            owners = found.owners | Kind.PTL | Kind.UNREF | Kind.STACK | Kind.GLOBAL | Kind.PERCPU
             if sort == "u":  # whoever writes it may be making the memory what it will be
                 owners |= _FRESH
             demand = Demand("member", owners, "member")

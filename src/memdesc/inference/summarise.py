@@ -19,7 +19,7 @@ _DEEP = 8
 _MOST_KINDS = 10
 _ACTIONS = {"use": "wants", "free": "frees", "member": "keeps", "convert": "converts"}
 _ADDRESSES = INTEGERS | PAGES
-_LANGUAGE = frozenset({"stack", "global", "user"})
+_LANGUAGE = frozenset({"stack", "global", "percpu", "user"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ _ADDRESS = b"&"
 
 _WORDS = bytes(c if c == 95 or (c < 128 and chr(c).isalnum()) else 32 for c in range(256))
 _ASSIGNED = re.compile(rb"(?:(->|\.)\s*)?\b([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)*=(?!=)")
+_ASSIGNED_OF = re.compile(
+    rb"\b(\w+)\s*\(\s*&?\s*([A-Za-z_]\w*)\s*(?:,[^=;()]*)?\)\s*(?:\[[^\]]*\]\s*)*=(?!=)"
+)
+"""An assignment to a call that stands for a variable."""
 _BETWEEN = re.compile(rb"[;{}]")
 _CALLED = re.compile(rb"(?:(->|\.)\s*)?\b([A-Za-z_]\w*)\s*\(")
 _VALUE = re.compile(rb"(&)?\s*(?:(->|\.)\s*)?([A-Za-z_]\w*)\s*(?:(\()|(?=(->|\.)))?|[()]")
@@ -276,6 +280,10 @@ class _Ways:
                 self.sinks[target] = self.told.members[match[2]]
             for value in self._values(text[match.end() :], number, arrays):
                 self._edge(value, target, number)
+        for match in _ASSIGNED_OF.finditer(text) if b")" in text else ():
+            if match[1] in self.told.variables:
+                for value in self._values(text[match.end() :], number, arrays):
+                    self._edge(value, self._variable(number, match[2]), number)
         if b"return" in text:
             for value in self._values(text.partition(b"return")[2], number, arrays):
                 self._edge(value, result, number)
@@ -349,6 +357,8 @@ class _Ways:
             if skipped:
                 continue
             if opens:
+                if match[1] and name in self.told.variables:
+                    yield _ADDRESS
                 if (
                     name not in self.told.passes and not name.isupper()
                 ):  # a macro may hand on what it is given

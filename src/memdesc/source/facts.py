@@ -19,7 +19,7 @@ which construct (`op`):
     i:F:N d:F:N  what argument N of F leads to, before the call (to node 0) and after it
     r:F          what a call of F returned          (from node 0)
     k:F          what the result of a call of F contains (from node 0, both ways)
-    s:WORD       memory that the language provides  (from node 0): stack, global, user
+    s:WORD       memory that the language provides  (from node 0): stack, global, percpu, user
     m:TAG.MEMBER a member read through the value    (to node 0)
     w:TAG.MEMBER the value is stored in a member    (to node 0)
     o:TAG.MEMBER a member of the page it points to is cleared, or its address taken  (to node 0)
@@ -40,7 +40,7 @@ from itertools import accumulate, pairwise
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 16
+FORMAT = 17
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 
@@ -57,7 +57,7 @@ CONSTRUCTS = (
     rf"(?:[acdit]|g[+-]):{_NAME}:\d{{1,6}}",
     rf"[ekmoruw]:{_NAME}",
     r"=|&|\+|arr|\[\]",
-    r"s:(?:stack|global|user)",
+    r"s:(?:stack|global|percpu|user)",
     rf"v:-?\w+:{_TEST}(?:[&|]{_TEST})*",
     rf"x:{_NAME}:[A-Za-z_]\w*",
     r"gs:\w+",

@@ -72,7 +72,7 @@ def facts_of(
     found, typedefs = structs(source)
     functions = [i for i in source.items if i.role == "function"]
     macros = [i for i in source.items if i.role == "macro" and i.params]
-    globals_, initialisers = _globals(source)
+    globals_, initialisers, per_cpu = _globals(source)
     chosen = functions + macros
     if not scope.all_functions:
         chosen = choose(source, functions, macros, frozenset(globals_))
@@ -87,7 +87,7 @@ def facts_of(
     )
     names = frozenset(f.name for f in functions)
     names |= frozenset(_prototypes(source))
-    walker = _Walk(source.data, words, globals_, names, arrays)
+    walker = _Walk(source.data, words, globals_, names, arrays, per_cpu)
     reader = walker.reader = Reader()
     walker.macros, walker.masked = acting(source, words.known), source.masked
     read: list[FunctionFacts] = []
@@ -120,13 +120,15 @@ def facts_of(
 
 
 _GLOBAL = re.compile(
-    rb"^\s*(?P<head>(?:(?:static|const|extern|volatile|struct|union|enum|unsigned|signed|__\w+|DEFINE_PER_CPU\w*\s*\()\s*)*)(?P<type>\w+)"
-    rb"(?P<rest>\s*,?[\s*]*(?:(?:__\w+|const)\s+)*(?P<name>[A-Za-z_]\w*)\s*(?P<array>(?:\[[^\]]*\])*))\s*(?:__\w+(?:\([^)]*\))?\s*)*(?P<after>[=;,)]|$)"
+    rb"^\s*(?P<head>(?:(?:static|const|extern|volatile|struct|union|enum|unsigned|signed|__\w+|D(?:EFINE|ECLARE)_(?P<percpu>PER_CPU)\w*\s*\()\s*)*)(?P<type>\w+)"
+    rb"(?P<rest>[\s*]*(?P<rows>(?:\[[^\]]*\]\s*)*),?[\s*]*(?:(?:__\w+|const)\s+)*(?P<name>[A-Za-z_]\w*)\s*(?P<array>(?:\[[^\]]*\])*))\s*(?:__\w+(?:\([^)]*\))?\s*)*(?P<after>[=;,)]|$)"
 )
 _PROTOTYPE = re.compile(rb"([A-Za-z_]\w*)\s*\([^;{}]*\)[^;{}()]*;?\s*$", re.S)
 
 
-def _globals(source: Source) -> tuple[dict[str, Local], list[Item]]:
+def _globals(source: Source) -> tuple[dict[str, Local], list[Item], frozenset[str]]:
+    """Return (global variables, those that have an initialiser list, names of those that each CPU has)."""
+    per_cpu = set()
     found: dict[str, Local] = {}
     initialisers = []
     for item in source.items:
@@ -140,15 +142,18 @@ def _globals(source: Source) -> tuple[dict[str, Local], list[Item]]:
             continue
         depth = match["rest"].split(match["name"])[0].count(b"*")
         name = match["name"].decode("ascii", "replace")
-        array = bool(match["array"]) and found.get(name, ("", 0, True))[2]  # #if may make it a pointer
+        rows = bool(match["array"] or match["rows"])
+        array = rows and found.get(name, ("", 0, True))[2]  # #if may make it a pointer
         found[name] = (match["type"].decode("ascii", "replace"), depth, array, True)
+        if match["percpu"]:
+            per_cpu.add(name)
         if (
             b"=" in source.masked[item.start : item.end]
             and b"{" in source.masked[item.start : item.end]
             and item.end - item.start < 1 << 16
         ):
             initialisers.append(item)
-    return found, initialisers
+    return found, initialisers, frozenset(per_cpu)
 
 
 def _unread(

@@ -127,12 +127,14 @@ class Graphing:
         globals_: dict[str, Local],
         functions: frozenset[str],
         array_members: frozenset[str],
+        per_cpu: frozenset[str] = frozenset(),
     ) -> None:
         self.data = data
         self.words = words
         self.globals = globals_
         self.functions = functions
         self.array_members = array_members
+        self.per_cpu = set(per_cpu)
         self.out = Output()
         self.begin("", 0, 0, ())
 

@@ -43,7 +43,7 @@ class Places(Paths):
         local = self.types.get(path)
         if local is not None:
             if local[2]:
-                return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
+                return self.flow(0, self.storage(path), node, env)
             return self.fresh() if local[1] or local[0] not in SCALARS else 0
         if path.isidentifier():
             known = self.globals.get(path)
@@ -51,7 +51,7 @@ class Places(Paths):
                 return self.flow(0, "s:global", node, env)
             if known is not None:
                 if known[2]:
-                    return self.flow(0, "s:global", node, env)
+                    return self.flow(0, self.storage(path), node, env)
                 if known[1] == 0 and known[0] in SCALARS:
                     return 0
                 number = self.fresh()
@@ -94,7 +94,7 @@ class Places(Paths):
                 return 0  # a later page than the one at hand
         local = self.types.get(stem) or (self.globals.get(stem) if stem not in self.types else None)
         if local is not None and local[1] == 0 and not local[2] and stem not in env:
-            return self.flow(0, "s:stack" if stem in self.types and not local[3] else "s:global", node, env)
+            return self.flow(0, self.storage(stem), node, env)
         if (
             local is not None
             and local[1] == 0
@@ -102,8 +102,15 @@ class Places(Paths):
             and local[0] not in SCALARS
             and stem not in self.params
         ):
-            return self.flow(0, "s:stack" if stem in self.types and not local[3] else "s:global", node, env)
+            return self.flow(0, self.storage(stem), node, env)
         return self.load(stem, node, env)
+
+    def storage(self, name: str) -> str:
+        """Return the construct that says where the variable or function called `name` lies."""
+        local = self.types.get(name)
+        if local is not None:
+            return "s:global" if local[3] else "s:stack"
+        return "s:percpu" if name in self.per_cpu else "s:global"
 
     def address(self, path: str, node: Node, env: Env) -> int:
         """Return the node of `&path`."""
@@ -120,10 +127,8 @@ class Places(Paths):
         local = self.types.get(path)
         if local is not None and local[0] in PAGES and not local[1]:
             return self.fresh()  # a copy of a page's descriptor
-        if local is not None:
-            return self.flow(0, "s:global" if local[3] else "s:stack", node, env)
-        if path in self.globals or path in self.functions:
-            return self.flow(0, "s:global", node, env)
+        if local is not None or path in self.globals or path in self.functions or path in self.per_cpu:
+            return self.flow(0, self.storage(path), node, env)
         return 0
 
     def store(self, path: str, number: int, node: Node, env: Env) -> None:

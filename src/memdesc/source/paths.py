@@ -309,6 +309,9 @@ class Paths(Graphing):
             name = self.callee(node)
             arguments = self.arguments(node)
             same = self.words.same.get(name)
+            if same is None:
+                same = self.words.per_cpu.get(name)
+            self.note_per_cpu(name, arguments)
             if same is not None and same < len(arguments):
                 return self.path(arguments[same], env)
             inside = self.words.inside.get(name)
@@ -318,6 +321,16 @@ class Paths(Graphing):
             if name in UNWRAPPED and arguments:
                 return self.path(arguments[0], env)
         return ""
+
+    def note_per_cpu(self, name: str, arguments: list[Node]) -> None:
+        """`per_cpu(x, cpu)`, `this_cpu_ptr(&x)`: x is a variable of which each CPU has one."""
+        at = self.words.per_cpu.get(name, len(arguments))
+        if at < len(arguments):
+            variable = self.path(arguments[at], {})
+            if name not in self.words.same:
+                variable = variable[1:] if variable.startswith("&") else ""
+            if variable.isidentifier() and variable not in self.types:
+                self.per_cpu.add(variable)
 
     def _encloses(self, node: Node) -> bool:
         """Whether a struct is one whose member holds what it contains itself; what is unknown may be."""

@@ -60,9 +60,10 @@ class Slot:
     that gives_kind_of names. gives_when: kinds given only under a condition. ends_when: the condition under
     which `ends` holds. takes: the argument is an lvalue that is assigned what the parameter of this name holds.
     leaves: a constant that what the argument points to is not after the call. empties: the argument is an
-    lvalue that is NULL after the call. brings: kinds that the function's own body has to be right for. measure:
-    (unit, what is measured): the parameter says how much is allocated (`return`) or freed (another one); of a
-    result or a freed parameter, (unit, number): it is always that much.
+    lvalue that is NULL after the call. brings: kinds that the function's own body has to be right for. variable:
+    the argument is a variable of this storage, or the address of one. measure: (unit, what is measured): the
+    parameter says how much is allocated (`return`) or freed (another one); of a result or a freed parameter,
+    (unit, number): it is always that much.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Slot:
     leaves: str = ""
     empties: bool = False
     brings: Kind = Kind.NONE
+    variable: str = ""
     measure: tuple[str, str] = ("", "")
     whole_truth: str = ""
     unlike: tuple[tuple[str, str], ...] = ()
@@ -357,6 +359,8 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, descriptor=_EVIDENCE[word])
     if word in ("order", "bytes", "pages"):
         return replace(slot, measure=(word, rest.removeprefix("of ")))
+    if word == "variable" and rest == "percpu":
+        return replace(slot, variable=rest)
     if word == "empties":
         return replace(slot, empties=True)
     if word == "whole-truth:" and rest:

@@ -14,7 +14,7 @@ from memdesc.kinds import ANY, BESIDE, CAPABILITIES, STATES, Kind
 from memdesc.source.added import once
 from memdesc.source.signatures import PAGE_WORDS, Demand, Signature, Signatures, Slot, load
 
-ADDRESSES = int(Kind.STACK | Kind.GLOBAL)
+ADDRESSES = int(Kind.STACK | Kind.GLOBAL | Kind.PERCPU)
 """What `&x` gives, and the name of an array."""
 _EVERYWHERE = Kind.SLAB | Kind.LARGE | Kind.USER | Kind.IO | Kind.STACK | Kind.GLOBAL | STATES | BESIDE
 """Kinds that most files have to do with: that one gives them, or frees them, says little by itself."""
@@ -38,8 +38,9 @@ class Telling:
     Attributes: gives: function -> the kinds that it gives. refuses: function -> parameter -> the kinds that it
     does not accept there. members: member -> the kinds that may not be stored there. frees: those functions
     of `refuses` that only free. passes: functions whose result is an argument again, or another view of it.
-    joins: functions that put one argument into another. strong: finds what matters wherever it stands: a type
-    of page descriptors, a function that gives or refuses what few do. freed_address: finds `free(&x)`.
+    variables: calls that stand for a variable, which may be assigned, or its address taken. joins: functions that
+    put one argument into another. strong: finds what matters wherever it stands: a type of page descriptors, a
+    function that gives or refuses what few do. freed_address: finds `free(&x)`.
     anything: finds which of several patterns are in a text, in one pass: those two, and by `pairs` of their numbers
     what gives a kind that many files have, and what refuses it.
     """
@@ -49,6 +50,7 @@ class Telling:
     members: dict[bytes, int]
     frees: frozenset[bytes]
     passes: frozenset[bytes]
+    variables: frozenset[bytes]
     joins: frozenset[bytes]
     strong: Any
     freed_address: Any
@@ -71,7 +73,7 @@ def of(signatures: Signatures) -> Telling:
     """Return what `signatures` tell."""
     gives: dict[bytes, int] = {}
     refuses: dict[bytes, dict[int, int]] = {}
-    frees, passes, joins, strong, stems = set(), set(), set(), set(), set()
+    frees, passes, variables, joins, strong, stems = set(), set(), set(), set(), set(), set()
     types = _types(signatures)
     for s in signatures:
         name = s.name.rpartition(".")[2].encode()
@@ -100,6 +102,8 @@ def of(signatures: Signatures) -> Telling:
             frees.add(name)
         if s.result.gives_kind_of or s.result.gives_same or s.result.gives_in:
             passes.add(name)
+        if any(slot.variable for slot in s.params):
+            variables.add(name)
         if given & ~_EVERYWHERE or used & _BUFFERS or _handles(s, types):
             strong.add(name)
         if s.result.gives & ~_EVERYWHERE and len(name.strip(b"_")) >= _TELLING_LENGTH:
@@ -134,6 +138,7 @@ def of(signatures: Signatures) -> Telling:
         members,
         frozenset(frees),
         frozenset(passes),
+        frozenset(variables),
         frozenset(joins),
         _automaton(pages),
         _automaton(address),

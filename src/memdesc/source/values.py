@@ -368,6 +368,7 @@ class Values(Places):
         if arguments and self.variadic and self.text(arguments[-1]) in (self.variadic[0], "__VA_ARGS__"):
             self._hand_on(name, len(arguments) - 1, arguments.pop(), env, site)
         handed = wanted
+        self.note_per_cpu(name, arguments)
         for n, argument in enumerate(arguments):
             number = self.value(argument, env)
             if number:

@@ -56,12 +56,26 @@ void *devm_alloc_percpu(struct device *dev, type) /* gives percpu */;
 void *__devm_alloc_percpu(struct device *dev, size_t size, size_t align) /* gives percpu */;
 void free_percpu(void *__pdata /* frees percpu-memory */);
 void devm_free_percpu(struct device *dev, void *pdata /* frees percpu-memory */);
-void *per_cpu_ptr(void *ptr, int cpu) /* gives kind of ptr */;
-void *this_cpu_ptr(void *ptr) /* gives kind of ptr */;
-void *raw_cpu_ptr(void *ptr) /* gives kind of ptr */;
-void *get_cpu_ptr(void *var) /* gives kind of var */;
+void *per_cpu_ptr(void *ptr /* variable percpu */, int cpu) /* gives kind of ptr */;
+void *this_cpu_ptr(void *ptr /* variable percpu */) /* gives kind of ptr */;
+void *raw_cpu_ptr(void *ptr /* variable percpu */) /* gives kind of ptr */;
+void *get_cpu_ptr(void *var /* variable percpu */) /* gives kind of var */;
 phys_addr_t per_cpu_ptr_to_phys(void *addr) /* gives kind of addr */;
 bool is_kernel_percpu_address(unsigned long addr);
+
+// source: include/linux/percpu-defs.h: a variable, or what it is set to
+per_cpu(var /* variable percpu */, int cpu) /* gives same var */;
+get_cpu_var(var /* variable percpu */) /* gives same var */;
+raw_cpu_read(pcp /* variable percpu */) /* gives same pcp */;
+__this_cpu_read(pcp /* variable percpu */) /* gives same pcp */;
+this_cpu_read(pcp /* variable percpu */) /* gives same pcp */;
+raw_cpu_write(pcp /* variable percpu; takes val */, val);
+__this_cpu_write(pcp /* variable percpu; takes val */, val);
+this_cpu_write(pcp /* variable percpu; takes val */, val);
+
+// source: include/linux/percpu-defs.h: gone in 3.19
+// until: 3.19
+__get_cpu_var(var /* variable percpu */) /* gives same var */;
 
 // source: mm/page_alloc.c, mm/hugetlb.c
 void *alloc_large_system_hash(const char *tablename, unsigned long bucketsize, unsigned long numentries, int scale, int flags, unsigned int *_hash_shift, unsigned int *_hash_mask, unsigned long low_limit, unsigned long high_limit) /* gives reserved|vmalloc|driver */;
