@@ -95,6 +95,14 @@ def test_every_signature_is_listed_whole(capsys: pytest.CaptureFixture[str]) -> 
     assert sum(line.rstrip().endswith(";") for line in lines) >= 10
 
 
+def test_a_generated_signature_is_shown_where_no_other_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    """What `explain` says of a function that has none is what it was taken from."""
+    assert main(["signatures", "alloc_skb"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("// include/linux/skbuff.h, by the body in Linux ")
+    assert "alloc_skb(unsigned int size, gfp_t priority) /* gives slab */;" in said
+
+
 def test_signatures_of_a_tree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the functions of a tree assert is shown with its place, beside what is shipped for that version."""
     (tmp_path / "Makefile").write_text("VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 7\nEXTRAVERSION =\n")

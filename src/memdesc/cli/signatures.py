@@ -16,6 +16,7 @@ from memdesc.errors import InputError, meant
 from memdesc.inference.derive import Told
 from memdesc.report.progress import Bar
 from memdesc.source import kernel, verify
+from memdesc.source.generated import generated
 from memdesc.source.signatures import FOLDER, Signature, Signatures, load
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
@@ -47,12 +48,17 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     if arguments.derive:
         return _summarise(tree or kernel.top(Path()), arguments)
     derived = _derived(tree, arguments) if tree else ()
-    names = {each.function for each in derived}
+    version = kernel.version(tree) if tree else None
+    bodies = {
+        n: told
+        for n in arguments.names
+        if n not in known.functions and (told := generated().text(n, version))
+    }
+    names = {each.function for each in derived} | bodies.keys()
     missing = [name for name in arguments.names if name not in known.functions and name not in names]
     if missing and len(missing) == len(set(arguments.names)):
         raise _unknown(known, missing[0])
     chosen = [s for s in known if not arguments.names or s.name in arguments.names]
-    version = kernel.version(tree) if tree else None
     lines = []
     origin = ""
     for signature in chosen:
@@ -67,6 +73,10 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         f"// {each.file}:{each.line}: {each.text}\n"
         f"{each.function}(): {each.parameter or f'parameter {each.number + 1}'} wants {each.demand}\n"
         for each in derived
+    ]
+    lines += [
+        f"// {file}, by the body in Linux {'.'.join(map(str, release))}\n{line}"
+        for release, line, file in bodies.values()
     ]
     output.write("".join(lines), arguments.output)
     for name in missing:

@@ -44,11 +44,20 @@ class Generated:
         """Return the functions of which a release before `version` says something."""
         return {name for r in self.releases if r.version < version[:2] for name in r.lines}
 
+    def text(self, name: str, version: tuple[int, ...] | None) -> tuple[tuple[int, ...], str, str] | None:
+        """Return what the newest of the releases that are asked says of `name`: its version, the line, the file."""
+        told = ((r.version, *r.lines[name]) for r in reversed(self._asked(version)) if name in r.lines)
+        return next(told, None)
+
+    def _asked(self, version: tuple[int, ...] | None) -> tuple[Release, ...]:
+        """Return the nearest release that is no newer, or all (version: None)."""
+        if version is None or not self.releases:
+            return self.releases
+        older = [release for release in self.releases if release.version <= version]
+        return (older[-1] if older else self.releases[0],)
+
     def _of(self, name: str, version: tuple[int, ...] | None) -> Signature | None:
-        asked = self.releases
-        if version is not None:
-            older = [release for release in asked if release.version <= version]
-            asked = (older[-1] if older else asked[0],) if asked else ()
+        asked = self._asked(version)
         found = [_parsed(*release.lines[name]) for release in asked if name in release.lines]
         return strictest(tuple(found))
 
