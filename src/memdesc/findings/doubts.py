@@ -47,6 +47,7 @@ DOUBTS = {
     "marked": "a packet may have been marked",
     "referred": "memory of the stack or the image was handed out by reference before it is freed",
     "architecture": "memory of a driver comes to code of an architecture",
+    "built-in": "a per-CPU variable of what is always built into the kernel",
     "device-word": "a word is read that only device memory keeps",
     "called-for-other": "every call stands under the opposite of what was asked where the memory was obtained",
     "flagged": "callers ask a member that was set to a constant where the memory was put into its object",
@@ -147,6 +148,8 @@ class Doubts:
             yield "referred", "it was handed out by reference, and may have been replaced"
         if self._elsewhere(way, sink):
             yield "architecture", "the memory may not be of a driver for that architecture"
+        if way.source == "percpu" and not freeing(sink) and self._built_in(way):
+            yield "built-in", "per-CPU variables of the kernel itself lie in the linear map on most machines"
         if (
             self._telling(sink)
             and sink.demand.accepts & Kind.DEVICE
@@ -359,6 +362,12 @@ class Doubts:
         linked = self.solution.graph.linked
         source, use = (linked.paths[int(linked.rows[row, 7])] for row in (way.row, sink.row))
         return use.startswith("arch/") and source.startswith(("drivers/", "sound/"))
+
+    def _built_in(self, way: Way) -> bool:
+        """Whether memory is of an architecture's own code: no module, whose per-CPU variables are mapped."""
+        return self.solution.graph.linked.paths[int(self.solution.graph.linked.rows[way.row, 7])].startswith(
+            "arch/"
+        )
 
     def _asked_before(self, way: Way, sink: Sink) -> bool:
         """Whether the function is called under a test of what the memory is.
