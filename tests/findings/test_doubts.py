@@ -1042,6 +1042,17 @@ void f(struct vm_area_struct *vma, unsigned long a)
             "drivers/a/a.c": "void f(void) { flush_one(vmalloc(4)); }\n",
         },
     ),
+    "a per-CPU variable of what is built in": (
+        "lie in the linear map on most machines",
+        {
+            "arch/powerpc/perf/a.c": "static DEFINE_PER_CPU(struct owl, owl);\n"
+            "void f(void) { g(virt_to_phys(this_cpu_ptr(&owl))); }\n",
+        },
+        {
+            "drivers/perf/a.c": "static DEFINE_PER_CPU(struct owl, owl);\n"
+            "void f(void) { g(virt_to_phys(this_cpu_ptr(&owl))); }\n",
+        },
+    ),
     "a member that all of the kernel uses": (
         "kept in a member that many use",
         {

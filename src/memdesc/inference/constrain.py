@@ -19,7 +19,7 @@ from memdesc.inference.link import Linked
 from memdesc.inference.members import brought
 from memdesc.inference.slots import accepted, accepting, converts, joins, of_contents, takes_folio
 from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping, viewing
-from memdesc.kinds import ANY, Kind
+from memdesc.kinds import ANY, NAMES, Kind
 from memdesc.source.facts import FunctionFacts
 from memdesc.source.signatures import Condition, Demand, Member, Signature, Signatures, Slot
 
@@ -30,12 +30,7 @@ _FEW = 3
 _MANY = 12
 """Functions behind one pointer from which on its calls share a node, so that calls and functions do not multiply."""
 
-_SOURCES = {
-    "s:stack": Kind.STACK,
-    "s:global": Kind.GLOBAL,
-    "s:percpu": Kind.PERCPU,
-    "s:user": Kind.USER,
-}
+_SOURCES = {f"s:{NAMES[kind]}": kind for kind in (Kind.STACK, Kind.GLOBAL, Kind.PERCPU, Kind.USER)}
 
 _FRESH = Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.EXACT | Kind.UNTYPED_TABLE | Kind.FREE | Kind.RESERVED
 """Memory that has yet to become what it will be."""

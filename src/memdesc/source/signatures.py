@@ -240,12 +240,9 @@ def kinds_of(text: str, place: str = "", layout: Layout = _UNTOLD) -> Kind:
             total |= capability.kinds & ~layout.lacks.get(capability.layout, Kind.NONE)
         elif word in PAGE_WORDS:
             total |= ANY & ~layout.lacks.get(word, Kind.NONE)
-        elif word == "none":
-            pass
-        else:
-            raise InputError(
-                place, f"'{word}' is neither a kind, nor a capability, nor a word of struct page"
-            )
+        elif word != "none":
+            why = f"'{word}' is neither a kind, nor a capability, nor a word of struct page"
+            raise InputError(place, why)
     return total
 
 
@@ -314,8 +311,6 @@ _DEMANDS = {"wants": "use", "frees": "free", "converts": "convert", "keeps": "me
 def _clause(slot: Slot, clause: str, place: str) -> Slot:
     word, _, rest = clause.strip().partition(" ")
     rest = rest.strip()
-    if word == "brings":
-        return replace(slot, brings=kinds_of(rest, place))
     if word in _DEMANDS:
         return replace(slot, demands=(*slot.demands, _demand(rest, place, _DEMANDS[word])))
     if word == "newyork" and rest.startswith("wants "):
@@ -339,17 +334,15 @@ def _clause(slot: Slot, clause: str, place: str) -> Slot:
         return replace(slot, merges=(*slot.merges, rest))
     if word == "holds":
         return replace(slot, holds=kinds_of(rest, place))
+    if word == "drops":
+        return replace(slot, drops=kinds_of(rest, place))
+    if word == "brings":
+        return replace(slot, brings=kinds_of(rest, place))
     if word == "becomes":
         rest, when = _condition(rest)
         kinds, _, source = rest.partition(" from ")
-        return replace(
-            slot,
-            becomes=kinds_of(kinds, place),
-            source=kinds_of(source, place) if source else ANY,
-            becomes_when=when,
-        )
-    if word == "drops":
-        return replace(slot, drops=kinds_of(rest, place))
+        turned = kinds_of(source, place) if source else ANY
+        return replace(slot, becomes=kinds_of(kinds, place), source=turned, becomes_when=when)
     if word == "ends":
         rest, when = _condition(rest)
         return replace(slot, ends=kinds_of(rest, place), ends_when=when)
