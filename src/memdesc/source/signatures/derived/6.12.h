@@ -129,14 +129,11 @@ void pcap_set_ts_bits(pcap_chip *pcap /* wants dma-sent */, u32 bits);
 int mtk_ecc_encode(mtk_ecc *ecc, mtk_ecc_config *config, u8 *data /* wants dma */, u32 bytes);
 
 // source: drivers/net/ethernet/intel/libeth/rx.c
-void libeth_rx_recycle_slow(struct page *page /* wants pooled; keeps net|driver|stack|global|unref|ptl */);
+void libeth_rx_recycle_slow(struct page *page /* wants pooled; keeps net|driver|percpu|stack|global|unref|ptl */);
 
 // source: drivers/net/ethernet/mellanox/mlx4/cmd.c
 mlx4_cmd_mailbox *mlx4_alloc_cmd_mailbox(mlx4_dev *dev) /* gives slab */;
 void mlx4_free_cmd_mailbox(mlx4_dev *dev, mlx4_cmd_mailbox *mailbox /* frees kmalloc-memory */);
-
-// source: drivers/net/ethernet/mellanox/mlx5/core/diag/rsc_dump.c
-int mlx5_rsc_dump_next(mlx5_core_dev *dev, mlx5_rsc_dump_cmd *cmd, struct page *page /* wants dma */, int *size);
 
 // source: drivers/net/ethernet/mellanox/mlx5/core/eq.c
 mlx5_eq *mlx5_eq_create_generic(mlx5_core_dev *dev, mlx5_eq_param *param) /* gives slab|vmalloc */;
@@ -169,6 +166,7 @@ void armpmu_free(arm_pmu *pmu /* frees kmalloc-memory */);
 riscv_pmu *riscv_pmu_alloc() /* gives slab */;
 
 // source: drivers/remoteproc/remoteproc_core.c
+rproc *devm_rproc_alloc(device *dev, char *name, rproc_ops *ops, char *firmware, int len) /* gives slab */;
 rproc *rproc_alloc(device *dev, char *name, rproc_ops *ops, char *firmware, int len) /* gives slab */;
 
 // source: drivers/scsi/libfc/fc_exch.c
@@ -337,23 +335,25 @@ type __io_virt(x) /* gives kind of x */;
 void *ioport_map(unsigned long port, unsigned int nr) /* gives kind of port */;
 void *xlate_dev_mem_ptr(phys_addr_t addr) /* gives kind of addr */;
 
+// source: include/asm-generic/irq_regs.h
+pt_regs *set_irq_regs(pt_regs *new_regs) /* gives kind of new_regs */;
+
 // source: include/asm-generic/percpu.h
-type raw_cpu_generic_xchg(pcp, nval) /* gives kind of nval */;
-type raw_cpu_xchg_1(pcp, nval) /* gives kind of nval */;
-type raw_cpu_xchg_2(pcp, nval) /* gives kind of nval */;
-type raw_cpu_xchg_4(pcp, nval) /* gives kind of nval */;
-type raw_cpu_xchg_8(pcp, nval) /* gives kind of nval */;
-type this_cpu_generic_xchg(pcp, nval) /* gives kind of nval */;
-type this_cpu_xchg_1(pcp, nval) /* gives kind of nval */;
-type this_cpu_xchg_2(pcp, nval) /* gives kind of nval */;
-type this_cpu_xchg_4(pcp, nval) /* gives kind of nval */;
-type this_cpu_xchg_8(pcp, nval) /* gives kind of nval */;
+type __this_cpu_generic_read_noirq(pcp) /* gives kind of pcp */;
+type __this_cpu_generic_read_nopreempt(pcp) /* gives kind of pcp */;
+type raw_cpu_generic_read(pcp) /* gives kind of pcp */;
+type raw_cpu_read_1(pcp) /* gives kind of pcp */;
+type raw_cpu_read_2(pcp) /* gives kind of pcp */;
+type raw_cpu_read_4(pcp) /* gives kind of pcp */;
+type raw_cpu_read_8(pcp) /* gives kind of pcp */;
+type this_cpu_generic_read(pcp) /* gives kind of pcp */;
+type this_cpu_read_1(pcp) /* gives kind of pcp */;
+type this_cpu_read_2(pcp) /* gives kind of pcp */;
+type this_cpu_read_4(pcp) /* gives kind of pcp */;
+type this_cpu_read_8(pcp) /* gives kind of pcp */;
 
 // source: include/asm-generic/pgalloc.h
 pte_t *__pte_alloc_one_kernel_noprof(mm_struct *mm) /* gives untyped-table */;
-
-// source: include/asm-generic/pgtable-nop4d.h
-p4d_t *p4d_offset(pgd_t *pgd, unsigned long address) /* gives kind of pgd */;
 
 // source: include/asm-generic/runtime-const.h
 type runtime_const_ptr(sym) /* gives kind of sym */;
@@ -630,6 +630,7 @@ type __constant_bitrev8(x) /* gives kind of x */;
 type __constant_bitrev8x4(x) /* gives kind of x */;
 
 // source: include/linux/blk-mq.h
+request *blk_mq_rq_from_pdu(void *pdu) /* gives kind of pdu */;
 void *blk_mq_rq_to_pdu(request *rq) /* gives kind of rq */;
 
 // source: include/linux/blk_types.h
@@ -682,6 +683,10 @@ type to_cdx_driver(_drv) /* gives kind of _drv */;
 
 // source: include/linux/ceph/buffer.h
 ceph_buffer *ceph_buffer_get(ceph_buffer *b) /* gives kind of b */;
+
+// source: include/linux/ceph/ceph_debug.h
+type pr_err_client(client, fmt) /* gives kind of client */;
+type pr_info_client(client, fmt) /* gives kind of client */;
 
 // source: include/linux/ceph/decode.h
 char *ceph_extract_encoded_string(void **p, void *end, size_t *lenp, gfp_t gfp) /* gives slab */;
@@ -746,6 +751,7 @@ gov_attr_set *to_gov_attr_set(kobject *kobj) /* gives kind of kobj */;
 type __CPU_PM_CPU_IDLE_ENTER(low_level_idle_enter, idx, state, is_retention, is_rcu) /* gives kind of idx */;
 
 // source: include/linux/cpumask.h
+type this_cpu_cpumask_var_ptr(x) /* gives kind of x */;
 type to_cpumask(bitmap) /* gives kind of bitmap */;
 
 // source: include/linux/cred.h
@@ -760,11 +766,15 @@ crypto_tfm *crypto_comp_tfm(crypto_comp *tfm) /* gives kind of tfm */;
 // source: include/linux/ctype.h
 type toascii(c) /* gives kind of c */;
 
+// source: include/linux/dca.h
+void *dca_priv(dca_provider *dca) /* gives kind of dca */;
+
 // source: include/linux/dcache.h
 dentry *dget(dentry *dentry) /* gives kind of dentry */;
 dentry *dget_dlock(dentry *dentry) /* gives kind of dentry */;
 
 // source: include/linux/dccp.h
+dccp_hdr_ext *dccp_hdrx(dccp_hdr *dh) /* gives kind of dh */;
 dccp_request_sock *dccp_rsk(request_sock *req) /* gives kind of req */;
 type dccp_sk(ptr) /* gives kind of ptr */;
 
@@ -995,8 +1005,8 @@ type to_hsi_port(dev) /* gives kind of dev */;
 void __split_huge_pmd(vm_area_struct *vma, pmd_t *pmd, unsigned long address, bool freeze, struct folio *folio /* wants !tail|slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 bool can_split_folio(struct folio *folio /* wants !tail|slab|large|table|zsmalloc|free|offline|guard|stack|user|untyped-table; keeps !slab */, int caller_pins, int *pextra_pins);
 int min_order_for_split(struct folio *folio /* keeps !tail|slab */);
-int split_folio_to_list_to_order(struct folio *folio /* wants !slab|large|table|vmalloc|block|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, list_head *list, int new_order);
-int split_folio_to_order(struct folio *folio /* wants !tail|slab|large|table|vmalloc|block|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, int new_order);
+int split_folio_to_list_to_order(struct folio *folio /* wants !slab|large|table|vmalloc|block|noncomp|free|offline|guard|percpu|io|stack|global|user|unref|iommu|untyped-table|kmap */, list_head *list, int new_order);
+int split_folio_to_order(struct folio *folio /* wants !tail|slab|large|table|vmalloc|block|noncomp|free|offline|guard|percpu|io|stack|global|user|unref|iommu|untyped-table|kmap */, int new_order);
 void split_huge_pmd_locked(vm_area_struct *vma, unsigned long address, pmd_t *pmd, bool freeze, struct folio *folio /* wants !tail|slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 type to_thpsize(kobj) /* gives kind of kobj */;
 bool unmap_huge_pmd_locked(vm_area_struct *vma, unsigned long addr, pmd_t *pmdp, struct folio *folio /* wants !tail|slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !slab */);
@@ -1006,6 +1016,10 @@ hugetlbfs_inode_info *HUGETLBFS_I(inode *inode) /* gives kind of inode */;
 int dissolve_free_hugetlb_folio(struct folio *folio /* wants head */);
 struct folio *filemap_lock_hugetlb_folio(hstate *h, address_space *mapping, pgoff_t idx) /* gives file */;
 void folio_putback_active_hugetlb(struct folio *folio /* wants !tail|slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
+pte_t *huge_pte_offset(mm_struct *mm, unsigned long addr, unsigned long sz) /* gives installed-table */;
+pte_t *hugetlb_walk(vm_area_struct *vma, unsigned long addr, unsigned long sz) /* gives installed-table */;
+pte_t *pte_alloc_huge(mm_struct *mm, pmd_t *pmd, unsigned long address) /* gives installed-table */;
+pte_t *pte_offset_huge(pmd_t *pmd, unsigned long address) /* gives installed-table */;
 
 // source: include/linux/hugetlb_cgroup.h
 void hugetlb_cgroup_commit_charge(int idx, unsigned long nr_pages, hugetlb_cgroup *h_cg, struct folio *folio /* wants head */);
@@ -1078,6 +1092,7 @@ type kBps_to_icc(x) /* gives kind of x */;
 
 // source: include/linux/interrupt.h
 type from_tasklet(var, callback_tasklet, tasklet_fieldname) /* gives kind of callback_tasklet */;
+type set_softirq_pending(x) /* gives kind of x */;
 
 // source: include/linux/io-mapping.h
 io_mapping *io_mapping_create_wc(resource_size_t base, unsigned long size) /* gives slab */;
@@ -1299,7 +1314,6 @@ void mem_cgroup_replace_folio(struct folio *old /* wants !tail|slab|large|table|
 struct folio *memfd_alloc_folio(file *memfd, pgoff_t idx) /* gives file */;
 
 // source: include/linux/mempolicy.h
-mempolicy *mpol_dup(mempolicy *pol) /* gives slab */;
 int mpol_misplaced(struct folio *folio /* wants head */, vm_fault *vmf, unsigned long address);
 
 // source: include/linux/memremap.h
@@ -1365,8 +1379,11 @@ int mm_counter_file(struct folio *folio /* wants head */);
 type offset_in_folio(folio /* wants head */, p) /* gives kind of p */;
 type offset_in_page(p) /* gives kind of p */;
 type offset_in_thp(page /* wants !tail */, p) /* gives kind of p */;
-bool pagetable_is_reserved(struct ptdesc *pt /* wants head */);
+p4d_t *p4d_alloc(mm_struct *mm, pgd_t *pgd, unsigned long address) /* gives installed-table */;
+pmd_t *pmd_alloc(mm_struct *mm, pud_t *pud, unsigned long address) /* gives installed-table */;
 struct page *pmd_pgtable_page(pmd_t *pmd) /* gives kind of pmd */;
+type pte_alloc_kernel(pmd, address) /* gives installed-table */;
+pud_t *pud_alloc(mm_struct *mm, p4d_t *p4d, unsigned long address) /* gives installed-table */;
 spinlock_t *pud_lockptr(mm_struct *mm, pud_t *pud) /* gives kind of mm */;
 int thp_nr_pages(struct page *page /* wants head */);
 unsigned int thp_order(struct page *page /* wants !tail */);
@@ -1449,6 +1466,9 @@ type to_net_dev(d) /* gives kind of d */;
 // source: include/linux/netfilter/x_tables.h
 type NF_INVF(ptr, flag, boolean) /* gives kind of boolean */;
 
+// source: include/linux/netfilter_bridge/ebtables.h
+type EBT_ALIGN(s) /* gives kind of s */;
+
 // source: include/linux/netfilter_netdev.h
 sk_buff *nf_hook_egress(sk_buff *skb, int *rc, net_device *dev) /* gives kind of skb */;
 
@@ -1494,7 +1514,6 @@ void ClearPageForeign(struct page *page /* wants !tail|hugetlb */);
 void ClearPageHasHWPoisoned(struct page *page /* wants !tail|block|noncomp */);
 void ClearPageMappedToDisk(struct page *page /* wants !tail */);
 void ClearPagePinned(struct page *page /* wants !tail|hugetlb */);
-void ClearPageReserved(struct page *page /* wants !tail|hugetlb */);
 void ClearPageSavePinned(struct page *page /* wants !tail|hugetlb */);
 void ClearPageXenRemapped(struct page *page /* wants !tail|hugetlb */);
 int PageHasHWPoisoned(struct page *page /* wants !tail|block|noncomp */);
@@ -1516,7 +1535,6 @@ void __ClearPageBuddy(struct page *page /* keeps !file|anon|net */);
 void __ClearPageGuard(struct page *page /* keeps !file|anon|net */);
 void __ClearPageOffline(struct page *page /* keeps !file|anon|net */);
 void __ClearPageReported(struct page *page /* wants !tail|hugetlb */);
-void __ClearPageReserved(struct page *page /* wants !tail|hugetlb */);
 void __ClearPageTable(struct page *page /* keeps !file|anon|net */);
 void __ClearPageUnaccepted(struct page *page /* keeps !file|anon|net */);
 void __ClearPageZsmalloc(struct page *page /* keeps !file|anon|net */);
@@ -1634,6 +1652,7 @@ bool folio_test_waiters(struct folio *folio /* wants head */);
 bool folio_test_xen_remapped(struct folio *folio /* wants head */);
 
 // source: include/linux/page_ref.h
+int folio_ref_inc_return(struct folio *folio /* wants refcounted */);
 bool folio_ref_try_add(struct folio *folio /* wants head */, int count);
 
 // source: include/linux/pageblock-flags.h
@@ -1701,8 +1720,10 @@ type p4d_populate_kernel(addr, p4d, pud /* wants !file|anon|net|vmalloc|user */)
 type pgd_populate_kernel(addr, pgd, p4d /* wants !file|anon|net|vmalloc|user */);
 
 // source: include/linux/pgtable.h
+pte_t *__pte_map(pmd_t *pmd, unsigned long address) /* gives installed-table */;
 type move_pte(pte, old_addr, new_addr) /* gives kind of pte */;
 unsigned long my_zero_pfn(unsigned long addr) /* gives zero */;
+type p4d_offset_lockless(pgdp, pgd, address) /* gives installed-table */;
 type pgd_index(a) /* gives kind of a */;
 type pgprot_decrypted(prot) /* gives kind of prot */;
 type pgprot_encrypted(prot) /* gives kind of prot */;
@@ -1710,8 +1731,13 @@ type pgprot_mhp(prot) /* gives kind of prot */;
 type pgprot_noncached(prot) /* gives kind of prot */;
 type pgprot_nx(prot) /* gives kind of prot */;
 unsigned long pmd_index(unsigned long address) /* gives kind of address */;
+pmd_t *pmd_off(mm_struct *mm, unsigned long va) /* gives installed-table */;
+pmd_t *pmd_off_k(unsigned long va) /* gives installed-table */;
+type pmd_offset_lockless(pudp, pud, address) /* gives installed-table */;
 unsigned long pte_index(unsigned long address) /* gives kind of address */;
 unsigned long pud_index(unsigned long address) /* gives kind of address */;
+type pud_offset_lockless(p4dp, p4d, address) /* gives installed-table */;
+pte_t *virt_to_kpte(unsigned long vaddr) /* gives installed-table */;
 
 // source: include/linux/phy.h
 type to_mii_bus(d) /* gives kind of d */;
@@ -1934,6 +1960,7 @@ type to_siox_device(_dev) /* gives kind of _dev */;
 siox_driver *to_siox_driver(device_driver *driver) /* gives kind of driver */;
 
 // source: include/linux/skbuff.h
+type SKB_TRUESIZE(X) /* gives kind of X */;
 sk_buff *__dev_alloc_skb(unsigned int length, gfp_t gfp_mask) /* gives slab */;
 sk_buff *__netdev_alloc_skb_ip_align(net_device *dev, unsigned int length, gfp_t gfp) /* gives slab */;
 sk_buff *__pskb_copy(sk_buff *skb, int headroom, gfp_t gfp_mask) /* gives slab */;
@@ -1975,6 +2002,10 @@ type SOCINFO_FC_Yn(n) /* gives kind of n */;
 type SOCINFO_PCn(n) /* gives kind of n */;
 
 // source: include/linux/socket.h
+type CMSG_ALIGN(len) /* gives kind of len */;
+type CMSG_DATA(cmsg) /* gives kind of cmsg */;
+type CMSG_LEN(len) /* gives kind of len */;
+type CMSG_USER_DATA(cmsg) /* gives kind of cmsg */;
 type __CMSG_FIRSTHDR(ctl, len) /* gives kind of ctl */;
 
 // source: include/linux/soundwire/sdw.h
@@ -2087,6 +2118,7 @@ type to_tee_client_driver(d) /* gives kind of d */;
 
 // source: include/linux/textsearch.h
 ts_config *alloc_ts_config(size_t payload, gfp_t gfp_mask) /* gives slab */;
+void *ts_config_priv(ts_config *conf) /* gives kind of conf */;
 
 // source: include/linux/thermal.h
 type THERMAL_INT_TO_TRIP_PRIV(_val_) /* gives kind of _val_ */;
@@ -2141,6 +2173,7 @@ type to_ulpi_dev(d) /* gives kind of d */;
 type to_ulpi_driver(d) /* gives kind of d */;
 
 // source: include/linux/units.h
+unsigned long kelvin_to_celsius(unsigned long t) /* gives kind of t */;
 unsigned long milli_kelvin_to_millicelsius(unsigned long t) /* gives kind of t */;
 unsigned long millicelsius_to_milli_kelvin(unsigned long t) /* gives kind of t */;
 
@@ -2226,6 +2259,10 @@ void zone_stat_add_folio(struct folio *folio /* wants head */, enum zone_stat_it
 void zone_stat_mod_folio(struct folio *folio /* wants head */, enum zone_stat_item item, unsigned long nr);
 void zone_stat_sub_folio(struct folio *folio /* wants head */, enum zone_stat_item item);
 
+// source: include/linux/vmw_vmci_defs.h
+type VMCI_DG_PAYLOAD(_dg) /* gives kind of _dg */;
+void *vmci_event_data_const_payload(vmci_event_data *ev_data) /* gives kind of ev_data */;
+
 // source: include/linux/vt_buffer.h
 type scr_writew(val, addr) /* gives kind of val */;
 
@@ -2234,6 +2271,7 @@ w1_master *dev_to_w1_master(device *dev) /* gives kind of dev */;
 w1_slave *dev_to_w1_slave(device *dev) /* gives kind of dev */;
 
 // source: include/linux/wait.h
+type __WAIT_QUEUE_HEAD_INIT_ONSTACK(name) /* gives kind of name */;
 type key_to_poll(m) /* gives kind of m */;
 type wait_event_freezable_timeout(wq_head, condition, timeout) /* gives kind of timeout */;
 type wait_event_idle_exclusive_timeout(wq_head, condition, timeout) /* gives kind of timeout */;
@@ -2322,6 +2360,9 @@ type intf_to_devnode(intf) /* gives kind of intf */;
 // source: include/media/rc-core.h
 type to_rc_dev(d) /* gives kind of d */;
 
+// source: include/media/v4l2-common.h
+type v4l_printk(level, name, adapter, addr, fmt) /* gives kind of name */;
+
 // source: include/media/v4l2-dev.h
 type media_entity_to_video_device(__entity) /* gives kind of __entity */;
 type to_video_device(cd) /* gives kind of cd */;
@@ -2338,6 +2379,7 @@ type to_v4l2_subdev_fh(fh) /* gives kind of fh */;
 type to_vb2_v4l2_buffer(vb) /* gives kind of vb */;
 
 // source: include/net/6lowpan.h
+type LOWPAN_PRIV_SIZE(llpriv_size) /* gives kind of llpriv_size */;
 lowpan_802154_neigh *lowpan_802154_neigh(void *neigh_priv) /* gives kind of neigh_priv */;
 
 // source: include/net/9p/client.h
@@ -2378,6 +2420,7 @@ type SET_HCIDEV_DEV(hdev, pdev) /* gives kind of pdev */;
 hci_conn *hci_conn_get(hci_conn *conn) /* gives kind of conn */;
 hci_conn *hci_conn_hold(hci_conn *conn) /* gives kind of conn */;
 hci_dev *hci_dev_hold(hci_dev *d) /* gives kind of d */;
+void *hci_get_priv(hci_dev *hdev) /* gives kind of hdev */;
 type to_hci_conn(c) /* gives kind of c */;
 type to_hci_dev(d) /* gives kind of d */;
 
@@ -2513,7 +2556,11 @@ nf_conn *nf_ct_tuplehash_to_ctrack(nf_conntrack_tuple_hash *hash) /* gives kind 
 nf_conntrack_zone *nf_ct_zone(nf_conn *ct) /* gives kind of ct */;
 nf_conntrack_zone *nf_ct_zone_init(nf_conntrack_zone *zone, u16 id, u8 dir, u8 flags) /* gives kind of zone */;
 
+// source: include/net/netfilter/nf_queue.h
+type nf_queue_entry_reroute(x) /* gives kind of x */;
+
 // source: include/net/netfilter/nf_tables.h
+type NFT_EXPR_SIZE(size) /* gives kind of size */;
 nft_base_chain *nft_base_chain(nft_chain *chain) /* gives kind of chain */;
 void *nft_elem_priv_cast(nft_elem_priv *priv) /* gives kind of priv */;
 type nft_setelem_expr_at(__elem_expr, __offset) /* gives kind of __elem_expr */;
@@ -2589,6 +2636,9 @@ type rose_sk(sk) /* gives kind of sk */;
 
 // source: include/net/route.h
 type dst_rtable(_ptr) /* gives kind of _ptr */;
+
+// source: include/net/rtnh.h
+nlattr *rtnh_attrs(rtnexthop *rtnh) /* gives kind of rtnh */;
 
 // source: include/net/sch_generic.h
 Qdisc *qdisc_refcount_inc_nz(Qdisc *qdisc) /* gives kind of qdisc */;
@@ -2896,6 +2946,7 @@ type snd_i2c_device(n) /* gives kind of n */;
 type snd_i2c_slave_bus(n) /* gives kind of n */;
 
 // source: include/sound/seq_device.h
+type SNDRV_SEQ_DEVICE_ARGPTR(dev) /* gives kind of dev */;
 type to_seq_dev(_dev) /* gives kind of _dev */;
 type to_seq_drv(_drv) /* gives kind of _drv */;
 
@@ -2906,8 +2957,14 @@ type simple_priv_to_card(priv) /* gives kind of priv */;
 snd_soc_dapm_context *snd_soc_component_get_dapm(snd_soc_component *component) /* gives kind of component */;
 snd_soc_component *snd_soc_dapm_to_component(snd_soc_dapm_context *dapm) /* gives kind of dapm */;
 
+// source: include/sound/soc-topology.h
+void *snd_soc_tplg_get_data(snd_soc_tplg_hdr *hdr) /* gives kind of hdr */;
+
 // source: include/sound/ump.h
 type rawmidi_to_ump(rmidi) /* gives kind of rmidi */;
+
+// source: include/sound/util_mem.h
+type snd_util_memblk_argptr(blk) /* gives kind of blk */;
 
 // source: include/sound/wavefront.h
 type WF_SET_CHANNEL(samp, chn) /* gives kind of chn */;
@@ -2953,8 +3010,20 @@ type CAP_TO_INDEX(x) /* gives kind of x */;
 // source: include/uapi/linux/errqueue.h
 type SO_EE_OFFENDER(ee) /* gives kind of ee */;
 
+// source: include/uapi/linux/fuse.h
+type FUSE_REC_ALIGN(x) /* gives kind of x */;
+
 // source: include/uapi/linux/genwqe/genwqe_card.h
 type ATS_SET_FLAGS(_struct, _field, _flags) /* gives kind of _flags */;
+
+// source: include/uapi/linux/gfs2_ondisk.h
+type GFS2_DIRENT_SIZE(name_len) /* gives kind of name_len */;
+
+// source: include/uapi/linux/if_addr.h
+type IFA_RTA(r) /* gives kind of r */;
+
+// source: include/uapi/linux/if_link.h
+type IFLA_RTA(r) /* gives kind of r */;
 
 // source: include/uapi/linux/kfd_ioctl.h
 type KFD_EVENT_FMT_MIGRATE_END(ns, pid, start, size, from, to, migrate_trigger) /* gives kind of migrate_trigger */;
@@ -2971,6 +3040,10 @@ type VIFM_COPY(mfrom, mto) /* gives kind of mfrom */;
 
 // source: include/uapi/linux/mtio.h
 type GMT_DR_OPEN(x) /* gives kind of x */;
+
+// source: include/uapi/linux/netfilter/nfnetlink_compat.h
+type NFA_DATA(nfa) /* gives kind of nfa */;
+type NFM_NFA(n) /* gives kind of n */;
 
 // source: include/uapi/linux/netfilter/xt_sctp.h
 type SCTP_CHUNKMAP_COPY(destmap, srcmap) /* gives kind of destmap */;
@@ -2990,8 +3063,21 @@ type RKISP1_CIF_ISP_DPCC_RO_LIMITS_n_RB(n, v) /* gives kind of v */;
 type __mkl(h, l) /* gives kind of h */;
 type __mkw(h, l) /* gives kind of h */;
 
+// source: include/uapi/linux/rtnetlink.h
+type RTA_DATA(rta) /* gives kind of rta */;
+type RTM_RTA(r) /* gives kind of r */;
+type RTNH_DATA(rtnh) /* gives kind of rtnh */;
+type TA_RTA(r) /* gives kind of r */;
+type TCA_RTA(r) /* gives kind of r */;
+
 // source: include/uapi/linux/soundcard.h
 type _SEQ_ADVBUF(len) /* gives kind of len */;
+
+// source: include/uapi/linux/tipc_config.h
+type TCM_DATA(tcm_hdr) /* gives kind of tcm_hdr */;
+type TCM_LENGTH(datalen) /* gives kind of datalen */;
+type TLV_DATA(tlv) /* gives kind of tlv */;
+type TLV_LENGTH(datalen) /* gives kind of datalen */;
 
 // source: include/uapi/linux/wireless.h
 type IW_EVENT_CAPA_BASE(cmd) /* gives kind of cmd */;
@@ -3001,16 +3087,26 @@ type A3_EMU32IN(x) /* gives kind of x */;
 type A3_EMU32OUT(x) /* gives kind of x */;
 type A_EMU32OUTH(x) /* gives kind of x */;
 type A_EMU32OUTL(x) /* gives kind of x */;
+type A_ETRAM_ADDR(x) /* gives kind of x */;
+type A_ETRAM_CTL(x) /* gives kind of x */;
+type A_ETRAM_DATA(x) /* gives kind of x */;
 type A_EXTIN(x) /* gives kind of x */;
 type A_EXTOUT(x) /* gives kind of x */;
 type A_FXBUS(x) /* gives kind of x */;
 type A_FXBUS2(x) /* gives kind of x */;
+type A_ITRAM_ADDR(x) /* gives kind of x */;
+type A_ITRAM_CTL(x) /* gives kind of x */;
+type A_ITRAM_DATA(x) /* gives kind of x */;
 type A_P16VIN(x) /* gives kind of x */;
+type ETRAM_ADDR(x) /* gives kind of x */;
+type ETRAM_DATA(x) /* gives kind of x */;
 type EXTIN(x) /* gives kind of x */;
 type EXTOUT(x) /* gives kind of x */;
 type FXBUS(x) /* gives kind of x */;
 type FXBUS2(x) /* gives kind of x */;
 type GPR(x) /* gives kind of x */;
+type ITRAM_ADDR(x) /* gives kind of x */;
+type ITRAM_DATA(x) /* gives kind of x */;
 
 // source: include/video/gbe.h
 type SET(v, f, msb, lsb) /* gives kind of v */;
@@ -3220,9 +3316,6 @@ task_struct *copy_process(pid *pid, int trace, int node, kernel_clone_args *args
 // source: kernel/groups.c
 group_info *groups_alloc(int gidsetsize) /* gives slab|vmalloc */;
 
-// source: kernel/iomem.c
-void *memremap(resource_size_t offset, size_t size, unsigned long flags) /* gives io */;
-
 // source: kernel/irq/matrix.c
 irq_matrix *irq_alloc_matrix(unsigned int matrix_bits, unsigned int alloc_start, unsigned int alloc_end) /* gives slab */;
 
@@ -3277,6 +3370,8 @@ void unpin_user_folio(struct folio *folio /* wants head */, unsigned long npages
 struct page *__kmap_to_page(void *vaddr) /* gives tail */;
 
 // source: mm/hugetlb.c
+pte_t *huge_pmd_share(mm_struct *mm, vm_area_struct *vma, unsigned long addr, pud_t *pud) /* gives installed-table */;
+pte_t *huge_pte_alloc(mm_struct *mm, vm_area_struct *vma, unsigned long addr, unsigned long sz) /* gives installed-table */;
 int hugetlb_add_to_page_cache(struct folio *folio /* wants head */, address_space *mapping, pgoff_t idx);
 
 // source: mm/kasan/common.c
@@ -3304,9 +3399,6 @@ struct folio *vm_normal_folio_pmd(vm_area_struct *vma, unsigned long addr, pmd_t
 
 // source: mm/memory_hotplug.c
 void generic_online_page(struct page *page /* wants !tail */, unsigned int order);
-
-// source: mm/mempolicy.c
-mempolicy *__mpol_dup(mempolicy *old) /* gives slab */;
 
 // source: mm/mempool.c
 void *mempool_kvmalloc(gfp_t gfp_mask, void *pool_data) /* gives slab|vmalloc */;
@@ -3344,6 +3436,10 @@ void page_cache_async_ra(readahead_control *ractl, struct folio *folio /* wants 
 struct page *__populate_section_memmap(unsigned long pfn, unsigned long nr_pages, int nid, vmem_altmap *altmap, dev_pagemap *pgmap) /* gives reserved */;
 void *vmemmap_alloc_block(unsigned long size, int node) /* gives block|reserved */;
 void *vmemmap_alloc_block_buf(unsigned long size, int node, vmem_altmap *altmap) /* gives block|reserved */;
+p4d_t *vmemmap_p4d_populate(pgd_t *pgd, unsigned long addr, int node) /* gives installed-table */;
+pmd_t *vmemmap_pmd_populate(pud_t *pud, unsigned long addr, int node) /* gives installed-table */;
+pte_t *vmemmap_pte_populate(pmd_t *pmd, unsigned long addr, int node, vmem_altmap *altmap, struct page *reuse) /* gives installed-table */;
+pud_t *vmemmap_pud_populate(p4d_t *p4d, unsigned long addr, int node) /* gives installed-table */;
 
 // source: mm/swap.c
 void __folio_put(struct folio *folio /* wants head */);
@@ -3366,7 +3462,7 @@ void *vrealloc_noprof(void *p, size_t size, gfp_t flags) /* gives vmalloc */;
 unsigned long remove_mapping(address_space *mapping, struct folio *folio /* wants !tail|slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 
 // source: mm/workingset.c
-void workingset_activation(struct folio *folio /* keeps !slab */);
+void workingset_activation(struct folio *folio /* keeps !slab; wants head */);
 void *workingset_eviction(struct folio *folio /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, mem_cgroup *target_memcg);
 void workingset_refault(struct folio *folio /* wants head */, void *shadow);
 
@@ -3479,6 +3575,10 @@ struct page *kvm_pfn_to_refcounted_page(kvm_pfn_t pfn) /* gives kind of pfn */;
 
 // source: include/asm-generic/percpu.h
 void raw_cpu_generic_cmpxchg(pcp, oval, nval);
+void raw_cpu_generic_xchg(pcp, nval);
+
+// source: include/asm-generic/pgtable-nop4d.h
+void p4d_offset(pgd, address);
 
 // source: include/asm-generic/video.h
 void fb_writeb(b, addr);
@@ -3493,9 +3593,6 @@ void drm_gem_shmem_vmap(shmem, map);
 void bio_alloc(bdev, nr_vecs, opf, gfp_mask);
 void bio_alloc_bioset(bdev, nr_vecs, opf, gfp_mask, fs_bio_set);
 void bio_kmalloc(nr_vecs, gfp_mask);
-
-// source: include/linux/blk-mq.h
-void blk_mq_rq_from_pdu(pdu);
 
 // source: include/linux/bpf_mem_alloc.h
 void bpf_mem_free(ma, ptr);
@@ -3512,18 +3609,15 @@ void inverse_translate(conp, glyph, use_unicode);
 // source: include/linux/cred.h
 void get_new_cred(cred);
 
-// source: include/linux/dca.h
-void dca_priv(dca);
-
-// source: include/linux/dccp.h
-void dccp_hdrx(dh);
-
 // source: include/linux/ftrace.h
 void arch_ftrace_get_regs(fregs);
 void ftrace_get_regs(fregs);
 
 // source: include/linux/hugetlb.h
 void move_hugetlb_state(old_folio, new_folio, reason);
+
+// source: include/linux/io.h
+void memremap(offset, size, flags);
 
 // source: include/linux/iomap.h
 void __iomap_dio_rw(iocb, iter, ops, dops, dio_flags, private, done_before);
@@ -3551,6 +3645,13 @@ void list_lru_del(lru, item, nid, memcg);
 void mem_cgroup_from_css(css);
 void page_cgroup_ino(page);
 void split_page_memcg(head, old_order, new_order);
+
+// source: include/linux/mempolicy.h
+void __mpol_dup(pol);
+void mpol_dup(pol);
+
+// source: include/linux/mlx5/rsc_dump.h
+void mlx5_rsc_dump_next(dev, cmd, page, size);
 
 // source: include/linux/netfilter_bridge/ebtables.h
 void ebt_unregister_table(net, tablename);
@@ -3582,23 +3683,11 @@ void vmemdup_array_user(src, n, size);
 // source: include/linux/sunrpc/svc.h
 void svc_exit_thread(svc_rqst);
 
-// source: include/linux/textsearch.h
-void ts_config_priv(conf);
-
-// source: include/linux/units.h
-void kelvin_to_celsius(t);
-
-// source: include/linux/vmw_vmci_defs.h
-void vmci_event_data_const_payload(ev_data);
-
 // source: include/linux/workqueue.h
 void alloc_workqueue(fmt, flags, max_active);
 
 // source: include/linux/wwan.h
 void wwan_create_port(parent, type, ops, caps, drvdata);
-
-// source: include/net/bluetooth/hci_core.h
-void hci_get_priv(hdev);
 
 // source: include/net/devlink.h
 void devlink_priv(devlink);
@@ -3607,19 +3696,8 @@ void priv_to_devlink(priv);
 // source: include/net/page_pool/types.h
 void page_pool_create(params);
 
-// source: include/net/rtnh.h
-void rtnh_attrs(rtnh);
-
 // source: include/rdma/ib_verbs.h
 void rdma_alloc_hw_stats_struct(descs, num_counters, lifespan);
 
 // source: include/sound/memalloc.h
 void snd_sgbuf_get_chunk_size(dmab, ofs, size);
-
-// source: include/sound/soc-topology.h
-void snd_soc_tplg_get_data(hdr);
-
-// source: include/uapi/linux/tipc_config.h
-void TCM_LENGTH(data_len);
-void TLV_DATA(tlv_ptr);
-void TLV_LENGTH(len);
