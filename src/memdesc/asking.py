@@ -7,12 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from memdesc import checking, pipeline
+from memdesc import pipeline
 from memdesc.inference import answer
 from memdesc.inference.declare import Entity, Explanation
-from memdesc.source import reading
 from memdesc.source.survey import Progress, name_of
-from memdesc.stages import solved
 
 
 class Asked:
@@ -22,15 +20,12 @@ class Asked:
         self,
         paths: Sequence[Path],
         tree: Path | None,
-        options: checking.Options,
+        options: pipeline.Options,
         progress: Progress,
         overlay: Mapping[Path, bytes],
     ) -> None:
-        checking.undisturbed()
-        with checking.opened(options) as cache:
-            self._survey = reading.survey(paths, tree, cache, options.jobs, progress, overlay)
-            self._solution, *_ = solved(self._survey, cache, options.jobs, progress)
-        self._types = pipeline._types(self._survey, None)
+        self._survey, self._solution, *_ = pipeline.solved_tree(paths, tree, options, progress, overlay)
+        self._types = pipeline.types_of_tree(self._survey, None)
 
     def explain(self, path: Path, line: int, column: int) -> Explanation | None:
         """Return what the pointer at a line and column, counted from 1, can be, and why; None if none is near."""

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,8 +52,8 @@ def infer(
     the kernel's: what is declared there is only counted, unless one of `paths` lies in tools/.
     """
     chosen = _design(design) if design is not None else None
-    survey, solution, seconds, layout = _solved(paths, tree, options, progress)
-    types = _types(survey, chosen)
+    survey, solution, seconds, layout = solved_tree(paths, tree, options, progress)
+    types = types_of_tree(survey, chosen)
     found = answer.entities(solution, survey.texts, wanted(paths, survey.root), types)
     listed = found
     if survey.tree:
@@ -85,7 +85,7 @@ def _design(name: str) -> "Design":
     return load_design(name)
 
 
-def _types(survey: Survey, design: "Design | None") -> Types:
+def types_of_tree(survey: Survey, design: "Design | None") -> Types:
     """Return the types to choose from, and the owners of the words of the tree's struct page."""
     from memdesc.layout.kernel_tree import design_of
     from memdesc.layout.offer import types_of
@@ -103,12 +103,20 @@ def _in_tools(path: Path, root: Path) -> bool:
     return f"{os.path.relpath(path.resolve(), root.resolve())}/".startswith(_TOOLS)
 
 
-def _solved(
-    paths: Sequence[Path], tree: Path | None, options: Options, progress: Progress
+def solved_tree(
+    paths: Sequence[Path],
+    tree: Path | None,
+    options: Options,
+    progress: Progress,
+    overlay: Mapping[Path, bytes] | None = None,
 ) -> tuple[Survey, Solution, dict[str, float], str]:
+    """Return the files that a run on `paths` is about, and what `stages.solved()` makes of them.
+
+    Args: overlay: what is read in the place of files.
+    """
     undisturbed()
     with opened(options) as cache:
-        survey = reading.survey(paths, tree, cache, options.jobs, progress)
+        survey = reading.survey(paths, tree, cache, options.jobs, progress, overlay)
         return survey, *solved(survey, cache, options.jobs, progress)
 
 
@@ -119,9 +127,9 @@ def explain(
 
     Raises: InputError: no page pointer stands there.
     """
-    survey, solution, *_ = _solved([path], tree, options, progress)
+    survey, solution, *_ = solved_tree([path], tree, options, progress)
     found = answer.explain(
-        solution, survey.texts, name_of(path, survey.root), line, column, _types(survey, None)
+        solution, survey.texts, name_of(path, survey.root), line, column, types_of_tree(survey, None)
     )
     if isinstance(found, tuple):
         why = "no pointer to memory that could be followed stands there"
