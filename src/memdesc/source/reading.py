@@ -7,7 +7,7 @@ all of them. A run whose result is known needs only the first.
 import os
 import struct
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from memdesc import door
@@ -32,6 +32,8 @@ _PIECE = struct.Struct(f"<cB{SHAPE_BYTES}sII")
 _NO_SHAPE = bytes(SHAPE_BYTES)
 _TAKEN = b"taken"
 _COMMENT = b"memdesc:"
+_Sizes = Callable[[bytes], int | None]
+_NOTHING_KEPT: _Sizes = dict[bytes, int]().get
 _Answer = tuple[Row, bytes | None] | str
 """(what is known of a file, packed facts or None when they are kept), or why it was not read."""
 
@@ -63,7 +65,7 @@ def complete(
     made = _read(found, found.todo, _sizes(found, cache), jobs, progress)
     if cache:
         if lost := _look_up(found, cache):
-            made += _read(found, lost, {}, jobs, progress)
+            made += _read(found, lost, _NOTHING_KEPT, jobs, progress)
         cache.put_many((found.key(n), found.packed[n]) for n in made)
         if not found.offered:
             surveys.keep(found, cache)
@@ -73,22 +75,14 @@ def complete(
     found.seconds["read"] = time.perf_counter() - begun
 
 
-def _sizes(found: Survey, cache: Cache | None) -> dict[bytes, int]:
-    """Return the sizes of the facts that are kept: of all, or of the files to be read when these are few."""
+def _sizes(found: Survey, cache: Cache | None) -> _Sizes:
+    """Return what tells how many bytes the facts of a name have that are kept, None when they are not."""
     if cache is None or not found.todo:
-        return {}
+        return _NOTHING_KEPT
     if len(found.todo) > _CHUNK:
-        return cache.sizes()
-    keys = set()
-    for number in found.todo:
-        path = found.files[number][0]
-        data = found.overlay.get(path)
-        try:
-            data = data if data is not None else _content(os.path.join(found.root, path), found.whole(number))
-        except InputError:
-            continue
-        keys.add(_key_of(data, found.salt(number), found.version))
-    return cache.sizes(keys)
+        return cache.sizes().get
+    # One task, which no worker does: the cache can be asked for each file.
+    return lambda key: cache.sizes([key]).get(key)
 
 
 def _look_up(found: Survey, cache: Cache) -> list[int]:
@@ -106,7 +100,7 @@ def _look_up(found: Survey, cache: Cache) -> list[int]:
 def alone(path: Path) -> Survey:
     """Return a survey of one file as if it lay in no tree."""
     found = surveys.alone(path)
-    _read(found, found.todo, {}, 1, lambda *_: None)
+    _read(found, found.todo, _NOTHING_KEPT, 1, lambda *_: None)
     return found
 
 
@@ -127,7 +121,7 @@ def facts(
         cache.forget([found.key(n) for n in damaged])
     if lost:
         found.packed = {}
-        made = _read(found, lost, {}, jobs, progress)
+        made = _read(found, lost, _NOTHING_KEPT, jobs, progress)
         found.hits -= len(lost)
         if cache:
             cache.put_many((found.key(n), found.packed[n]) for n in made)
@@ -155,7 +149,7 @@ def _unpacked(found: Survey) -> dict[int, FileFacts]:
     return known
 
 
-def _read(found: Survey, todo: list[int], kept: dict[bytes, int], jobs: int, progress: Progress) -> list[int]:
+def _read(found: Survey, todo: list[int], kept: _Sizes, jobs: int, progress: Progress) -> list[int]:
     """Hash the files numbered in `todo`, make the facts of those whose size is not `kept`; return these."""
     progress("reading", 0, len(todo))
     done = 0
@@ -189,7 +183,7 @@ def _read(found: Survey, todo: list[int], kept: dict[bytes, int], jobs: int, pro
             if facts is not None:
                 found.packed[number] = facts
                 made.append(number)
-            elif not kept[found.key(number)]:
+            elif not kept(found.key(number)):
                 found.packed[number] = found.shapes[number] = b""
         done += len(tasks[index])
         progress("reading", done, len(todo))
@@ -228,11 +222,6 @@ def _received(sent: bytes) -> list[_Answer]:
     return answers
 
 
-def _key_of(data: bytes, salt: bytes, version: tuple[int, ...] | None) -> bytes:
-    asks = version is not None and versions.WORD in data
-    return key_of(content_hash(data), salt, version if asks else None)
-
-
 def _content(path: str, whole: bool) -> bytes:
     """Return the bytes of a file.
 
@@ -246,7 +235,7 @@ def _read_one(
     salt: bytes,
     whole: bool,
     version: tuple[int, ...] | None,
-    kept: dict[bytes, int],
+    kept: _Sizes,
     given: bytes | None,
 ) -> _Answer:
     """Read a file, unless its content is `given`, and make its facts, unless they are `kept`."""
@@ -257,7 +246,7 @@ def _read_one(
     asks = version is not None and versions.WORD in data
     marks = VERSIONED * asks | ALLOWING * (_COMMENT in data)
     content, defined = content_hash(data), choosing.count(data)
-    if key_of(content, salt, version if asks else None) in kept:
+    if kept(key_of(content, salt, version if asks else None)) is not None:
         return Row(content, defined, None, marks), None
     try:
         made = pack(_facts(data, path, whole, version))
