@@ -411,8 +411,9 @@ def _listed(
     more |= {name: Stamp(len(text), 0, 0, 0) for name, text in found.overlay.items()}
     apart = {name.rpartition("/")[0] for name in more}
     before: dict[str, tuple[bytes, bytes]] = {}
-    for place in (root, *found.outside) if cache else ():
-        before |= cache.folders(place) if cache else {}
+    if cache:
+        for place in (root, *found.outside):
+            before |= cache.folders(place)
     files: dict[str, tuple[Stamp, Row | None]] = {}
     for path, folder in folders.items():
         whole = found.is_whole(path)
