@@ -6,21 +6,22 @@ If nothing else is known of the value, it is that kind where it is used otherwis
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from memdesc.inference.graph import CALL, INTRA, NEEDED_BY, Graph, Ints
-from memdesc.kinds import BESIDE, STATES, Kind
+from memdesc.kinds import BESIDE, STATES
 
 _MOST = 50
 """Values behind one another that are followed back from a use."""
 
 
-def believed(graph: Graph, edges: Ints, known: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, int, str]]:
+def believed(graph: Graph, into: "Into", known: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, int, str]]:
     """Yield (node, kind, row of the use, what needs it) of values at which nothing arrives.
 
-    Args: edges: all flows. known: by node, whether something arrives there.
+    Args: into: all flows. known: by node, whether something arrives there.
     """
     uses = []
     for sink in graph.sinks:
@@ -36,24 +37,20 @@ def believed(graph: Graph, edges: Ints, known: npt.NDArray[np.bool_]) -> Iterato
             continue
         if kinds.bit_count() == 1 and sink.because < 0:
             uses.append((sink, kinds))
-    into = _Into(graph, edges) if uses else None
     for sink, kinds in uses:
-        assert into is not None
         node = into.origin(sink.node, int(graph.linked.rows[sink.row, 6]))
         if graph.linked.names.get(node, "").endswith("[]"):
             continue  # a container holds what many put there
         if not known[node] and not graph.heap[node]:
-            yield node, int(Kind(kinds)), sink.row, f"{NEEDED_BY} {sink.name}"
+            yield node, int(kinds), sink.row, f"{NEEDED_BY} {sink.name}"
 
 
-def unknown(graph: Graph, edges: Ints, known: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, int, str]]:
+def unknown(graph: Graph, into: "Into", known: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, int, str]]:
     """Yield what a call may give when nothing arrives at its argument, or nothing from one of its function's callers.
 
-    Args: edges: all flows. known: by node, whether something arrives there.
+    Args: into: all flows. known: by node, whether something arrives there.
     """
-    into = _Into(graph, edges) if graph.late else None
     for node, kinds, row, name, empty in graph.late:
-        assert into is not None
         if not known[empty] or any(
             sort == CALL and not known[source]
             for source, _, sort, *_ in into.flows(into.origin(empty, int(graph.linked.rows[row, 6])))
@@ -61,18 +58,23 @@ def unknown(graph: Graph, edges: Ints, known: npt.NDArray[np.bool_]) -> Iterator
             yield node, kinds, row, name
 
 
-class _Into:
+class Into:
     """Flows by what they lead to."""
 
     def __init__(self, graph: Graph, edges: Ints) -> None:
         self.graph, self.edges = graph, edges
-        self.order = np.argsort(edges[:, 1], kind="stable")
-        self.targets = edges[self.order, 1]
+
+    @cached_property
+    def _ordered(self) -> tuple[Ints, Ints]:
+        """(numbers of the flows by what they lead to, what these lead to): made when the first is asked for."""
+        order = np.argsort(self.edges[:, 1], kind="stable").astype(np.int32)
+        return order, self.edges[order, 1]
 
     def flows(self, node: int) -> list[list[int]]:
         """Return the flows into a node."""
-        first, last = np.searchsorted(self.targets, [node, node + 1])
-        found: list[list[int]] = self.edges[self.order[first:last]].tolist()
+        order, targets = self._ordered
+        first, last = np.searchsorted(targets, [node, node + 1])
+        found: list[list[int]] = self.edges[order[first:last]].tolist()
         return found
 
     def origin(self, node: int, function: int) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from memdesc.inference.beliefs import believed, unknown
+from memdesc.inference.beliefs import Into, believed, unknown
 from memdesc.inference.graph import CALL, INTRA, RETURN, Graph, Ints
 from memdesc.inference.transfer import Transfer
 
@@ -53,8 +53,9 @@ def solve(graph: Graph) -> Solution:
     changed = np.flatnonzero(up)
     _spread(graph, edges, starts, keep, special, up, down, changed)
     assumed: list[tuple[int, int, int, str]] = []
+    into = Into(graph, edges)
     for told in (unknown, believed):
-        more = list(told(graph, edges, (up | down) != 0))
+        more = list(told(graph, into, (up | down) != 0))
         for node, kinds, _row, _name in more:
             up[node] |= np.uint64(kinds)
         if more:
