@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from memdesc.findings.objects import Place
+from memdesc.findings.objects import at_hop
 from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Hop, Tracer, Way
@@ -230,19 +230,15 @@ class Apart:
 
     def _another_object(self, way: Way, sink: Sink) -> str:
         """Whether it was put into an object that is one element of an array, and is read of another element."""
-        names = self.solution.graph.linked.names
-        rows = [*(hop.row for hop in way.hops), sink.row]
-        for n, hop in enumerate(way.hops):
-            name = names.get(hop.target, "")
-            after = next(row for row in rows[n + 1 :] if row >= 0)
-            if name[:2] != "f:" or hop.row < 0:
+        for n in range(len(way.hops)):
+            places = at_hop(self.solution, self.texts, way, n, sink)
+            if places is None:
                 continue
-            member = name.partition("#")[0].removesuffix("[]").rpartition(".")[2]
-            put, used = (Place(self.solution, self.texts, row, member).made for row in (hop.row, after))
-            indexes = dict(_INDEXED.findall(used))
+            put, used = places
+            indexes = dict(_INDEXED.findall(used.made))
             # It may be loaded before the index is asked.
-            asked = [after, *([sink.row] if self._function(sink.row) == self._function(after) else [])]
-            for array, one in _INDEXED.findall(put):
+            asked = [used.row, *([sink.row] if self._function(sink.row) == used.function else [])]
+            for array, one in _INDEXED.findall(put.made):
                 other = indexes.get(array, one)
                 differ = one != other and _CONSTANT.fullmatch(one)
                 if differ and any(self._differ(one, other, row) for row in asked):

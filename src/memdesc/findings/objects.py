@@ -32,33 +32,43 @@ def another(solution: Solution, texts: Callable[[str], bytes], way: Way, n: int,
     These are two expressions of one function, or two members in which two functions find their object. What two
     functions call by names of their own may be one object.
     """
-    linked = solution.graph.linked
-    hop = way.hops[n]
-    name = linked.names.get(hop.target, "")
-    after = next((each.row for each in way.hops[n + 1 :] if each.row >= 0), sink.row)
-    if name[:2] != "f:" or hop.row < 0:
+    places = at_hop(solution, texts, way, n, sink)
+    if places is None:
         return ""
-    tag, _, member = plain(name[2:]).removesuffix("[]").rpartition(".")
-    put, used = Place(solution, texts, hop.row, member), Place(solution, texts, after, member)
+    put, used = places
     if not put.said or not used.said or put.object == used.object:
         return ""
     if put.function != used.function and (not put.member or not used.member or put.member == used.member):
         return ""
+    tag = plain(solution.graph.linked.names[way.hops[n].target][2:]).removesuffix("[]").rpartition(".")[0]
     if put.said == used.said:
         return taken(put.made, used.made, tag)
     return taken(put.said, used.said, tag)
 
 
+def at_hop(
+    solution: Solution, texts: Callable[[str], bytes], way: Way, n: int, sink: Sink
+) -> "tuple[Place, Place] | None":
+    """Return where a member is put at hop `n` and where it is used next, None when the hop leads to no member."""
+    hop = way.hops[n]
+    name = solution.graph.linked.names.get(hop.target, "")
+    if name[:2] != "f:" or hop.row < 0:
+        return None
+    after = next((each.row for each in way.hops[n + 1 :] if each.row >= 0), sink.row)
+    member = plain(name[2:]).removesuffix("[]").rpartition(".")[2]
+    return Place(solution, texts, hop.row, member), Place(solution, texts, after, member)
+
+
 class Place:
     """The object of which a member is used in the statement at a row.
 
-    Attributes: function: its number. said: the object as it is written, empty when there is none. made: the same with
-    locals replaced by what they were made from. object: that without indexes that are no constants.
+    Attributes: row: of the facts. function: its number. said: the object as it is written, empty when there is none.
+    made: the same with locals replaced by what they were made from. object: that without indexes that vary.
     """
 
     def __init__(self, solution: Solution, texts: Callable[[str], bytes], row: int, member: str) -> None:
         linked = solution.graph.linked
-        self.function = int(linked.rows[row, 6])
+        self.row, self.function = row, int(linked.rows[row, 6])
         facts = linked.functions[self.function][1]
         text, at = texts(linked.paths[int(linked.rows[row, 7])]), int(linked.rows[row, 4])
         start = max(text.rfind(mark, max(0, at - _NEAR), at) for mark in (b";", b"{", b"}")) + 1
