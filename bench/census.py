@@ -17,13 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
+from memdesc.kernel.census import count
+from memdesc.kernel.live import FLAGS, LiveSource, open_live
+from memdesc.kernel.population import CHUNK_PAGES
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
+# The tests' own helpers are found only by the path above.
 from fake_machine import FakeDoor, tiled  # noqa: E402
-from memdesc.kernel.census import count  # noqa: E402
-from memdesc.kernel.live import FLAGS, LiveSource, open_live  # noqa: E402
-from memdesc.kernel.population import CHUNK_PAGES  # noqa: E402
 
 TIB = 1 << 40
 

@@ -12,16 +12,18 @@ from pathlib import Path
 
 import numpy as np
 
+import scaling
+from memdesc.machine.trace.events import COLUMNS
+from memdesc.machine.trace.file import FORMAT, Head, Sample, Tail, Trace, Writer
+from memdesc.machine.trace.population import Runs
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
+# The tests' own helpers are found only by the path above.
 import fake_dump  # noqa: E402
-import scaling  # noqa: E402
 from btf import Builder  # noqa: E402
 from fake_dump import PAGE, page_tables  # noqa: E402
-from memdesc.machine.trace.events import COLUMNS  # noqa: E402
-from memdesc.machine.trace.file import FORMAT, Head, Sample, Tail, Trace, Writer  # noqa: E402
-from memdesc.machine.trace.population import Runs  # noqa: E402
 
 RECORDED = "tests/machine/traces/debian-6.12.trace"
 
