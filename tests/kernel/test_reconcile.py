@@ -63,6 +63,25 @@ def test_free_memory_is_compared_with_both_counters() -> None:
     assert rows["balloon"] == (12, 12)
 
 
+ZONES = """\
+Node 0, zone   Normal
+        spanned  {present}
+        present  {present}
+        managed  {managed}
+  start_pfn:           0
+"""
+
+
+def test_pages_not_given_to_the_allocator_are_an_entry() -> None:
+    """Reserved pages and those of a balloon are not managed either, and are counted where they are."""
+    words = np.array([BIT["buddy"]] * 8 + [BIT["reserved"]] * 6 + [BIT["offline"]] * 4 + [0] * 30, np.uint64)
+    for managed, wanted in ((38, 0), (18, 20)):
+        texts = {"proc/zoneinfo": ZONES.format(present=48, managed=managed)}
+        found = account(count(LiveSource(FakeDoor(48, of_array(words), texts))))
+        assert sum(entry.pages for entry in found.entries if "not given" in entry.name) == wanted
+        assert found.unaccounted == 30 - wanted
+
+
 def test_without_counters_nothing_is_claimed() -> None:
     """Nothing is guessed."""
     found = account(count(LiveSource(FakeDoor(4, of_array(np.zeros(4, np.uint64))))))

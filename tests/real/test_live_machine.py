@@ -125,6 +125,10 @@ def test_the_kernels_counters_agree() -> None:
             row for name, row in rows.items()
             if not _close(row.counted, row.counter, row.before, slack.get(name, total // 200))
         ]  # fmt: skip
+        # A kernel that gives memory to its allocator late counts what is still to come as free in MemFree.
+        zones, summed = rows["free, zone by zone"], rows["free, as the kernel sums up"]
+        if summed in wrong and 0 < summed.counter - zones.counter <= (census.counters.unmanaged or 0):
+            wrong.remove(summed)
         if not wrong:
             return
     pytest.fail(str(wrong))

@@ -175,7 +175,10 @@ class LiveSource:
             pages["vmalloc stacks"] = stacks
         info_zones = procfs.zoneinfo(self._text("proc/zoneinfo", "no zones, no count of pages in CPU lists"))
         free = procfs.buddyinfo(self._text("proc/buddyinfo", "the largest order of free blocks is assumed"))
-        return Counters(pages, free, info_zones.cached_free if info_zones.zones else None)
+        zones = info_zones.zones
+        if not zones:
+            return Counters(pages, free)
+        return Counters(pages, free, info_zones.cached_free, sum(zone.unmanaged for zone in zones))
 
     def cgroup_names(self) -> Mapping[int, str]:
         """See Source.cgroup_names()."""

@@ -194,7 +194,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A zone of a node: pages `first` up to and without `end` that its span covers, and what it manages."""
+    """A zone of a node: pages `first` up to and without `end` that its span covers, and what it manages.
+
+    Attributes: present: pages of memory. managed: those of them that the page allocator was given.
+    """
 
     node: int
     name: str
@@ -202,6 +205,11 @@ class Zone:
     end: int
     present: int
     managed: int
+
+    @property
+    def unmanaged(self) -> int:
+        """Pages that are present and were never given to the page allocator, or were taken back from it."""
+        return self.present - self.managed
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +230,14 @@ class Counters:
 
     Attributes: pages: name -> pages; names are those of /proc/vmstat (nr_slab_reclaimable, nr_anon_pages, ...),
     and "MemTotal", "VmallocUsed", "Percpu", "KernelStack" as in /proc/meminfo. free_blocks: order -> free blocks
-    of the buddy allocator, all zones. cached_free: pages in the lists of CPUs. Empty where not known.
+    of the buddy allocator, all zones. cached_free: pages in the lists of CPUs. unmanaged: of all zones.
+    Empty where not known.
     """
 
     pages: Mapping[str, int] = field(default_factory=dict)
     free_blocks: Sequence[int] = ()
     cached_free: int | None = None
+    unmanaged: int | None = None
 
 
 class Source(Protocol):

@@ -94,6 +94,12 @@ def account(census: Census) -> Account:
         pages.get("nr_sec_page_table_pages"),
         "vmstat: nr_sec_page_table_pages",
     )
+    if counters.unmanaged is not None:
+        # Boot memory keeps its struct pages reserved; pages that a balloon or virtio-mem took back are offline.
+        balloon = pages.get("nr_balloon_pages", 0)
+        known = census.pages(Page.RESERVED, Page.OFFLINE) + balloon
+        entry("not given to the allocator yet", counters.unmanaged - known,
+              "zoneinfo: present less managed, less reserved and offline pages")  # fmt: skip
     entry("file and shmem folios that no flag shows",
           less("nr_file_pages", Page.FILE, Page.SHMEM, Page.SWAPCACHE),
           "vmstat: nr_file_pages less those counted")  # fmt: skip
@@ -115,6 +121,7 @@ def _agreements(census: Census) -> tuple[Agreement, ...]:
         ("shmem", (Page.SHMEM,), of("nr_shmem"), "meminfo: Shmem"),
         ("page tables", (Page.TABLE,), of("nr_page_table_pages"), "meminfo: PageTables"),
         ("free, not in lists of CPUs", (Page.FREE,), _buddy, "buddyinfo"),
+        ("free, zone by zone", (Page.FREE,), of("nr_free_pages"), "vmstat: nr_free_pages"),
         ("free, as the kernel sums up", (Page.FREE,), of("MemFree"), "meminfo: MemFree"),
         ("balloon", (Page.OFFLINE, Page.MOVABLE), _balloon, "vmstat: nr_balloon_pages"),
     )  # fmt: skip

@@ -124,7 +124,8 @@ def read_counters(kernel: Kernel, zones: Zones, cached_free: int | None) -> Coun
         pages["Percpu"] = populated * units
     if "nr_kernel_stack" in pages:
         pages["KernelStack"] = pages["nr_kernel_stack"] // 4
-    return Counters(pages, free_area_counts(kernel, zones), cached_free)
+    unmanaged = sum(zone.unmanaged for zone in zones.rows)
+    return Counters(pages, free_area_counts(kernel, zones), cached_free, unmanaged)
 
 
 def _vmstat(kernel: Kernel) -> dict[str, int]:
