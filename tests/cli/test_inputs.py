@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from memdesc.cli import inputs
 from memdesc.cli.main import main
 
 
@@ -51,6 +52,21 @@ def test_tree_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     """--tree wants a folder."""
     (tmp_path / "a.c").write_text("")
     assert _why(capsys, "--tree", tmp_path / "a.c") == f"{tmp_path / 'a.c'}: is not a folder"
+
+
+def test_path_from_the_top_of_the_tree(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path that is not in the current folder is looked for below --tree; one that is in both is the nearer."""
+    here, top = tmp_path / "here", tmp_path / "top"
+    for folder in (here / "fs", top / "fs", top / "mm"):
+        folder.mkdir(parents=True)
+    (here / "fs" / "a.c").write_text("")
+    (top / "fs" / "a.c").write_text("")
+    (top / "mm" / "b.c").write_text("")
+    monkeypatch.chdir(here)
+    assert inputs.paths(["mm/b.c", "fs/a.c", "mm"], top) == [top / "mm/b.c", Path("fs/a.c"), top / "mm"]
+    assert _why(capsys, "--tree", top, "mm/c.c") == "mm/c.c: no such file or folder"
 
 
 def test_symlink_loop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

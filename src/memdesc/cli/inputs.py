@@ -28,8 +28,8 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="a kernel tree, folders or files in one, or a C file outside any tree (default: the tree of "
-        "--tree, else the current folder)",
+        help="a kernel tree, folders or files in one, or a C file outside any tree; what is not in the current "
+        "folder is looked for in that of --tree (default: the tree of --tree, else the current folder)",
     )
     add_tree(parser)
 
@@ -132,10 +132,13 @@ def kernel_of(found: Sequence[Path], top: Path | None) -> Path | None:
 def paths(arguments: Sequence[str], top: Path | None, overlay: Container[Path] = ()) -> list[Path]:
     """Return the PATHs, or what stands for them when there are none: `top`, else the current folder.
 
+    A relative PATH that is not in the current folder is looked for in `top`.
+
     Args: overlay: files that need not be there.
     Raises: InputError: a path that does not exist, cannot be read, or holds no C file.
     """
-    found = [Path(argument) for argument in arguments] or [top or Path()]
+    named = [Path(argument) for argument in arguments]
+    found = [each if each.absolute() in overlay else _from(top, each) for each in named] or [top or Path()]
     for path in found:
         if path.absolute() in overlay:
             continue
@@ -144,6 +147,13 @@ def paths(arguments: Sequence[str], top: Path | None, overlay: Container[Path] =
         elif not _holds_c(path):
             raise InputError(str(path), "holds no C files (*.c, *.h)")
     return found
+
+
+def _from(top: Path | None, path: Path) -> Path:
+    """Return `path`, or where it is not there, what lies at the same place below `top`."""
+    if top is None or path.is_absolute() or os.path.lexists(path):
+        return path
+    return top / path if os.path.lexists(top / path) else path
 
 
 def standard_input(words: Sequence[str], name: str | None) -> tuple[list[str], dict[Path, bytes]]:
