@@ -17,11 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from memdesc import door, pipeline
-from memdesc.convert import compiling, correspondences, identical
-from memdesc.convert.edits import apply
+from memdesc.convert import compiling, correspondences, proving
 from memdesc.convert.mentions import Scan
 from memdesc.convert.model import Conversion, Target, Verdict
-from memdesc.convert.rewrite import rewrite
+from memdesc.convert.rewrite import Kept, rewrite
 from memdesc.convert.targets import targets_of
 from memdesc.findings.model import Interpretation, Level
 from memdesc.inference.declare import Inference, Role
@@ -86,21 +85,17 @@ def main() -> None:
     known = correspondences.read(text, [f"include/linux/{name}" for name in headers])
     targets = targets_of(inference)
     scan = Scan(str(given.old), targets)
-    made = rewrite(text, targets, known, scan)
-    verdicts: list[Verdict] = []
+    common = Kept(text, scan)
+
+    def convert(without: frozenset[Target]) -> Conversion:
+        return rewrite(text, targets, known, scan, without, common)
+
     if given.verify:
         with compiling.workshop(given.old, given.build, "wide", given.jobs) as shop:
-            without: frozenset[Target] = frozenset()
-            while True:
-                after = {path: apply(text(path), edits) for path, edits in made.edits.items()}
-                verdicts = shop.build_both(after)
-                if not (blamed := compiling.blamed(made, verdicts, after)):
-                    break
-                without |= blamed
-                made = rewrite(text, targets, known, scan, without)
-            if given.verify == "identical":
-                flags = after.get(correspondences.FLAGS) or text(correspondences.FLAGS)
-                verdicts += identical.compare(shop, after, made, known.same, flags)
+            proved = proving.prove(shop, text, convert, known, compared=given.verify == "identical")
+    else:
+        proved = proving.Proved(convert(frozenset()), [])
+    made, verdicts = proved.made, proved.verdicts
     _print(wanted, said, made, verdicts, given.list)
 
 

@@ -9,6 +9,7 @@ from memdesc.convert import compiling
 from memdesc.convert.compiling import Shop, blamed
 from memdesc.convert.edits import Edit
 from memdesc.convert.identical import compare, judged
+from memdesc.convert.memo import Memo
 from memdesc.convert.model import Conversion, Says, Target
 from memdesc.errors import InputError
 from memdesc.places import Span
@@ -63,7 +64,7 @@ def shop(tmp_path: Path) -> Shop:
         f"gcc -Wp,-MMD,a/.a.o.d -I{tree}/include -O2 -Wall -DHASH='$(pound)' -c -o a/a.o {tree}/a/a.c ; true"
     )
     (build / "a/.a.o.cmd").write_text(f"savedcmd_a/a.o := {command}\n\nsource_a/a.o := {tree}/a/a.c\n")
-    return Shop(tree, build, work, 2)
+    return Shop(tree, build, work, 2, Memo(build))
 
 
 @gcc

@@ -9,7 +9,7 @@ from pathlib import Path
 from memdesc import door, outlet, pipeline
 from memdesc.cli import convert_series, convert_types, inputs, output
 from memdesc.cli.exit_status import ExitStatus
-from memdesc.convert import compiling, correspondences, identical
+from memdesc.convert import compiling, correspondences, proving
 from memdesc.convert.edits import apply
 from memdesc.convert.introducing import introduced
 from memdesc.convert.mentions import Scan
@@ -169,20 +169,14 @@ class _Work:
         """Compile; what does not compile is given up."""
         given = self.arguments
         with compiling.workshop(self.root, given.build, given.config, given.jobs) as shop:
-            without: frozenset[Target] = frozenset()
-            while True:
-                after = {path: apply(self.text(path), edits) for path, edits in self.made.edits.items()}
-                self.verdicts = shop.build_both(after)
-                blamed = compiling.blamed(self.made, self.verdicts, after)
-                if not blamed:
-                    break
-                without |= blamed
-                self.made = self.convert(self.targets, without)
-            if given.verify == "identical":
-                flags = None
-                if self.known.to.reads:
-                    flags = after.get(correspondences.FLAGS) or self.text(correspondences.FLAGS)
-                self.verdicts += identical.compare(shop, after, self.made, self.known.same, flags)
+            proved = proving.prove(
+                shop,
+                self.text,
+                lambda without: self.convert(self.targets, without),
+                self.known,
+                compared=given.verify == "identical",
+            )
+            self.made, self.verdicts = proved.made, proved.verdicts
             if given.series:
                 found = list(steps(self.made, self.convert))
                 self.steps = convert_series.built(found, shop, self.text)

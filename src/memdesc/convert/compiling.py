@@ -15,11 +15,13 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+from memdesc.convert.memo import Memo
 from memdesc.convert.model import Conversion, Says, Target, Verdict
 from memdesc.errors import InputError
 from memdesc.places import Lines
@@ -47,6 +49,7 @@ CONFIG_RUST=n
 """What `wide` takes from allmodconfig: what makes other code of the same source."""
 
 _NEEDED = ("make", "gcc", "ld", "objdump", "flex", "bison", "bc", "perl")
+_INCLUDED = re.compile(r"^  ([^\s$]+) \\$", re.M)
 _COMMAND = re.compile(r"^(?:saved)?cmd_\S+ := (.*)$", re.M)
 _SAID = re.compile(
     r"^(?P<path>[^\s:]+):(?P<line>\d+):(?:\d+:)? "
@@ -65,20 +68,47 @@ def present() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a compiler did: whether it gave an object, and its errors and warnings, with paths of the tree."""
+    """What a compiler did.
+
+    Attributes: done: whether it gave an object. said: its errors and warnings, with paths of the tree. functions:
+    what was read of the object.
+    """
 
     done: bool
     said: tuple[str, ...]
+    functions: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A tree to compile. place: its top. texts: what differs from the tree as it is."""
+
+    place: Path
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What to make of an object. read: gives function -> its lines. depends: on what that depends besides."""
+
+    read: Callable[[Path], dict[str, list[str]]]
+    depends: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A prepared build folder. work: a temporary folder. root, build: real paths."""
+    """A prepared build folder. work: a temporary folder. root, build: real paths. memo: what was compiled before."""
 
     root: Path
     build: Path
     work: Path
     jobs: int
+    memo: Memo
+
+    @property
+    def before(self) -> Version:
+        """The tree as it is."""
+        return Version(self.root)
 
     def objects(self, paths: Collection[str]) -> dict[str, list[str]]:
         """Return file -> what kbuild runs to compile it; no file that this configuration leaves out."""
@@ -94,22 +124,25 @@ class Shop:
         found = {path: self._command(path) for path in wanted}
         return {path: command for path, command in found.items() if command}
 
-    def _command(self, path: str) -> list[str] | None:
+    def _saved(self, path: str) -> str:
+        """Return what kbuild keeps of how it compiled a file: the command, and what the file includes."""
         folder, _, name = path.rpartition("/")
-        saved = self.build / folder / f".{name[:-1]}o.cmd"
         try:
-            match = _COMMAND.search(saved.read_text("utf-8", "surrogateescape"))
+            return (self.build / folder / f".{name[:-1]}o.cmd").read_text("utf-8", "surrogateescape")
         except OSError:
-            return None
+            return ""
+
+    def _command(self, path: str) -> list[str] | None:
+        match = _COMMAND.search(self._saved(path))
         if match is None or not (self.build / (path[:-1] + "o")).exists():
             return None
         words = shlex.split(match[1].replace("$(pound)", "#").replace("$$", "$"))
         command = words[: words.index(";")] if ";" in words else words
         return [word.removesuffix(";") for word in command if not word.startswith("-Wp,-MMD")]
 
-    def shadow(self, name: str, texts: Mapping[str, bytes]) -> Path:
+    def shadow(self, texts: Mapping[str, bytes]) -> Version:
         """Return a copy of the tree, of links, in which `texts` stand."""
-        top = self.work / name
+        top = self.work / "after"
         if top.exists():
             shutil.rmtree(top)
         top.mkdir()
@@ -122,19 +155,28 @@ class Shop:
         for path, data in texts.items():
             (top / path).unlink(missing_ok=True)
             (top / path).write_bytes(data)
-        return top
+        return Version(top, texts)
 
     def compile(
         self,
+        path: str,
         command: Sequence[str],
-        source: Path,
-        target: str,
+        version: Version,
         more: Sequence[str] = (),
         last: Sequence[str] = (),
+        reading: Reading | None = None,
     ) -> Compiled:
-        """Run a command of objects() for the tree at `source`. Args: more, last: options before and after its own."""
-        words = [word.replace(f"{self.root}/", f"{source}/") for word in command]
-        words[words.index("-o") + 1] = target
+        """Run a command of objects(), if that was not done before.
+
+        Args: more, last: options before and after its own.
+        """
+        key = self._key(path, [*command, "", *more, "", *last], version, reading)
+        kept = self.memo.get(key) if key else None
+        if kept is not None:
+            return Compiled(*kept)
+        target = self.work / f"{path.replace('/', '_')}.{version.place.name}.o"
+        words = [word.replace(f"{self.root}/", f"{version.place}/") for word in command]
+        words[words.index("-o") + 1] = str(target)
         done = subprocess.run(
             [words[0], *more, *words[1:], *last],
             cwd=self.build,
@@ -144,25 +186,51 @@ class Shop:
             env={**os.environ, "LC_ALL": "C"},
             check=False,
         )
-        text = done.stdout.decode("utf-8", "replace").replace(f"{source}/", "")
+        text = done.stdout.decode("utf-8", "replace").replace(f"{version.place}/", "")
         said = [line for line in text.splitlines() if _SAID.match(line)]
-        return Compiled(
-            done.returncode == 0, tuple(said or text.splitlines()[:3] if done.returncode else said)
-        )
+        if done.returncode and not said:
+            said = text.splitlines()[:3]
+        functions = reading.read(target) if reading is not None and not done.returncode else {}
+        target.unlink(missing_ok=True)
+        if key:
+            self.memo.put(key, (done.returncode == 0, tuple(said), functions))
+        return Compiled(done.returncode == 0, tuple(said), functions)
 
-    def documented(self, source: Path, path: str) -> tuple[str, ...]:
+    def _key(self, path: str, words: Sequence[str], version: Version, reading: Reading | None) -> str:
+        """Return what names the result of a command; nothing where it is not known what the file includes."""
+        included = _INCLUDED.findall(self._saved(path))
+        if not included:
+            return ""
+        contents = [reading.depends if reading is not None else b"", _program(words[0])]
+        top = f"{self.root}/"
+        for name in [top + path, *included]:
+            own = version.texts.get(name.removeprefix(top)) if name.startswith(top) else None
+            contents.append(self.memo.digest(self.build / name) if own is None else own)
+        for name, data in sorted(version.texts.items()):
+            if not (self.root / name).exists():  # a new header, which nobody included before
+                contents += [name.encode(), data]
+        return self.memo.key([word.replace(f"{self.work}/", "") for word in words], contents)
+
+    def documented(self, version: Version, path: str) -> tuple[str, ...]:
         """Return what the kernel's own check says of the comments of a file, as a build with W=1 does."""
         script = self.root / "scripts" / "kernel-doc"
         if not script.exists() or b"perl" not in script.read_bytes()[:64]:
             return ()
+        source = version.place / path
+        key = self.memo.key(["kernel-doc", path], [self.memo.digest(script), source.read_bytes()])
+        kept = self.memo.get(key)
+        if kept is not None:
+            return kept[1]
         done = subprocess.run(
-            ["perl", str(script), "-none", str(source / path)],
+            ["perl", str(script), "-none", str(source)],
             capture_output=True,
             check=False,
             cwd=self.work,
         )
-        text = done.stderr.decode("utf-8", "replace").replace(f"{source}/", "")
-        return tuple(line for line in text.splitlines() if "warning:" in line)
+        text = done.stderr.decode("utf-8", "replace").replace(f"{version.place}/", "")
+        said = tuple(line for line in text.splitlines() if "warning:" in line)
+        self.memo.put(key, (True, said, {}))
+        return said
 
     def build_both(self, texts: Mapping[str, bytes], only: Collection[str] | None = None) -> list[Verdict]:
         """Return a verdict on each file of `texts`: whether it compiles, with no error or warning that is new.
@@ -171,16 +239,16 @@ class Shop:
         """
         chosen = texts.keys() if only is None else set(only)
         commands = self.objects(chosen)
-        after = self.shadow("after", texts)
+        after = self.shadow(texts)
 
         def one(path: str) -> Verdict:
             if path not in commands:
                 return Verdict(path, "", Says.NOT_BUILT)
-            result = self.compile(commands[path], after, str(self.work / f"{_flat(path)}.o"))
+            result = self.compile(path, commands[path], after)
             said = [*result.said, *self.documented(after, path)]
             if said:
-                old = self.compile(commands[path], self.root, str(self.work / f"{_flat(path)}.old.o"))
-                said = _new([*old.said, *self.documented(self.root, path)], said)
+                old = self.compile(path, commands[path], self.before)
+                said = _new([*old.said, *self.documented(self.before, path)], said)
             fails = bool(said) or not result.done
             return Verdict(path, "", Says.FAILS if fails else Says.BUILDS, tuple(said))
 
@@ -208,7 +276,7 @@ def workshop(root: Path, build: Path | None, config: str, jobs: int) -> Iterator
             if not (folder / "include" / "generated" / "autoconf.h").exists():
                 _configure(real, folder, config)
                 _make(real, folder, [f"-j{jobs}", "prepare"])
-            yield Shop(real, folder, Path(work), jobs)
+            yield Shop(real, folder, Path(work), jobs, Memo(folder))
     except OSError as error:
         raise InputError(
             str(error.filename or build or "temporary folder"), (error.strerror or str(error)).lower()
@@ -255,8 +323,14 @@ def _linked(folder: Path, copy: Path) -> None:
             os.symlink(entry.path, copy / entry.name)
 
 
-def _flat(path: str) -> str:
-    return path.replace("/", "_")
+@cache
+def _program(name: str) -> bytes:
+    """Return what tells a compiler from another, or from an older one of the same name."""
+    path = shutil.which(name)
+    if path is None:
+        return b""
+    found = os.stat(path)
+    return f"{os.path.realpath(path)} {found.st_size} {found.st_mtime_ns}".encode()
 
 
 def _new(before: Sequence[str], after: Sequence[str]) -> list[str]:

@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import unified_diff
+from functools import partial
 from pathlib import Path
 
-from memdesc.convert.compiling import Shop
+from memdesc.convert.compiling import Reading, Shop
 from memdesc.convert.correspondences import FLAGS
 from memdesc.convert.model import Conversion, Says, Verdict
 from memdesc.errors import InputError
@@ -67,25 +68,26 @@ def compare(
         options.insert(0, f"-I{folder.parent}")
     lineless = [*options, "-D__LINE__=1"]
     commands = shop.objects(after)
-    tree = shop.shadow("after", after)
+    tree = shop.shadow(after)
+    told = repr(sorted(same.items())).encode()
+    reading = Reading(partial(_functions, same=same), told + (judged(flags) if flags is not None else b""))
     edited: dict[str, set[str]] = {}
     for places in made.touched.values():
         for file, function in places:
             if function:
                 edited.setdefault(file, set()).add(function)
 
-    def both(path: str, last: Sequence[str]) -> list[dict[str, list[str]]] | tuple[str, ...]:
+    def both(path: str, last: Sequence[str]) -> list[Mapping[str, list[str]]] | tuple[str, ...]:
         """The functions before and after; what the compiler says where it gives no object."""
         said: tuple[str, ...] = ()
         for chosen in (lineless, options):  # some files make names of line numbers
-            texts = []
-            for name, source in (("before", shop.root), ("after", tree)):
-                target = shop.work / f"{path.replace('/', '_')}.{name}.o"
-                done = shop.compile(commands[path], source, str(target), chosen, last)
+            texts: list[Mapping[str, list[str]]] = []
+            for version in (shop.before, tree):
+                done = shop.compile(path, commands[path], version, chosen, last, reading)
                 if not done.done:
                     said = done.said
                     break
-                texts.append(_functions(target, same))
+                texts.append(done.functions)
             if len(texts) == len(("before", "after")):
                 return texts
         return said
