@@ -316,6 +316,29 @@ int f(struct owl *o)
 	return 0;
 }}
 """
+_ROWS = """
+struct rows {{ const void *data[3]; u16 len[3]; u8 flags[3]; }};
+static int send(struct rows *rows)
+{{
+	int i;
+
+	for (i = 0; i < 3; i++) {{
+		if (!(rows->flags[i] & (SEND_MAPPED | SEND_COPY)))
+			continue;
+		dma_map_single(dev, rows->data[i], rows->len[i], DMA_TO_DEVICE);
+	}}
+	return 0;
+}}
+int f(void)
+{{
+	struct rows rows = {{}};
+	u32 word = 3;
+
+	rows.data[0] = &word;
+	{}
+	return send(&rows);
+}}
+"""
 _PLACED = """
 struct owl {{ struct page *one, *other, **all; }};
 void f(struct owl *o)
@@ -800,6 +823,11 @@ CASES: dict[str, tuple[str, Tree, Tree]] = {
         "an assertion is by one who knows which",
         {"a.c": _HUGE_ENTRY.format("isolate(page);")},
         {"a.c": _HUGE_ENTRY.format("SetPageError(page);")},
+    ),
+    "a flag of the same element that nobody sets": (
+        "'flags' is asked of the same element, and f() does not set it",
+        {"a.c": _ROWS.format("rows.len[0] = 4;")},
+        {"a.c": _ROWS.format("rows.flags[0] = SEND_MAPPED;")},
     ),
     "compared with what the variable held before": (
         "'value==first' asks whether it was replaced",

@@ -94,7 +94,7 @@ def test_conditions_come_back(sets: list[list[tuple[str, bool]]]) -> None:
     facts = replace(gather.NOTHING, packed_conditions=pack_conditions(said))
     again = unpack(pack(facts))
     assert again is not None
-    assert again.conditions() == said
+    assert again.marked_conditions() == said
 
 
 @given(st.dictionaries(st.text(max_size=3), st.tuples(st.text(max_size=3), st.integers(0, 5), st.booleans())))

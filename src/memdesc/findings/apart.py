@@ -143,7 +143,7 @@ class Apart:
             return None
         answers = {
             answer
-            for atom, answer in self.tracer.asked(row)
+            for atom, answer in self.tracer.known(row)
             if ":" in atom and undated(atom).partition(":")[2] == text
         }
         return answers.pop() if len(answers) == 1 else None
@@ -292,7 +292,7 @@ class Apart:
             return True
         answers = {
             ("".join(undated(atom).partition(":")[2].split()), answer)
-            for atom, answer in self.tracer.asked(row)
+            for atom, answer in self.tracer.known(row)
         }
         equal = {f"{one}=={other}", f"{other}=={one}"}
         return (

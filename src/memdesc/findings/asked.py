@@ -20,6 +20,7 @@ from memdesc.source.signatures import load
 
 _WITH_CONSTANT = re.compile(r"[\w.>\[\]-]+(?:[<>]=?|[!=]=)[A-Z][A-Z0-9_]*")
 _PUT = re.compile(r"([A-Za-z_]\w*(?:\s*(?:->|\.)\s*\w+)+)\s*=\s*(?:\([^()]*\)\s*)*$")
+_ELEMENT = re.compile(r"(\w+)\.(\w+)\[[^\]]*\](?:&.*)?", re.S)
 _FARTHEST = 6
 """Calls and members of a way that may lead from one object to another."""
 _LONGEST = 1 << 12
@@ -55,6 +56,7 @@ class Asked:
             ("answered", lambda: self._answered(way, sink)),
             ("placed", lambda: self._placed(way, sink)),
             ("counted", lambda: self._counted(way, sink, kind)),
+            ("beside", lambda: self._beside(way, sink)),
             ("own-word", lambda: self._own_word(sink, kind)),
         )
         for name, question in questions:
@@ -142,10 +144,31 @@ class Asked:
                 return f"'{said}' asks whether it is what lies in '{member[1:]}'"
         return ""
 
+    def _beside(self, way: Way, sink: Sink) -> str:
+        """Whether the use asks the same element of another array, which is not set where the memory is put.
+
+        `cmd->data[n]` and `cmd->flags[n]` are rows of one table: a flag that nobody sets is not there.
+        """
+        linked, heap = self.solution.graph.linked, self.solution.graph.heap
+        for atom, answer in sorted(self.tracer.asked(sink.row)):
+            element = _ELEMENT.fullmatch(undated(atom).partition(":")[2])
+            if element is None or not answer:
+                continue
+            tag, member = element[1], element[2]
+            for hop in way.hops:
+                name = linked.names.get(hop.target, "") if heap[hop.target] and hop.row >= 0 else ""
+                kept = name[2:].partition("@")[0].partition(".")[0]
+                if kept != tag or name[:2] != "f:" or not name.endswith("[]"):
+                    continue
+                file, facts = linked.functions[int(linked.rows[hop.row, 6])]
+                if not re.search(rf"(?:->|\.)\s*{member}\b", self._body(file, facts)):
+                    return f"'{member}' is asked of the same element, and {facts.name}() does not set it"
+        return ""
+
     def _compared(self, row: int) -> dict[str, bool]:
         said = {
             "".join(undated(atom).partition(":")[2].split()): answer
-            for atom, answer in self.tracer.asked(row)
+            for atom, answer in self.tracer.known(row)
         }
         return {text: answer for text, answer in said.items() if _WITH_CONSTANT.fullmatch(text)}
 

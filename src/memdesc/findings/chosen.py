@@ -134,7 +134,7 @@ class Chosen:
         own = {
             f"{member.partition('@')[0].partition('.')[0]}.{member.rpartition('.')[2]}" for member in members
         }
-        before = {_asked(atom) for row in (way.row, other.row) for atom, _ in self.tracer.asked(row)}
+        before = {_asked(atom) for row in (way.row, other.row) for atom, _ in self.tracer.known(row)}
         plain = "".join(expression.split())
         rows = (sink.row, *(hop.row for hop in way.hops if hop.sort == CALL))
         for (atom, _), at in sorted((answer, row) for row in rows for answer in self.tracer.asked(row)):
@@ -189,7 +189,7 @@ class Chosen:
             for row in (sink.row, *(hop.row for hop in beyond if hop.sort == CALL))
             for answer in self.tracer.asked(row)
         }
-        chosen = self.tracer.asked(way.row) | self.tracer.asked(other.row)
+        chosen = self.tracer.known(way.row) | self.tracer.known(other.row)
         return not _words(chosen) & _words(answers) and not self._flags(way, answers)
 
     def _function(self, row: int) -> tuple[int, str]:

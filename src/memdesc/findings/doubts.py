@@ -50,7 +50,7 @@ DOUBTS = {
     "built-in": "a per-CPU variable of what is always built into the kernel",
     "device-word": "a word is read that only device memory keeps",
     "called-for-other": "every call stands under the opposite of what was asked where the memory was obtained",
-    "flagged": "callers ask a member that was set to a constant where the memory was put into its object",
+    "flagged": "a member is asked that was set to a constant where the memory was put into its object",
     "asked-before": "callers ask another member of the object, or a test that tells",
     "shared": "a member of a struct that all of the kernel uses",
     "made": "the function that obtained the memory turns it into what is wanted",
@@ -70,6 +70,7 @@ DOUBTS = {
     "answered": "a comparison with a constant was answered otherwise where the memory was obtained",
     "placed": "the address of the member into which it was put is compared",
     "counted": "the code takes a reference of its own",
+    "beside": "the same element of another array is asked, which is not set where the memory is put",
     "own-word": "the file writes the word of its pages that it reads",
     "pool-flag": "a flag beside the page may say that it is of a pool",
     "within": "a place within the memory, and memory of its own arrives there too",
@@ -164,7 +165,7 @@ class Doubts:
         if flag := self._flagged(way, sink):
             yield (
                 "flagged",
-                f"'{flag}' is set where it was obtained, and a caller does this only where it is not",
+                f"'{flag}' is set where it was obtained, and this is done only where it is not",
             )
         if self._asked_before(way, sink):
             yield "asked-before", "whoever calls the function asks what is kept there"
@@ -264,7 +265,7 @@ class Doubts:
         for row in self._rows(way, sink)[1:]:
             function, offset = int(linked.rows[row, 6]), int(linked.rows[row, 4])
             until[function] = max(until.get(function, 0), offset)
-            asked[function] = asked.get(function, frozenset()) | self.tracer.asked(row)
+            asked[function] = asked.get(function, frozenset()) | self.tracer.known(row)
         own = {linked.functions[function][1].name for function in until}
         for function, offset in until.items():
             said = graph.marked.get(function, ())
@@ -273,7 +274,7 @@ class Doubts:
             for row in np.flatnonzero(linked.rows[:, 6] == function).tolist():
                 op = linked.ops[int(linked.rows[row, 2])]
                 called = _called(op) if op[:2] == "c:" and int(linked.rows[row, 4]) < offset else ""
-                if called in marking - own and self.tracer.agree(asked[function], self.tracer.asked(row)):
+                if called in marking - own and self.tracer.agree(asked[function], self.tracer.known(row)):
                     return True
         return False
 
@@ -405,20 +406,20 @@ class Doubts:
         held = {linked.names.get(hop.target, "").partition("#")[0].rpartition(".")[2] for hop in way.hops}
         chosen = {
             (atom, answer)
-            for atom, answer in self.tracer.asked(way.row)
+            for atom, answer in self.tracer.known(way.row)
             if held.isdisjoint(_WORD.findall(atom))
         }
         if not chosen or linked.rows[way.row, 6] == linked.rows[sink.row, 6]:
             return False
         rows = self._rows_calling({linked.functions[int(linked.rows[sink.row, 6])][1].name})
         return bool(rows) and all(
-            any((atom, not answer) in chosen for atom, answer in self.tracer.asked(row)) for row in rows
+            any((atom, not answer) in chosen for atom, answer in self.tracer.known(row)) for row in rows
         )
 
     def _flagged(self, way: Way, sink: Sink) -> str:
-        """Return the member that is set true where the memory was obtained, and asked to be false by a caller.
+        """Return the member that is set true where the memory was obtained, and asked to be false before the use.
 
-        Callers are followed for three calls.
+        That may be in a caller; they are followed for three calls.
         """
         linked = self.solution.graph.linked
         facts = linked.functions[int(linked.rows[way.row, 6])][1]
@@ -427,12 +428,15 @@ class Doubts:
         text = self.asked.texts(linked.paths[int(linked.rows[way.row, 7])])
         marks = {mark.decode() for mark in _SET.findall(text, facts.start, facts.end)}
         names = {linked.functions[int(linked.rows[sink.row, 6])][1].name} if marks else set()
-        for _ in range(3):
+        own = linked.rows[sink.row, 6]
+        here = [sink.row, *(hop.row for hop in way.hops if hop.row >= 0 and linked.rows[hop.row, 6] == own)]
+        told = [answer for row in here for answer in self.tracer.entered(row)]
+        for _ in range(4):
+            for atom, answer in sorted(told):
+                if not answer and ":" not in atom and atom.rpartition(".")[2] in marks:
+                    return atom.partition("@")[0] if "@" not in atom else atom.rpartition(".")[2]
             rows = self._rows_calling(names)[:_CALLS]
-            for row in rows:
-                for atom, answer in sorted(self.tracer.asked(row)):
-                    if not answer and ":" not in atom and atom.rpartition(".")[2] in marks:
-                        return atom.partition("@")[0] if "@" not in atom else atom.rpartition(".")[2]
+            told = [answer for row in rows for answer in self.tracer.known(row)]
             names = {linked.functions[int(linked.rows[row, 6])][1].name for row in rows}
         return ""
 

@@ -135,8 +135,8 @@ class _Places:
 
     def _tested(self, one: int, other: int) -> bool:
         """Whether a test that has a signature was answered one way before a row, and the other before another."""
-        asked = self.tracer.asked(other)
-        apart = [atom for atom, answer in self.tracer.asked(one) if (atom, not answer) in asked]
+        asked = self.tracer.known(other)
+        apart = [atom for atom, answer in self.tracer.known(one) if (atom, not answer) in asked]
         return any(word in self.solution.graph.told for atom in apart for word in _CALLED.findall(atom))
 
     def compared(self, sink: Sink) -> str:

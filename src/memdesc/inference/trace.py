@@ -13,6 +13,7 @@ import numpy as np
 from memdesc.inference.graph import CALL, GIVEN_TO, RETURN
 from memdesc.inference.solve import Solution
 from memdesc.source.facts import Conditions
+from memdesc.source.moments import ASSIGNED, ENTRY, EXIT, at_end, at_entry, unmarked
 
 _STEPS = 600
 _REVISITS = 2
@@ -72,6 +73,8 @@ class Tracer:
         self.rows = solution.graph.linked.rows
         self._conditions: dict[int, Conditions] = {}
         self._asked: dict[tuple[int, int], Answers] = {}
+        self._plain: dict[Answers, Answers] = {}
+        self._questions: dict[Answers, Answers] = {}
         self.up, self.down = solution.up.tolist(), solution.down.tolist()
         self.heap = solution.graph.heap.tolist()
         self._into: dict[int, list[_Step]] = {}
@@ -81,7 +84,29 @@ class Tracer:
         self._crossed: dict[tuple[Answers, int, int, bool], Answers] = {}
 
     def asked(self, row: int) -> Answers:
-        """Return the conditions under which the row's construct is reached."""
+        """Return the conditions that were asked before the row's construct."""
+        marked = self._marked(row)
+        found = self._questions.get(marked)
+        if found is None:
+            found = self._questions[marked] = frozenset(
+                (unmarked(atom), answer) for atom, answer in marked if ASSIGNED not in atom
+            )
+        return found
+
+    def entered(self, row: int) -> Answers:
+        """Return what was asked of members before the row's construct and held where its function began."""
+        return frozenset(answer for answer in _at_entry(self._marked(row)) if ":" not in answer[0])
+
+    def known(self, row: int) -> Answers:
+        """Return the same, and what assignments of constants make known there."""
+        marked = self._marked(row)
+        found = self._plain.get(marked)
+        if found is None:
+            found = self._plain[marked] = frozenset((unmarked(atom), answer) for atom, answer in marked)
+        return found
+
+    def _marked(self, row: int) -> Answers:
+        """Return what is known, with marks that say when a member was asked; see `memdesc.source.moments`."""
         if row < 0:
             return frozenset()
         condition, file = int(self.rows[row, 5]), int(self.rows[row, 7])
@@ -91,7 +116,7 @@ class Tracer:
         if found is None:
             sets = self._conditions.get(file)
             if sets is None:
-                sets = self._conditions[file] = self.solution.graph.linked.files[file].conditions()
+                sets = self._conditions[file] = self.solution.graph.linked.files[file].marked_conditions()
             found = self._asked[file, condition] = frozenset(sets[condition])
         return found
 
@@ -105,7 +130,7 @@ class Tracer:
                 self.starts[node] : self.starts[node + 1]
             ].tolist():
                 step = table[transfer]
-                found.append((source, sort, step.keep, step.turns, row, site, self.asked(row)))
+                found.append((source, sort, step.keep, step.turns, row, site, self._marked(row)))
             self._into[node] = found
         return found
 
@@ -164,7 +189,7 @@ class Tracer:
                         yield source, plane, low, answers, hops, at, step
 
         heap, seen, steps = self.heap, dict[tuple[int, bool, int], int](), 0
-        start = self.asked(use_row)
+        start = self._marked(use_row)
         first: list[_Place] = [
             (node, falling, kind, start, None, 0, None)
             for falling in (False, True)
@@ -201,7 +226,7 @@ class Tracer:
                                 row, hops[0][4] if hops else use_row
                             ):
                                 continue
-                            own = self.asked(row)
+                            own = self._marked(row)
                             if self.agree(answers, own, exclusive):
                                 return Way(name, row, at, _walked(hops), assumed, kinds), met
                             met = met or (exclusive and self.agree(answers, own, False))
@@ -267,7 +292,7 @@ class Tracer:
         found = self._crossed.get(key)
         if found is None:
             names = self.solution.graph.linked.names
-            found = answers
+            found = _at_entry(answers)
             if self.heap[at] or self.heap[behind]:
                 found = _forget(_forget(found, names.get(at, "")), names.get(behind, ""))
             if crossing:
@@ -287,7 +312,8 @@ class Tracer:
     def agree(self, one: Answers, other: Answers, exclusive: bool = True) -> bool:
         """Return whether one run of a function can give both sets of answers.
 
-        Args: exclusive: whether a member that is compared with one constant cannot be another; a local never can.
+        Args: one: what is known so far. other: what is asked at one more place, which comes before.
+        exclusive: whether a member that is compared with one constant cannot be another; a local never can.
         """
         key = (one, other, exclusive)
         found = self._agreed.get(key)
@@ -314,8 +340,16 @@ def _walked(hops: _Hops) -> tuple[Hop, ...]:
     return tuple(found)
 
 
+def _at_entry(answers: Answers) -> Answers:
+    """Return what is known before a function that the way leaves to where its memory comes from."""
+    if not any(ENTRY in atom or EXIT in atom or ASSIGNED in atom for atom, _ in answers):
+        return answers
+    return frozenset((said, answer) for atom, answer in answers if (said := at_entry(atom)))
+
+
 def _agree(one: Answers, other: Answers, exclusive: bool) -> bool:
-    for atom, answer in other:
+    for asked, answer in other:
+        atom = at_end(asked)
         if (atom, not answer) in one:
             return False
         if answer and "==" in atom and (exclusive or ":" in atom) and _another_constant(atom, one):

@@ -35,6 +35,9 @@ _NULLS = frozenset({"NULL", "0", "nullptr", "0L", "0UL"})
 
 _COMPARED = frozenset({"==", "!=", ">", "<", ">=", "<="})
 
+_NAMED = frozenset({"identifier", "field_expression", "subscript_expression"})
+"""Expressions that name a variable, a member or an element."""
+
 _TESTABLE = frozenset(
     {
         "identifier",
@@ -195,6 +198,10 @@ class Branches(Values):
         if node.type == "unary_expression":
             argument = node.child_by_field_name("argument")
             return argument is not None and self.constant(argument)
+        if node.type == "parenthesized_expression" and node.named_child_count == 1:
+            return self.constant(node.named_children[0])
+        if node.type == "binary_expression" and self.operator(node) in ("|", "<<"):
+            return all(map(self.constant, node.named_children))
         name = self.text(node)
         return (
             node.type == "identifier"
@@ -251,17 +258,17 @@ class Branches(Values):
         """Return a condition as text that is the same wherever the same thing is asked, by its place if too long."""
         if node.end_byte - node.start_byte > 80:
             return f"{self.name}:?{self.unnamed.setdefault(self.at(node), len(self.unnamed))}"
-        path = self.path(node, {}) if node.type in ("identifier", "field_expression") else ""
+        path = self.path(node, {}) if node.type in _NAMED else ""
         if path:
-            return self.asked_as(path)
+            return self.asked_as(path, node)
         if node.type == "parenthesized_expression" and node.named_child_count == 1:
             return self.atom(node.named_children[0])
         if node.type == "binary_expression" and self.operator(node) == "&":
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             if left is not None and right is not None and self.constant(right):
-                held = self.path(left, {}) if left.type in ("identifier", "field_expression") else ""
+                held = self.path(left, {}) if left.type in _NAMED else ""
                 if held:
-                    return f"{self.asked_as(held)}&{self.text(right)}"
+                    return f"{self.asked_as(held, left)}&{self.text(right)}"
         said = " ".join(self.text(node).split())
         return said if said.isupper() and said.isidentifier() else f"{self.dated(said)}:{said}"
 

@@ -26,6 +26,9 @@ _RETURNING = frozenset({"return_ptr"})
 _ASSIGNED = re.compile(
     rb"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*(?:=(?!=)|[-+|&]=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)|&\s*([A-Za-z_]\w*)"
 )
+_CALLED = re.compile(r"([A-Za-z_]\w*)\s*\(")
+_HIDING = "__hiding"
+"""Behind the name of a variable that hides another, before a number."""
 _NEVER = frozenset(("(0)", "(false)", "(!1)"))
 """Conditions of code that is never run, only compiled."""
 
@@ -67,11 +70,25 @@ class Walk(Assertions):
 
     def _compound(self, node: Node, env: Env | None) -> Env | None:
         self.cleanups.append([])
+        self.scopes.append(set())
+        renamed = self.renamed
         env = self.block(node.named_children, env)
         if env is not None:
             self.clean(self.cleanups[-1], env)
+        self.renamed = renamed
+        self.scopes.pop()
         self.cleanups.pop()
         return env
+
+    def _named(self, name: str) -> str:
+        """Return the name by which a variable that is declared here is known: its own where it hides another."""
+        raw = name.partition(_HIDING)[0]
+        if any(raw in scope for scope in self.scopes[:-1]):
+            self.hidden += 1
+            name = f"{raw}{_HIDING}{self.hidden}"
+            self.renamed = {**self.renamed, raw: name}
+        self.scopes[-1].add(raw)
+        return name
 
     def clean(self, held: list[tuple[str, str, Node]], env: Env) -> None:
         """Variables go out of scope: each is handed to the function that its declaration names."""
@@ -140,6 +157,7 @@ class Walk(Assertions):
             name, depth, array, function = self.declarator(target)
             if not name or function:
                 continue
+            name = self._named(name)
             self.types[name] = (base, depth, array, static)
             self.forget(name, env)
             self.local(name, base, depth, array, target)
@@ -251,7 +269,7 @@ class Walk(Assertions):
 
     def _do(self, node: Node, env: Env) -> Env | None:
         body, condition = node.child_by_field_name("body"), node.child_by_field_name("condition")
-        head = self.loop_head(node, env)
+        head, changed = self.loop_head(node, env)
         self.breaks.append([])
         self.continues.append([])
         end = self.statement(body, dict(head)) if body is not None else dict(head)
@@ -261,6 +279,8 @@ class Walk(Assertions):
         if end is not None and condition is not None:
             yes, out = self.condition(condition, end)
             self.loop_end(yes, head, node)
+            changed |= set(_CALLED.findall(self.text(condition)))
+        self.turn(changed)
         for other in self.breaks.pop():
             out = self.merge(out, other, node)
         return out
@@ -279,11 +299,15 @@ class Walk(Assertions):
     def _loop(
         self, node: Node, env: Env, condition: Node | None, body: Node, update: Node | None
     ) -> Env | None:
-        head = self.loop_head(node, env)
+        head, changed = self.loop_head(node, env)
         self.breaks.append([])
         self.continues.append([])
         if condition is not None:
             yes, out = self.condition(condition, dict(head))
+            # Behind the loop, what it asked has another answer than in its last turn.
+            out[CONDITIONS] = head.get(CONDITIONS, 0)
+            yes[CONDITIONS] = self.lasting(yes.get(CONDITIONS, 0), head.get(CONDITIONS, 0))
+            changed |= set(_CALLED.findall(self.text(condition)))
         else:
             yes, out = dict(head), None
         endless = condition is None or self.text(condition).strip("() ") in ("1", "true")
@@ -294,6 +318,7 @@ class Walk(Assertions):
             if update is not None:
                 self.value(update, end)
             self.loop_end(end, head, node)
+        self.turn(changed)
         left: Env | None = None if endless else out
         for other in self.breaks.pop():
             left = self.merge(left, other, node)
@@ -303,7 +328,7 @@ class Walk(Assertions):
         """A loop or block that a macro makes: `name(arguments) body`."""
         arguments = self.flat(condition)
         known = self.words.iterators.get(name)
-        head = self.loop_head(node, env)
+        head, changed = self.loop_head(node, env)
         inner = dict(head)
         turned = ""  # the variable that each turn sets anew
         if known and max(known) < len(arguments):
@@ -335,19 +360,21 @@ class Walk(Assertions):
             end = self.merge(end, other, node)
         if end is not None:
             self.loop_end(end, {path: number for path, number in head.items() if path != turned}, node)
+        self.turn(changed)
         out: Env | None = dict(head)
         for other in self.breaks.pop():
             out = self.merge(out, other, node)
         return out
 
-    def loop_head(self, node: Node, env: Env) -> Env:
-        """Return the environment at a loop's head: what the loop assigns is a merge there."""
+    def loop_head(self, node: Node, env: Env) -> tuple[Env, set[str]]:
+        """Return the environment at a loop's head, and what the loop assigns: that is a merge there."""
         text = self.data[node.start_byte + self.delta : node.end_byte + self.delta]
         head = dict(env)
         assigned = set()
         for match in _ASSIGNED.finditer(text):
             word = (match[1] or match[2] or match[3]).decode("ascii", "replace").replace("->", ".")
-            assigned.add(word)
+            root, dot, rest = word.partition(".")
+            assigned.add(self.renamed.get(root, root) + dot + rest)
         for path in list(head):
             if path[0] == "!":
                 continue
@@ -365,7 +392,8 @@ class Walk(Assertions):
                     head[path] = number
             elif base in assigned or root in assigned or any(f"[{w}]" in path for w in assigned):
                 del head[path]
-        return head
+        self.turn(assigned)
+        return head, assigned
 
     def loop_end(self, env: Env | None, head: Env, node: Node) -> None:
         """Let what holds at the end of a turn flow back to the head of the loop."""

@@ -34,13 +34,16 @@ say and nothing else, since the later stages take them apart.
 import re
 import struct
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+
+from memdesc.source.moments import unmarked
 
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 17
+FORMAT = 18
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 
@@ -139,13 +142,22 @@ class FileFacts:
 
     def conditions(self) -> Conditions:
         """Return the sets of (what was asked, answer) that the edges name."""
+        return self._conditions(unmarked)
+
+    def marked_conditions(self) -> Conditions:
+        """Return the same, with marks that say when a member was asked; see `memdesc.source.moments`."""
+        return self._conditions(str)
+
+    def _conditions(self, spelt: Callable[[str], str]) -> Conditions:
         packed = self.packed_conditions
         sets, count, _ = _HEAD.unpack_from(packed)
         text = _HEAD.size + 4 * (sets + count)
         words = array("I")
         words.frombytes(packed[_HEAD.size : text])
         atoms = packed[text:].decode("utf-8", "replace").split(END)
-        pairs = [(atom, answer) for atom in atoms for answer in (False, True)]  # most are asked in many sets
+        pairs = [
+            (atom, answer) for atom in map(spelt, atoms) for answer in (False, True)
+        ]  # most are in many sets
         flat = [pairs[n] for n in words[sets:]]
         return tuple(tuple(flat[a:b]) for a, b in pairwise(accumulate(words[:sets], initial=0)))
 

@@ -19,6 +19,7 @@ from memdesc.source.graphing import CONTAINERS, Env, Local
 from memdesc.source.handing import cleanups, settle
 from memdesc.source.inlining import Inlining, acting
 from memdesc.source.items import Item, Source
+from memdesc.source.moments import Moments
 from memdesc.source.structs import Member, structs
 from memdesc.source.telling import telling
 from memdesc.source.text import split
@@ -228,6 +229,7 @@ class _Walk(Inlining):
         macro = item.role == "macro"
         params, result, spans = _parameters(self, item, definition, macro)
         env = self.begin(item.name, number, delta, params)
+        self.moments = Moments(source.masked[item.body : item.end], item.body)
         for atom, answer in self.compiled(source, item.start):
             env["!"] = self.also(env["!"], atom, answer)
         if macro and item.params and item.params[-1].endswith("..."):

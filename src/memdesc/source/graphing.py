@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import tree_sitter
 
 from memdesc.source.facts import Declared, Said
+from memdesc.source.moments import Moments
 from memdesc.source.vocabulary import Vocabulary
 
 Node = tree_sitter.Node
@@ -155,6 +156,11 @@ class Graphing:
         self.arrays_of: dict[str, str] = {}
         self.sites_at: dict[int, int] = {}
         self.stores: dict[str, int] = {}
+        self.moments = Moments()
+        self.scopes: list[set[str]] = [{name for name, _ in params}]
+        self.hidden = 0
+        self.renamed: dict[str, str] = {}  # variables that hide one of an enclosing block
+        self.turns: dict[str, int] = {}  # how often a loop may have changed what a name stands for
         self.unnamed: dict[int, int] = {}  # conditions that have no name, by place, in their order
         self.compound: set[str] = set()
         self.below: dict[str, list[str]] = {}
@@ -233,6 +239,12 @@ class Graphing:
         if (atom, answer) in held or len(held) > 12:
             return condition
         return self._condition((*(h for h in held if h[0] != atom), (atom, answer)))
+
+    def lasting(self, condition: int, before: int) -> int:
+        """Return the condition set without what was asked of members since `before`."""
+        old = self.out.conditions[before]
+        held = self.out.conditions[condition]
+        return self._condition(tuple(h for h in held if ":" in h[0] or h in old))
 
     def common(self, one: int, other: int) -> int:
         """Return the condition set that two branches share."""

@@ -1,6 +1,7 @@
 """Loads and stores: the values of lvalues, what containers hold, the constants that flags are made of."""
 
 import re
+from collections.abc import Iterable
 
 import tree_sitter
 
@@ -186,9 +187,18 @@ class Places(Paths):
         """Return the function's name with how often the locals in `said` were assigned so far.
 
         `if (err)` before and after `err = f()` ask different things, and must not be taken to agree or clash.
+        So do the conditions within a loop and behind it.
         """
-        stamp = "".join(f"~{self.stores[word]}" for word in _WORD.findall(said) if word in self.stores)
+        stamp = ""
+        for word in _WORD.findall(said):
+            if times := self.stores.get(word, 0) + self.turns.get(word, 0):
+                stamp += f"~{times}"
         return self.name + stamp
+
+    def turn(self, names: Iterable[str]) -> None:
+        """Let what is asked of `names` from here on be another question than what was asked before."""
+        for name in names:
+            self.turns[name] = self.turns.get(name, 0) + 1
 
     def remember(self, name: str, value: Node) -> None:
         """`bool slab = PageSlab(page)`: keep the condition for when the variable is asked."""

@@ -57,8 +57,9 @@ class Paths(Graphing):
     """Names what expressions are."""
 
     def text(self, node: Node) -> str:
-        """Return the source text of a node."""
-        return self.data[node.start_byte + self.delta : node.end_byte + self.delta].decode("utf-8", "replace")
+        """Return the source text of a node; a variable that hides another has a name of its own."""
+        said = self.data[node.start_byte + self.delta : node.end_byte + self.delta].decode("utf-8", "replace")
+        return self.renamed.get(said, said) if self.renamed and node.type == "identifier" else said
 
     def operator(self, node: Node) -> str:
         """Return the operator of an expression, or of an access to a member; empty when it has none."""

@@ -8,6 +8,7 @@ import tree_sitter
 from memdesc.source.facts import Said, undated
 from memdesc.source.graphing import CONTAINERS, DESCRIPTORS, INTEGERS, PAGES, Env
 from memdesc.source.lvalues import Places
+from memdesc.source.moments import ASSIGNED, unmarked
 from memdesc.source.paths import UNWRAPPED
 
 Node = tree_sitter.Node
@@ -27,6 +28,7 @@ _LVALUES = frozenset(
 _ARITHMETIC = frozenset({"+", "-", "*", "<<", ">>"})
 _MOST_ARGUMENTS = 8
 """Arguments that a macro hands on for its `...`, at most."""
+_ANY_INDEX = re.compile(r"\[(?!\d+\])")
 _ERRNO = re.compile(r"-E[A-Z0-9]+")
 
 
@@ -198,9 +200,10 @@ class Values(Places):
         self.unask(path, env)
         self.store(path, number, left, env)
         if right.type in ("identifier", "number_literal", "true", "false"):
-            self.known(path, self.text(right), env)
+            self.known(path, self.text(right), env, right)
         elif right.type == "unary_expression" and _ERRNO.fullmatch(self.text(right)):
-            env["!"] = self.also(env["!"], f"{undated(self.asked_as(path))}=={self.text(right)}", True)
+            name = undated(self.asked_as(path, right)) + ASSIGNED
+            env["!"] = self.also(env["!"], f"{name}=={self.text(right)}", True)
         if "." not in path:
             self.remember(path, right)
         self.note_words(path, right, True)
@@ -212,14 +215,14 @@ class Values(Places):
         name = self.asked_as(path)
         compared = (undated(name) + "==", name + "&")
         held = self.out.conditions[env["!"]]
-        kept = tuple(h for h in held if h[0] != name and not h[0].startswith(compared))
+        kept = tuple(h for h in held if (said := unmarked(h[0])) != name and not said.startswith(compared))
         if len(kept) < len(held):
             env["!"] = self._condition(kept)
 
-    def known(self, path: str, constant: str, env: Env) -> None:
-        """`x->how = HOW_POOL`: what comes after knows the answer to `x->how == HOW_POOL`."""
+    def known(self, path: str, constant: str, env: Env, node: Node) -> None:
+        """`x->how = HOW_POOL`: what comes after `node` knows the answer to `x->how == HOW_POOL`."""
         if constant.isupper() or constant in ("true", "false") or constant.isdigit():
-            name = undated(self.asked_as(path))
+            name = undated(self.asked_as(path, node)) + ASSIGNED
             if constant in ("true", "false"):
                 env["!"] = self.also(env["!"], name, constant == "true")
             elif constant != "NULL" and not (constant == "0" and self.pointer(path)):
@@ -227,12 +230,20 @@ class Values(Places):
                 if constant.isdigit() and "." in path:  # a flag that is no bool
                     env["!"] = self.also(env["!"], name, int(constant) != 0)
 
-    def asked_as(self, path: str) -> str:
-        """Return how a condition on `path` is spelt: by the struct's name where it is a member."""
+    def asked_as(self, path: str, node: Node | None = None) -> str:
+        """Return how a condition on `path` is spelt: by the struct's name where it is a member.
+
+        A member of an element that an index names is spelt so for this function alone.
+
+        Args: node: where it is asked; without it, as if the function did not assign the member.
+        """
         root, dot, rest = path.partition(".")
         declared = self.types.get(root)
         if dot and declared and declared[0] and declared[0] not in ("void", "int"):
-            return f"{declared[0]}.{rest}"
+            if _ANY_INDEX.search(rest):  # another function's index is another
+                return f"{self.dated(path)}:{declared[0]}.{rest}"
+            mark = self.moments.mark(rest.rpartition(".")[2], self.at(node)) if node is not None else ""
+            return f"{self.dated(path)}~{mark}:{path}" if mark.isdigit() else f"{declared[0]}.{rest}{mark}"
         return f"{self.dated(path)}:{path}"
 
     def _update(self, node: Node, env: Env) -> int:
