@@ -110,13 +110,13 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         return kept[path]
 
     to = arguments.to
-    targets = targets_of(inference, to, arguments.function)
+    known, header = convert_types.known(arguments, inference.types, text, root)
+    targets = targets_of(inference, to, arguments.function, members=not known.to.reads)
     for name in arguments.function or ():
         if not any(target.function == name for target in targets):
             raise InputError(
                 f"--function {name}", f"has no pointer that is declared as a page and always a {to}"
             )
-    known, header = convert_types.known(arguments, inference.types, text, root)
     scan = Scan(inference.tree, targets)
     common = Kept(text, scan)
 

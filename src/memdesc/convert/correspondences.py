@@ -35,6 +35,7 @@ _OPERATION = re.compile(r"(_*)(TestSet|TestClear|Set|Clear|)Page")
 _OPERATIONS = {"": "test", "Set": "set", "Clear": "clear", "TestSet": "test_set", "TestClear": "test_clear"}
 _MATCH = re.compile(r"\bFOLIO_MATCH\((\w+),\s*(\w+)\);")
 _PAGES = re.compile(rb"\bstruct\s+page\s*\*+\s*((?:\w+\s*,\s*\*+\s*)*\w+)")
+_VOIDS = re.compile(rb"\bvoid\s*\*\s*(\w+)\s*[(;\[]")
 _MOST_NESTED = 8
 
 
@@ -42,13 +43,13 @@ _MOST_NESTED = 8
 class Correspondences:
     """Pairs by the name on the page's side.
 
-    Attributes: functions: name and position of the argument that is the page -> folio function, which takes the same
-    arguments but for that one. members: member of struct page -> of struct folio. exact: as functions, for those that
-    do the same with any page, be it a head or not: the folio function is a call of the other. results: function that
-    returns a page -> function that takes the same arguments and returns the page's folio. pages: what headers declare
-    as pages; None: not known. to: the type that pages become. typed: member of struct page and the type, without
-    spaces, to which code casts it -> member of the descriptor that has this type. links: members of struct page that
-    are pages, and in the descriptor are descriptors.
+    Attributes: functions: name and position of the argument that is the page -> folio function, which takes the
+    same arguments but for that one. members: member of struct page -> of struct folio. exact: as functions, for
+    those that do the same with any page, be it a head or not: the folio function is a call of the other. results:
+    function that returns a page -> function that takes the same arguments and returns the page's folio. pages: what
+    headers declare as pages; None: not known. voids: what they declare as `void *`. to: the type that pages become.
+    typed: member of struct page and the type, without spaces, to which code casts it -> member of the descriptor
+    that has this type. links: members of struct page that are pages, and in the descriptor are descriptors.
     """
 
     functions: Mapping[tuple[str, int], str]
@@ -59,6 +60,7 @@ class Correspondences:
     to: Descriptor = FOLIO
     typed: Mapping[tuple[str, str], str] = field(default_factory=dict)
     links: frozenset[str] = frozenset()
+    voids: frozenset[bytes] = frozenset()
 
     @property
     def same(self) -> dict[str, str]:
@@ -152,12 +154,18 @@ def of_words(
         to,
         typed,
         frozenset(links),
+        frozenset(name for text in plain.values() for name in declared_voids(text.encode("latin-1"))),
     )
 
 
 def declared_pages(masked: bytes) -> set[bytes]:
     """Return the names that a text declares as a page: pointers, arrays of them, functions that give one."""
     return {name for listed in _PAGES.findall(masked) for name in re.findall(rb"\w+", listed)}
+
+
+def declared_voids(masked: bytes) -> set[bytes]:
+    """Return the names that a text declares as `void *`: pointers, arrays of them, functions that give one."""
+    return set(_VOIDS.findall(masked))
 
 
 def _plain(data: bytes) -> str:

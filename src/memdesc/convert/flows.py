@@ -1,7 +1,7 @@
 """Where a pointer comes from: the expressions that give a local, a result or an argument its value."""
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -29,13 +29,14 @@ class Around:
 
     Attributes: at: (file, offset of the name of a function) -> what is converted in that function. given: the calls
     whose result is converted, by file. results: function for pages -> function that gives the descriptor. to: the
-    type that pages become.
+    type that pages become. untyped: whether an expression is a `void *`, which is any pointer.
     """
 
     at: Mapping[tuple[str, int], list[Body]]
     given: frozenset[tuple[str, Span]]
     results: Mapping[str, str]
     to: Descriptor = FOLIO
+    untyped: Callable[[Function, Node], bool] = lambda *_: False
 
 
 def leaves(node: Node) -> list[Node]:
@@ -109,6 +110,7 @@ def converter(around: Around, function: Function, leaf: Node) -> bool:
         (function.file, function.span(leaf)) not in around.given
         and one(around, function, leaf) is None
         and paired(around, function, leaf) is None
+        and not around.untyped(function, leaf)
     )
 
 
@@ -135,6 +137,29 @@ def page(function: Function, leaf: Node, pages: Container[bytes]) -> bool:
     return True
 
 
+def untyped(function: Function, leaf: Node, voids: Container[bytes]) -> bool:
+    """Return whether `leaf` is declared as a `void *`, and nowhere as something else.
+
+    Args: voids: the names that headers and the file declare so, and not as pages as well.
+    """
+    if leaf.type == "call_expression":
+        return function.text(leaf.child_by_field_name("function")) in voids
+    if leaf.type == "field_expression":
+        return function.text(leaf.child_by_field_name("field")) in voids
+    if leaf.type == "subscript_expression":
+        base = leaf.child_by_field_name("argument")
+        name = re.escape(function.text(base))
+        plain = base is not None and base.type == "identifier"
+        return plain and _declared(function, rb"\*\s*%s\b|%s\s*\[" % (name, name))
+    return leaf.type == "identifier" and _declared(
+        function, rb"%s\b(?!\s*\[)" % re.escape(function.text(leaf))
+    )
+
+
+def _declared(function: Function, name: bytes) -> bool:
+    return re.search(rb"\bvoid\s*\*\s*(?:%s)" % name, function.whole) is not None
+
+
 def boundary(around: Around, function: Function, node: Node) -> list[Edit]:
     """Return the edits that make a source give a descriptor."""
     edits: list[Edit] = []
@@ -147,7 +172,7 @@ def boundary(around: Around, function: Function, node: Node) -> list[Edit]:
             edits += [Edit(span, mine)] if mine != function.text(leaf) else []
         elif (edit := paired(around, function, leaf)) is not None:
             edits.append(edit)
-        else:
+        elif not around.untyped(function, leaf):
             edits += [
                 Edit(Span(span.start, span.start), around.to.of.encode() + b"("),
                 Edit(Span(span.end, span.end), b")"),

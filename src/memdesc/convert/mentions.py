@@ -210,16 +210,16 @@ class Scan:
             self._found |= _holding(self._root, set(os.listdir(self._root)) - _NO_CODE, fresh)
 
     def _all(self) -> dict[str, set[str]]:
-        names = {target.function for target in self._targets}
+        names = {target.sought for target in self._targets}
         near = {"include", *(target.file.split("/")[0] for target in self._targets)}
         found = _holding(self._root, near, names)
         wide = {n for n in names if any(path.startswith("include/") for path in found[n])}
         for target in self._targets:
             path = os.path.join(self._root, target.file)
-            if target.function not in wide and re.search(
-                rb"\bEXPORT_SYMBOL\w*\s*\(\s*" + target.function.encode() + rb"\b", _read(path)
+            if target.sought not in wide and re.search(
+                rb"\bEXPORT_SYMBOL\w*\s*\(\s*" + target.sought.encode() + rb"\b", _read(path)
             ):
-                wide.add(target.function)
+                wide.add(target.sought)
         rest = {each for each in os.listdir(self._root) if each not in near and each not in _NO_CODE}
         for name, paths in _holding(self._root, rest, wide).items():
             found[name] |= paths

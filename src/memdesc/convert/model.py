@@ -23,19 +23,20 @@ class Reason(StrEnum):
     MORE = "it would need more converters than it makes unnecessary"
     SIBLING = "it is declared together with what stays a page"
     EXPRESSION = "it is computed or used in a way that is not understood"
+    MEMBER = "what the member holds is used in a way that is not understood, or of another type"
     BUILD = "what was made of it does not compile as before"
 
 
-RESULT, LOCAL = -1, -2
+RESULT, LOCAL, MEMBER = -1, -2, -3
 """What stands for the index of a parameter in a target that is none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """What to convert: a parameter, a result or a local.
+    """What to convert: a parameter, a result, a local or a member of a struct.
 
-    Attributes: file: from the tree's top. index: of the parameter, from 0; RESULT or LOCAL. name, line: of a local,
-    where it is declared.
+    Attributes: file: from the tree's top. function: the tag of the struct for a member. index: of the parameter, from
+    0; RESULT, LOCAL or MEMBER. name, line: of a local or a member, where it is declared.
     """
 
     file: str
@@ -46,15 +47,25 @@ class Target:
 
     @property
     def role(self) -> str:
-        """What it is: parameter, result or local."""
-        return {RESULT: "result", LOCAL: "local"}.get(self.index, "parameter")
+        """What it is: parameter, result, local or member."""
+        return {RESULT: "result", LOCAL: "local", MEMBER: "member"}.get(self.index, "parameter")
+
+    @property
+    def holder(self) -> str:
+        """What it belongs to: a function or a struct."""
+        return f"struct {self.function}" if self.index == MEMBER else f"{self.function}()"
+
+    @property
+    def sought(self) -> str:
+        """The word by which it is named elsewhere."""
+        return self.name if self.index == MEMBER else self.function
 
     @property
     def what(self) -> str:
         """What it is, in words that follow the function's name."""
         if self.index == RESULT:
             return "result"
-        return f"local {self.name}" if self.index == LOCAL else f"argument {self.index + 1}"
+        return f"argument {self.index + 1}" if self.index >= 0 else f"{self.role} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from memdesc.convert import flows, paths
 from memdesc.convert.flows import Around, Source
-from memdesc.convert.model import LOCAL, RESULT, Reason, Refused
+from memdesc.convert.model import LOCAL, MEMBER, RESULT, Reason, Refused
 from memdesc.convert.parsed import Function
 from memdesc.convert.plans import Plan
 from memdesc.places import Span
@@ -35,9 +35,19 @@ class Judge:
                 return Refused(Reason.EXPRESSION, f"{what} is not seen to be declared as a page")
         if plan.target.index == LOCAL:
             return self._local(plan, handed, around)
+        if plan.target.index == MEMBER:
+            return self._member(plan, handed, around)
         if plan.target.index == RESULT:
             return self._result(plan, handed, around)
         return self._parameter(plan, reads, handed, around)
+
+    @staticmethod
+    def foreign(plan: Plan, around: Around) -> Refused | None:
+        """Return why a pointer of which the inference says nothing stays: not all that it is given is converted."""
+        sources = (*plan.sources, *plan.stored)
+        if _converters(sources, around) or not _folios(sources):
+            return Refused(Reason.NOTHING)
+        return None
 
     def _sure(self, function: Function, leaf: Node) -> tuple[bool, bool]:
         """Whether it is known to be none NULL, and whether anybody asks."""
@@ -101,6 +111,15 @@ class Judge:
                     return Refused(Reason.MAYBE_NULL, f"it is {what}")
             elif asked or not body.reads:
                 return Refused(Reason.MAYBE_NULL, f"it is {what}")
+        return None
+
+    def _member(self, plan: Plan, handed: _Places, around: Around) -> Refused | None:
+        on = sum((b.function.file, h.edit.span) in handed for b in plan.bodies for h in b.handed)
+        known = _folios(plan.sources) - len(_converters(plan.sources, around))
+        if around.to.reads:
+            return Refused(Reason.MEMBER, "it may be NULL")
+        if not sum(body.gains for body in plan.bodies) + on + known:
+            return Refused(Reason.NOTHING)
         return None
 
     def _result(self, plan: Plan, handed: _Places, around: Around) -> Refused | None:

@@ -81,16 +81,16 @@ class File:
 
 
 class Files:
-    """The files of a tree, each parsed once."""
+    """The files of a tree, each parsed once. text: gives them."""
 
     def __init__(self, text: Callable[[str], bytes]) -> None:
-        self._text = text
+        self.text = text
         self._known: dict[str, File] = {}
 
     def __getitem__(self, path: str) -> File:
         """Return the file at `path`; an empty one where there is none."""
         if path not in self._known:
-            self._known[path] = _parse(path, self._text(path))
+            self._known[path] = _parse(path, self.text(path))
         return self._known[path]
 
 

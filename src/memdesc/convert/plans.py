@@ -12,10 +12,11 @@ from memdesc.convert.uses import Body
 class Plan:
     """How one target is converted.
 
-    Attributes: bodies: what becomes of a parameter in each definition of its function, or of a local; the target's
-    own first. declared: edits of declarations, by file. sources: the expressions that give it its value: arguments
-    of calls, what is assigned, what is returned. given: the calls that get a result. members: of tables that hold the
-    function. null: a caller passes NULL. siblings: names in the same declaration as a local.
+    Attributes: bodies: what becomes of a parameter in each definition of its function, of a local, or of each
+    access to a member; the target's own first. declared: edits of declarations, by file. sources: the expressions
+    that give it its value: arguments of calls, what is assigned, what is returned. given: the calls that get a
+    result. members: of tables that hold the function. null: a caller passes NULL. siblings: names in the same
+    declaration as a local.
     """
 
     target: Target

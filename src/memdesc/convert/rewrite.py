@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from memdesc.convert import flows, local, results, uses
-from memdesc.convert.correspondences import Correspondences, declared_pages
+from memdesc.convert import adopting, flows, local, members, results, uses
+from memdesc.convert.correspondences import Correspondences, declared_pages, declared_voids
 from memdesc.convert.edits import Edit
 from memdesc.convert.flows import Around, Source
 from memdesc.convert.mentions import Mentions, Scan, named
-from memdesc.convert.model import LOCAL, RESULT, Conversion, Reason, Refusal, Refused, Target
+from memdesc.convert.model import LOCAL, MEMBER, RESULT, Conversion, Reason, Refusal, Refused, Target
 from memdesc.convert.objections import Judge
 from memdesc.convert.parsed import Files
 from memdesc.convert.plans import Plan
@@ -34,16 +34,18 @@ class Kept:
         self.mentions = mentions
         self.plans: dict[Target, Plan | Refused] = {}
         self.tables: dict[tuple[str, int], Table | Refused] = {}
-        self._pages: dict[str, frozenset[bytes]] = {}
+        self._declared: dict[str, tuple[frozenset[bytes], frozenset[bytes]]] = {}
 
-    def pages(self, path: str, headers: frozenset[bytes]) -> frozenset[bytes]:
-        """Return what is declared as pages in a file, in the headers beside it and in `headers`."""
-        if path not in self._pages:
+    def declared(self, path: str, known: Correspondences) -> tuple[frozenset[bytes], frozenset[bytes]]:
+        """Return what is declared as pages, and as `void *`, in a file, the headers beside it and all others."""
+        if path not in self._declared:
             found: set[bytes] = set()
+            voids: set[bytes] = set()
             left, seen = [path], {path}
             while left:
                 source = self.files[left.pop()].source
                 found |= declared_pages(source.masked)
+                voids |= declared_voids(source.masked)
                 for named in _INCLUDE.findall(source.data):
                     other = posixpath.normpath(
                         posixpath.join(posixpath.dirname(path), named.decode("latin-1"))
@@ -51,8 +53,9 @@ class Kept:
                     if other not in seen and not other.startswith(".."):
                         seen.add(other)
                         left.append(other)
-            self._pages[path] = frozenset(found) | headers
-        return self._pages[path]
+            pages = frozenset(found) | (known.pages or frozenset())
+            self._declared[path] = pages, (frozenset(voids) | known.voids) - pages
+        return self._declared[path]
 
 
 @dataclass(slots=True)
@@ -61,11 +64,13 @@ class _Asked:
 
     kept: Kept
     known: Correspondences
+    adopted: frozenset[Target] = frozenset()
     plans: dict[Target, Plan] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
 
     def give_up(self, target: Target, no: Refused) -> None:
-        self.refused.append(Refusal(target, no.reason, no.detail))
+        if target not in self.adopted:
+            self.refused.append(Refusal(target, no.reason, no.detail))
         self.plans.pop(target, None)
 
 
@@ -83,14 +88,37 @@ def rewrite(
     without: targets that do not build, and stay. kept: of an earlier run, which then is of the same texts.
     """
     kept = kept or Kept(text, mentions)
+    asked = _settled(targets, frozenset(), known, without, kept)
+    if known.to.reads:
+        return _made(asked)
+    adopted: frozenset[Target] = frozenset()
+    within = {t.file for t in targets}
+    while True:
+        fresh = adopting.candidates(asked.plans.values(), kept.files, within) - set(targets) - adopted
+        if not fresh:
+            return _made(asked)
+        adopted |= fresh
+        asked = _settled(targets, adopted, known, without, kept)
+
+
+def _settled(
+    targets: Collection[Target],
+    adopted: frozenset[Target],
+    known: Correspondences,
+    without: Collection[Target],
+    kept: Kept,
+) -> _Asked:
+    """Return what of `targets` can be converted, with what of `adopted` comes with it."""
     files = kept.files
-    asked = _Asked(kept, known)
+    asked = _Asked(kept, known, adopted)
     apart = {
         (t.function, t.index)
         for t in targets
-        if t.file.endswith(".c") and t.index != LOCAL and not _static(files, t)
+        if t.file.endswith(".c") and t.index not in (LOCAL, MEMBER) and not _static(files, t)
     }
-    for target in sorted(set(targets)):
+    if isinstance(kept.mentions, Scan):
+        kept.mentions.look_for({t.name for t in adopted if t.index == MEMBER and t.file.endswith(".h")})
+    for target in sorted({*targets, *adopted}):
         if target.file.endswith(".h") and (target.function, target.index) in apart:
             continue  # what a header gives instead of the function is converted with it
         try:
@@ -101,7 +129,7 @@ def rewrite(
             asked.give_up(target, no)
     groups = _together(asked)
     _settle(asked, groups)
-    return _made(asked)
+    return asked
 
 
 def _made(asked: _Asked) -> Conversion:
@@ -109,7 +137,7 @@ def _made(asked: _Asked) -> Conversion:
     plans = asked.plans
     edits: dict[str, dict[Edit, None]] = {}
     touched: dict[Target, frozenset[tuple[str, str]]] = {}
-    around, handed = _around(plans, asked.known), _handed(plans)
+    around, handed = _around(asked), _handed(plans)
     compared = {
         (body.function.file, h.edit.span)
         for plan in plans.values()
@@ -123,15 +151,16 @@ def _made(asked: _Asked) -> Conversion:
             edits.setdefault(path, {})[edit] = None
         for body in plan.bodies:
             mine = edits.setdefault(body.function.file, {})
-            mine.update(dict.fromkeys(body.edits))
             file = body.function.file
-            mine.update(
-                dict.fromkeys(
+            made = [
+                *body.edits,
+                *(
                     h.alike if h.alike is not None and (file, h.against) in compared else h.edit
                     for h in body.handed
                     if (file, h.edit.span) not in handed
-                )
-            )
+                ),
+            ]
+            mine.update(dict.fromkeys(placed for edit in made for placed in body.placed(edit)))
             places.add((body.function.file, body.function.name))
         for function, node in (*plan.sources, *plan.stored):
             edits.setdefault(function.file, {}).update(dict.fromkeys(flows.boundary(around, function, node)))
@@ -170,6 +199,9 @@ def _planned(target: Target, kept: Kept, known: Correspondences) -> Plan:
 
 
 def _plan(target: Target, files: Files, mentions: Mentions, known: Correspondences) -> Plan:
+    if target.index == MEMBER:
+        member = members.plan(target, files, mentions, known)
+        return Plan(target, tuple(member.bodies), member.declared, member.sources)
     own = files[target.file].defined(target.function)
     if not own or target.function in files[target.file].unread:
         raise Refused(Reason.UNREAD if target.function in files[target.file].unread else Reason.NOT_FOUND)
@@ -248,16 +280,17 @@ def _stored(found: Table, index: int, asked: _Asked) -> set[Target]:
 def _settle(asked: _Asked, groups: Mapping[Target, frozenset[Target]]) -> None:
     """Give up, until nothing changes, what is of no use or may be given NULL."""
     plans = asked.plans
-    headers = asked.known.pages
     judge = Judge(
-        asked.known.functions, (lambda path: asked.kept.pages(path, headers)) if headers is not None else None
+        asked.known.functions,
+        (lambda path: asked.kept.declared(path, asked.known)[0]) if asked.known.pages is not None else None,
     )
     while True:
-        around, handed = _around(plans, asked.known), _handed(plans)
+        around, handed = _around(asked), _handed(plans)
         objections = {
             t: no
             for t, plan in plans.items()
             if (no := judge.objection(plan, _reads(plans, groups, t), handed, around)) is not None
+            or (t in asked.adopted and (no := judge.foreign(plan, around)) is not None)
         }
         for target, plan in plans.items():
             missing = [t for t in groups.get(target, ()) if t not in plans or t in objections]
@@ -298,7 +331,8 @@ def _handed(plans: Mapping[Target, Plan]) -> set[tuple[str, Span]]:
     return {place for plan in plans.values() for place in flows.spans((*plan.sources, *plan.stored))}
 
 
-def _around(plans: Mapping[Target, Plan], known: Correspondences) -> Around:
+def _around(asked: _Asked) -> Around:
+    plans, known = asked.plans, asked.known
     at: dict[tuple[str, int], list[uses.Body]] = {}
     for plan in plans.values():
         for body in plan.bodies:
@@ -306,4 +340,12 @@ def _around(plans: Mapping[Target, Plan], known: Correspondences) -> Around:
     given = frozenset(
         (f.file, f.span(node)) for plan in plans.values() for f, node in (*plan.given, *plan.made)
     )
-    return Around(at, given, known.results, known.to)
+    if known.to.reads:
+        return Around(at, given, known.results, known.to)
+    return Around(
+        at,
+        given,
+        known.results,
+        known.to,
+        lambda function, leaf: flows.untyped(function, leaf, asked.kept.declared(function.file, known)[1]),
+    )

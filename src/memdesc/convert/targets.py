@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from memdesc.convert.model import LOCAL, RESULT, Target
+from memdesc.convert.model import LOCAL, MEMBER, RESULT, Target
 from memdesc.inference.declare import Entity, Inference, Role
 
 
@@ -16,13 +16,25 @@ def target(entity: Entity) -> Target | None:
         return Target(entity.file, entity.function or entity.name, RESULT)
     if entity.role is Role.LOCAL:
         return Target(entity.file, entity.function, LOCAL, entity.name, entity.line)
+    if entity.role is Role.FIELD and "." in entity.name:
+        tag, _, name = entity.name.rpartition(".")
+        return Target(entity.file, tag, MEMBER, name, entity.line)
     return None
 
 
-def targets_of(inference: Inference, to: str = "folio", only: Collection[str] | None = None) -> set[Target]:
-    """Return what always is a `to`. Args: only: the names of the functions to look at; None for all."""
+def targets_of(
+    inference: Inference, to: str = "folio", only: Collection[str] | None = None, *, members: bool = False
+) -> set[Target]:
+    """Return what always is a `to`.
+
+    Args: only: the names of the functions to look at; None for all. members: members of structs, too.
+    """
     found = (target(entity) for entity in inference.entities if entity.descriptor == to)
-    return {each for each in found if each is not None and (not only or each.function in only)}
+    return {
+        each
+        for each in found
+        if each is not None and (not only or each.function in only) and (members or each.index != MEMBER)
+    }
 
 
 def reasons(inference: Inference, to: str = "folio") -> dict[Target, str]:

@@ -51,6 +51,7 @@ class Body:
     every call. tests: it is compared with NULL. scope: where the name means it. gains, pages: how many uses have a
     form for folios, and how many need the page again. given, sources: expressions that are a descriptor now, and
     pages that are stored where one is. partners: what walks a list together with it; itself, where nothing does.
+    named: it is a name; if not, an access to a member, which `scope` spans and which stays.
     """
 
     function: Function
@@ -69,11 +70,20 @@ class Body:
     given: list[Node] = field(default_factory=list)
     sources: list[Node] = field(default_factory=list)
     partners: list[bytes] = field(default_factory=list)
+    named: bool = True
 
     @property
     def page(self) -> bytes:
         """The expression that is the page again."""
         return self.to.page(self.renamed)
+
+    def placed(self, edit: Edit) -> list[Edit]:
+        """Return an edit as it is made: an access stays, and what is put around it is inserted."""
+        if self.named or edit.span != self.scope or not self.renamed:
+            return [edit]
+        before, _, after = edit.text.partition(self.renamed)
+        sides = ((edit.span.start, before), (edit.span.end, after))
+        return [Edit(Span(at, at), text) for at, text in sides if text]
 
 
 def plan(function: Function, index: int, known: Correspondences) -> Body:

@@ -18,10 +18,10 @@ def diff(before: Mapping[str, bytes], made: Conversion) -> bytes:
 
 def text(made: Conversion, verdicts: Sequence[Verdict]) -> str:
     """Return a line for every parameter, what becomes of it and why, and for every function that was compared."""
-    lines = [f"{t.file}: {t.function}() {t.what}: converted" for t in made.converted]
+    lines = [f"{t.file}: {t.holder} {t.what}: converted" for t in made.converted]
     for no in made.refused:
         more = f" ({no.detail})" if no.detail else ""
-        lines.append(f"{no.target.file}: {no.target.function}() {no.target.what}: stays: {no.reason}{more}")
+        lines.append(f"{no.target.file}: {no.target.holder} {no.target.what}: stays: {no.reason}{more}")
     for verdict in verdicts:
         lines.append(
             f"{verdict.file}: {verdict.function + '()' if verdict.function else 'the file'}: {verdict.says}"
@@ -58,7 +58,8 @@ def as_json(made: Conversion, verdicts: Sequence[Verdict]) -> str:
 
 
 def _target(target: Target) -> dict[str, object]:
-    """Return a target as JSON: with an index if it is a parameter, with a name and a line if it is a local."""
+    """Return a target as JSON: with an index if it is a parameter, with a name and a line if it is a local or a
+    member, whose function is the tag of its struct."""
     record: dict[str, object] = {"file": target.file, "function": target.function, "role": target.role}
     if target.index >= 0:
         return {**record, "index": target.index}
@@ -69,7 +70,7 @@ def summary(made: Conversion, verdicts: Sequence[Verdict]) -> str:
     """Return what came of it: counts, and the reasons of what stays."""
     files = len(made.edits)
     roles = Counter(target.role for target in made.converted)
-    parts = [_count(roles[role], role) for role in ("parameter", "result", "local") if roles[role]]
+    parts = [_count(roles[role], role) for role in ("parameter", "result", "local", "member") if roles[role]]
     said = f"{', '.join(parts) or 'nothing'} converted in {_count(files, 'file')}, "
     said += f"{len(made.refused)} stay\n"
     for reason, count in Counter(str(no.reason) for no in made.refused).most_common():

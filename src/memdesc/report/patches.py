@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
-from memdesc.convert.model import LOCAL, RESULT, Conversion, Step, Target, Verdict
+from memdesc.convert.model import RESULT, Conversion, Step, Target, Verdict
 from memdesc.report.unified import between
 
 _WIDTH = 72
@@ -61,23 +61,23 @@ def mails(
 def subject(targets: Sequence[Target], to: str = "folio") -> str:
     """Return the subject of a patch."""
     area = _area(targets)
-    functions = list(dict.fromkeys(t.function for t in targets))
+    functions = list(dict.fromkeys(t.holder for t in targets))
     roles = {t.index if t.index < 0 else 0 for t in targets}
     if len(functions) == 1:
         name = functions[0]
         if 0 in roles and RESULT in roles:
-            said = f"make {name}() take and return {to}s"
+            said = f"make {name} take and return {to}s"
         elif RESULT in roles:
-            said = f"make {name}() return a {to}"
+            said = f"make {name} return a {to}"
         elif 0 in roles:
             many = sum(t.index >= 0 for t in targets) > 1
-            said = f"make {name}() take {f'{to}s' if many else f'a {to}'}"
+            said = f"make {name} take {f'{to}s' if many else f'a {to}'}"
         else:
-            said = f"use a {to} in {name}()"
+            said = f"use a {to} in {name}"
     elif len(functions) == 2:
-        said = f"use {to}s in {functions[0]}() and {functions[1]}()"
+        said = f"use {to}s in {functions[0]} and {functions[1]}"
     else:
-        said = f"use {to}s in {functions[0]}() and {len(functions) - 1} others"
+        said = f"use {to}s in {functions[0]} and {len(functions) - 1} others"
     text = f"{area}: {said}"
     if len(text) > _SUBJECT:
         text = f"{area}: use {to}s in {_count(len(functions), 'function')}"
@@ -88,13 +88,11 @@ def message(targets: Sequence[Target], why: Mapping[Target, str], to: str = "fol
     """Return what a patch does, and why it may."""
     parts = []
     for target in targets:
-        what = {RESULT: "The result", LOCAL: f"The local {target.name}"}.get(
-            target.index, f"Argument {target.index + 1}"
-        )
+        what = f"Argument {target.index + 1}" if target.index >= 0 else f"The {target.what}"
         reason = why.get(target, "")
         parts.append(
             textwrap.fill(
-                f"{what} of {target.function}() always is {'the head of a folio' if to == _FOLIO else f'a {to}'}"
+                f"{what} of {target.holder} always is {'the head of a folio' if to == _FOLIO else f'a {to}'}"
                 + (f": {reason}." if reason else "."),
                 _WIDTH,
                 break_long_words=False,
@@ -114,7 +112,9 @@ def message(targets: Sequence[Target], why: Mapping[Target, str], to: str = "fol
 
 def _cover(made: Conversion, verdicts: Sequence[Verdict], subjects: Sequence[str], to: str) -> str:
     roles = Counter(t.role for t in made.converted)
-    said = ", ".join(_count(roles[role], role) for role in ("parameter", "result", "local") if roles[role])
+    said = ", ".join(
+        _count(roles[role], role) for role in ("parameter", "result", "local", "member") if roles[role]
+    )
     lines = [
         textwrap.fill(
             f"Pointers that are declared as struct page and always are "

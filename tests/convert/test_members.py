@@ -1,0 +1,160 @@
+"""Members that hold descriptors, values that are `void *`, and pointers that come along."""
+
+import pytest
+
+from memdesc.convert.correspondences import Word, of_words
+from memdesc.convert.descriptors import Descriptor
+from memdesc.convert.edits import apply
+from memdesc.convert.model import LOCAL, MEMBER, Conversion, Reason, Target
+from memdesc.convert.rewrite import rewrite
+
+ZP = Descriptor("zp", "page_zp", "zp_page", header="mm/zp.h")
+WORDS = [
+    Word("index", "next", "unsigned long", "struct zp *"),
+    Word("index", "handle", "unsigned long", "unsigned long"),
+]
+HEADER = b"""\
+struct page;
+struct pool {
+	int n;
+	struct page *first;
+	struct page *cache[8];
+};
+struct other {
+	struct page *first;
+};
+void fill(int n, struct page **pages);
+void *consume(struct pool *pool);
+struct page *plain(void);
+"""
+FIRST = Target("include/a.h", "pool", MEMBER, "first", 4)
+CACHE = Target("include/a.h", "pool", MEMBER, "cache", 5)
+
+
+def convert(text: bytes, *targets: Target, header: bytes = HEADER) -> tuple[bytes, bytes, Conversion]:
+    """Return the C file and the header after the conversion of `targets`."""
+    texts = {"a.c": text, "include/a.h": header}
+    known = of_words(lambda path: texts.get(path, b""), ["include/a.h"], ZP, WORDS)
+    made = rewrite(lambda path: texts.get(path, b""), targets, known, lambda _: texts)
+    after = {path: apply(texts[path], made.edits.get(path, ())) for path in texts}
+    return after["a.c"], after["include/a.h"], made
+
+
+def _argument(function: str, index: int = 0) -> Target:
+    return Target("a.c", function, index)
+
+
+TAKES = b"static int takes(struct page *page)\n{\n\treturn page->index == 3;\n}\n"
+
+
+def test_member() -> None:
+    """Reads, stores, tests and what is handed on; a member of the same name of another struct stays."""
+    text = TAKES + (
+        b"static void f(struct pool *pool, struct other *other)\n{\n"
+        b"\tif (!pool->first || takes(pool->first))\n\t\tpool->first = NULL;\n"
+        b"\tpool->first->index = 1;\n\tput(pool->first);\n\tother->first = pool->first;\n"
+        b"\tpool->first = plain();\n\tother->first = plain();\n\ttakes(other->first);\n}\n"
+    )
+    after, header, made = convert(text, FIRST, _argument("takes"))
+    assert set(made.converted) == {FIRST, _argument("takes")}
+    assert b"struct page;\nstruct zp;\n" in header
+    assert (
+        b"\tstruct zp *first;\n\tstruct page *cache[8];\n};\nstruct other {\n\tstruct page *first;" in header
+    )
+    assert after.split(b"static void f", 1)[1] == (
+        b"(struct pool *pool, struct other *other)\n{\n"
+        b"\tif (!pool->first || takes(pool->first))\n\t\tpool->first = NULL;\n"
+        b"\tpool->first->handle = 1;\n\tput(zp_page(pool->first));\n\tother->first = zp_page(pool->first);\n"
+        b"\tpool->first = page_zp(plain());\n\tother->first = plain();\n\ttakes(page_zp(other->first));\n}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("g(&pool->first);", Reason.CHANGED),
+        ("pool->first++;", Reason.CHANGED),
+        ("return x->first;", None),
+        ("find()->first = plain();", Reason.MEMBER),
+    ],
+)
+def test_member_stays(body: str, reason: Reason | None) -> None:
+    """Its address is taken, it is counted on, or it is taken of what nobody knows; not for another struct's."""
+    text = (
+        TAKES
+        + b"static int f(struct pool *pool, struct other *x)\n{\n\ttakes(pool->first);\n\t%s\n}\n"
+        % body.encode()
+    )
+    made = convert(text, FIRST, _argument("takes"))[2]
+    assert [no.reason for no in made.refused] == ([reason] if reason else [])
+    assert (FIRST in made.converted) == (reason is None)
+
+
+def test_macro_uses_the_member() -> None:
+    """What stands in a macro is no expression that could be edited."""
+    header = HEADER + b"#define FIRST(pool) ((pool)->first)\n"
+    made = convert(TAKES, FIRST, _argument("takes"), header=header)[2]
+    assert [(no.target, no.reason) for no in made.refused] == [(FIRST, Reason.MEMBER)]
+
+
+def test_array() -> None:
+    """Elements are descriptors; the whole is cast where it is handed on, and not where its size is asked for."""
+    text = TAKES + (
+        b"static void f(struct pool *pool, int i)\n{\n"
+        b"\tmemset(&pool->cache, 0, sizeof(pool->cache));\n\tfill(ARRAY_SIZE(pool->cache), pool->cache);\n"
+        b"\tfill(2, pool->cache + i);\n\ttakes(pool->cache[i]);\n\tpool->cache[i++] = NULL;\n}\n"
+    )
+    after, header, made = convert(text, CACHE, _argument("takes"))
+    assert made.refused == ()
+    assert b"struct zp *cache[8];" in header
+    assert after.split(b"{\n", 2)[2] == (
+        b"\tmemset(&pool->cache, 0, sizeof(pool->cache));\n"
+        b"\tfill(ARRAY_SIZE(pool->cache), (struct page **)pool->cache);\n"
+        b"\tfill(2, (struct page **)pool->cache + i);\n\ttakes(pool->cache[i]);\n\tpool->cache[i++] = NULL;\n}\n"
+    )
+
+
+def test_void() -> None:
+    """What is any pointer needs no converter, and gets none, which would refuse it."""
+    text = TAKES + (
+        b"static void f(struct pool *pool, void **data, struct page **pages)\n{\n"
+        b"\tstruct page *page;\n\n\twhile ((page = consume(pool)))\n\t\ttakes(page);\n"
+        b"\ttakes(data[1]);\n\ttakes(pages[1]);\n}\n"
+    )
+    page = Target("a.c", "f", LOCAL, "page", 7)
+    after, _, made = convert(text, page, _argument("takes"))
+    assert made.refused == ()
+    assert b"\tstruct zp *zp;\n\n\twhile ((zp = consume(pool)))\n\t\ttakes(zp);\n" in after
+    assert b"\ttakes(data[1]);\n\ttakes(page_zp(pages[1]));\n" in after
+
+
+ADOPTED = TAKES + (
+    b"static void f(struct page *page, struct pool *pool)\n{\n\tstruct page *mine;\n\n"
+    b"\tpage->index = 2;\n\tpool->first = page;\n\tmine = pool->first;\n\ttakes(mine);\n%s}\n"
+)
+
+
+def test_adopted() -> None:
+    """A member and a local of which nobody said anything hold nothing else than what is converted."""
+    asked = (_argument("f"), _argument("takes"), Target("include/a.h", "no", 0))
+    after, header, made = convert(ADOPTED % b"", *asked)
+    assert {t.what for t in made.converted if t not in asked} == {"member first", "local mine"}
+    assert b"struct zp *first;" in header
+    assert b"\tzp->handle = 2;\n\tpool->first = zp;\n\tmine = pool->first;\n\ttakes(mine);\n" in after
+
+
+def test_not_adopted() -> None:
+    """Something else is stored there; it stays, and is not said to have been refused."""
+    asked = (_argument("f"), _argument("takes"), Target("include/a.h", "no", 0))
+    after, header, made = convert(ADOPTED % b"\tpool->first = plain();\n", *asked)
+    assert set(made.converted) == set(asked[:2])
+    assert [no.target for no in made.refused] == [asked[2]]
+    assert b"struct page *first;" in header
+    assert b"\tpool->first = zp_page(zp);\n\tmine = pool->first;\n\ttakes(page_zp(mine));\n" in after
+
+
+def test_adopted_only_where_asked() -> None:
+    """A file that nobody asked for keeps its members."""
+    _, header, made = convert(ADOPTED % b"", _argument("f"), _argument("takes"))
+    assert "member" not in {t.role for t in made.converted}
+    assert header == HEADER
