@@ -246,7 +246,7 @@ CAPABILITIES: dict[str, Capability] = {
             "struct zpdesc, mm/zpdesc.h",
         ),
         Capability(
-            "page-memory", Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.INSTALLED_TABLE | STATES,
+            "page-memory", Kind.DRIVER | Kind.BLOCK | Kind.INSTALLED_TABLE | STATES,
             "memory of alloc_pages() and __get_free_pages()", "__free_pages(), mm/page_alloc.c",
         ),
         Capability(

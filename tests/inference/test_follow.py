@@ -11,6 +11,61 @@ from memdesc import pipeline
 from memdesc.findings.model import Interpretation, Level
 
 TEXTS = {
+    "later pages of a block, each freed by itself": """
+struct owl { struct page *pages[8]; struct page *first; };
+void get(struct owl *o)
+{
+	struct page *block = alloc_pages(GFP_KERNEL, 3);
+	int i;
+
+	for (i = 0; i < 8; i++)
+		o->pages[i] = block + i;
+}
+void put(struct owl *o, int i) { __free_page(o->pages[i]); } // expect
+void by_address(int n)
+{
+	struct page *block = alloc_pages(GFP_KERNEL, 3);
+
+	put_page(&block[n]); // expect
+}
+void once_split(int n)
+{
+	struct page *block = alloc_pages(GFP_KERNEL, 3);
+
+	split_page(block, 3);
+	__free_page(block + n);
+	put_page(&block[n]);
+}
+""",
+    "the list in a page of a pool": """
+void f(struct page_pool *pool, struct list_head *all)
+{
+	struct page *page = page_pool_dev_alloc_pages(pool);
+
+	list_add(&page->lru, all); // expect
+}
+void g(struct list_head *all)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	list_add(&page->lru, all);
+}
+""",
+    "what a call makes of what is kept in its place": """
+struct owl { int *tab; size_t nr, room; };
+void first(struct owl *o) { o->tab = kvmalloc(o->room, GFP_KERNEL); }
+int grow(struct owl *o)
+{
+	if (o->nr == o->room) {
+		int *bigger = krealloc(o->tab, o->room * 2, GFP_KERNEL); // expect
+
+		if (!bigger)
+			return -ENOMEM;
+		o->tab = bigger;
+	}
+	return 0;
+}
+""",
     "a member filled by reference": """
 struct dev { void *buf; };
 static int fill(void **to, size_t n) { *to = vmalloc(n); return *to ? 0 : -ENOMEM; }

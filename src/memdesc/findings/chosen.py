@@ -170,9 +170,15 @@ class Chosen:
         )
         for bit in BITS:
             found = self.tracer.find(node, int(bit), row, way.row) if welcome & bit else None
-            if found is not None:
+            if found is not None and not self._made_of_it(found, sink):
                 return found
         return None
+
+    def _made_of_it(self, way: Way, sink: Sink) -> bool:
+        """Whether memory is the result of the very call that is the use: krealloc() of what is kept in its place."""
+        rows = self.solution.graph.linked.rows
+        site = int(rows[sink.row, 3])
+        return site > 0 and bool(rows[way.row, 3] == site and rows[way.row, 7] == rows[sink.row, 7])
 
     def _one_helper(self, way: Way, other: Way, sink: Sink) -> bool:
         """Whether one function gives either memory, and nothing that is asked before the use can be what it asked.

@@ -23,7 +23,7 @@ which construct (`op`):
     m:TAG.MEMBER a member read through the value    (to node 0)
     w:TAG.MEMBER the value is stored in a member    (to node 0)
     o:TAG.MEMBER a member of the page it points to is cleared, or its address taken  (to node 0)
-    u:TAG.MEMBER a member of the page it points to is written  (to node 0)
+    u:TAG.MEMBER a member of the page it points to is written, or its address given to a call  (to node 0)
     x:TAG:TAG    a cast from one descriptor to another (to node 0)
     v:BY:FORMULA an assertion, or the return of an error, lets the value pass only so (to node 0; see assertions)
 
@@ -43,7 +43,7 @@ from memdesc.source.moments import unmarked
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 18
+FORMAT = 19
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 

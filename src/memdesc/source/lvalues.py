@@ -22,6 +22,9 @@ _PREDICATES = frozenset({"call_expression", "unary_expression", "binary_expressi
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
+_ONE_PAGE = tuple((base, 1) for base in sorted(PAGES))
+"""Types of pointers to one page, or to the first of several."""
+
 
 class Places(Paths):
     """Loads and stores."""
@@ -118,12 +121,14 @@ class Places(Paths):
         if path.endswith("]"):
             stem = re.sub(r"(\[[^\]]*\])$", "", path)
             inner = self.load(stem, node, env)
-            return self.flow(inner, "&", node, env) if inner else 0
+            later = not path.endswith(("[0]", "[]")) and self.types.get(stem, ("", 0))[:2] in _ONE_PAGE
+            return self.flow(inner, "+" if later else "&", node, env) if inner else 0
         if "." in path:
             inner = self._base(path, node, env)
             if inner and path.endswith(".page") and self.member_key(path) == "folio.page":
                 self.edge(inner, 0, "m:folio.page", node, env)  # R12: the page inside a folio, by its name
-            self._written(path, self.member_key(path), node, env)
+            handed = node.parent is not None and node.parent.type == "argument_list"
+            self._written(path, self.member_key(path), node, env, "u" if handed else "o")
             return self.flow(inner, "&", node, env) if inner else 0
         local = self.types.get(path)
         if local is not None and local[0] in PAGES and not local[1]:
