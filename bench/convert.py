@@ -6,7 +6,8 @@
 The truth is history: parameters of functions that kept name and file and were a `struct page *` in the old tree and
 a `struct folio *` in the new one (`bench/pairing.py` pairs them). Prints how many of these `memdesc convert` converts
 on the old tree, and for the others why not: what the inference says, or the reason of the refusal. With --verify, how
-many of the changed files compile as before, and how many of the functions are identical in the judge build.
+many conversions compile as before, how many of the changed files do, and how many of the functions are identical in
+the judge build; with --build, what was compiled once is not compiled again by the next run.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from pathlib import Path
 from memdesc import door, pipeline
 from memdesc.convert import compiling, correspondences, proving
 from memdesc.convert.mentions import Scan
-from memdesc.convert.model import Conversion, Target, Verdict
+from memdesc.convert.model import Conversion, Reason, Says, Target, Verdict
 from memdesc.convert.rewrite import Kept, rewrite
 from memdesc.convert.targets import targets_of
 from memdesc.findings.model import Interpretation, Level
@@ -113,12 +114,28 @@ def _print(
     if listed:
         for target, reason in sorted(why.items()):
             print(f"{target.file}: {target.function}() argument {target.index + 1}: {reason}")
+    if verdicts:
+        failed = sum(no.reason is Reason.BUILD for no in made.refused)
+        tried = len(made.converted) + failed
+        share = len(made.converted) / max(1, tried)
+        print(f"{len(made.converted)} of {tried} conversions compile as before ({share:.1%})")
     for name, group in (
         ("files", [v for v in verdicts if not v.function]),
         ("functions", [v for v in verdicts if v.function]),
     ):
         if group:
             print(name, ", ".join(f"{n} {says}" for says, n in Counter(str(v.says) for v in group).items()))
+    mine = {place for target in made.converted for place in made.touched[target] if place[1]}
+    judged = [v for v in verdicts if v.function and v.says in (Says.IDENTICAL, Says.DIFFERS)]
+    if judged:
+        same = sum(v.says is Says.IDENTICAL for v in judged)
+        print(
+            f"{same} of {len(judged)} functions identical ({same / len(judged):.1%}); {len(mine)} were edited"
+        )
+    for v in judged:
+        if v.says is Says.DIFFERS:
+            print(f"{v.file}: {v.function}() differs")
+            print("".join(f"    {line}\n" for line in v.lines), end="")
 
 
 if __name__ == "__main__":

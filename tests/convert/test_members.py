@@ -114,6 +114,17 @@ def test_array() -> None:
     )
 
 
+def test_holder() -> None:
+    """A struct inside of another is told by the name of the member that it is, whatever its attributes."""
+    header = HEADER + b"struct big {\n\tstruct pool mine ____cacheline_aligned;\n\tstruct other more;\n};\n"
+    text = TAKES + (
+        b"static void f(struct big *big)\n{\n\ttakes(big->mine.first);\n\tbig->more.first = plain();\n}\n"
+    )
+    after, _, made = convert(text, FIRST, _argument("takes"), header=header)
+    assert made.refused == ()
+    assert b"\ttakes(big->mine.first);\n\tbig->more.first = plain();\n" in after
+
+
 def test_void() -> None:
     """What is any pointer needs no converter, and gets none, which would refuse it."""
     text = TAKES + (

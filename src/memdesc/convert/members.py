@@ -104,7 +104,9 @@ def _users(target: Target, files: Files, mentions: Mentions) -> Iterator[tuple[F
             mentions.look_for({target.name, target.function})
         paths |= set(mentions(target.name))
         holders |= set(mentions(target.function))
-    declared = re.compile(rb"\bstruct\s+%s\s*\**\s*((?:\w+\s*,\s*\**\s*)*\w+)\s*[;\[=,)]" % re.escape(own))
+    declared = re.compile(
+        rb"\bstruct\s+%s\s*\**\s*((?:\w+\s*,\s*\**\s*)*\w+)\s*(?:\b__\w+\s*)?[;\[=,)]" % re.escape(own)
+    )
     names: set[bytes] = set()
     for path in holders:
         for listed in declared.findall(files[path].source.masked):
