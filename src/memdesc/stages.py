@@ -57,6 +57,7 @@ def solved(
     progress("linking", 0, 1)
     loaded = time.perf_counter()
     linked = link(paths, files, described())
+    del files
     linking = time.perf_counter()
     version = kernel.version(survey.tree) if survey.tree else None
     layout = layout_of_tree(survey)

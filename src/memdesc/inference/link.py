@@ -26,7 +26,7 @@ class Linked:
     Attributes: rows: one edge a row: source, target, op, site, byte offset, condition set, function, file;
     sites and functions count over all files, condition sets in each. ops: the constructs, with calls of static
     functions spelt `F@FILE`. symbols: name -> node. arrays: nodes of members that are arrays. definitions:
-    function (spelt so) -> number. nodes: the node that each file's nodes became, files one after another;
+    function (spelt so) -> number. files: what else they say, without their graphs. nodes: the node that each file's nodes became, files one after another;
     node_bases: where a file's begin.
     """
 
@@ -228,7 +228,7 @@ def link(paths: Sequence[str], files: Sequence[FileFacts], known: Mapping[str, M
     ops, numbers = _constructs(files, statics, structs)
     return Linked(
         tuple(paths),
-        files,
+        [facts.without_graph() for facts in files],
         _rows(files, nodes, bases, numbers, ops),
         ops,
         symbols,

@@ -4,6 +4,7 @@ A trace is reported only if it can be walked: calls match, and no two of its pla
 of one condition (`if (q->pooled)` where it was stored, `if (!q->pooled)` where it is used).
 """
 
+from array import array
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,8 +76,11 @@ class Tracer:
         self._asked: dict[tuple[int, int], Answers] = {}
         self._plain: dict[Answers, Answers] = {}
         self._questions: dict[Answers, Answers] = {}
-        self.up, self.down = solution.up.tolist(), solution.down.tolist()
-        self.heap = solution.graph.heap.tolist()
+        # Not lists: a million numbers of Python are ten times as large.
+        self.up, self.down = (
+            array("Q", part.astype(np.uint64).tobytes()) for part in (solution.up, solution.down)
+        )
+        self.heap = solution.graph.heap.astype(np.uint8).tobytes()
         self._into: dict[int, list[_Step]] = {}
         self._bringing: dict[tuple[int, int], list[tuple[_Step, int]]] = {}
         # What was found of sets of answers, which are few and are met again and again.

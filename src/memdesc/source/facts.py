@@ -35,7 +35,7 @@ import re
 import struct
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from memdesc.source.moments import unmarked
@@ -139,6 +139,10 @@ class FileFacts:
     stored: tuple[tuple[str, str], ...]
     declared: tuple[Declared, ...]
     globals: dict[str, tuple[str, int, bool, bool]]
+
+    def without_graph(self) -> "FileFacts":
+        """Return what is not yet told when the graph is linked: most of a run's memory is the graphs of its files."""
+        return replace(self, strings=(), edges=array("I"), symbols=(), sites=())
 
     def conditions(self) -> Conditions:
         """Return the sets of (what was asked, answer) that the edges name."""
