@@ -26,8 +26,8 @@ class Linked:
     Attributes: rows: one edge a row: source, target, op, site, byte offset, condition set, function, file;
     sites and functions count over all files, condition sets in each. ops: the constructs, with calls of static
     functions spelt `F@FILE`. symbols: name -> node. arrays: nodes of members that are arrays. definitions:
-    function (spelt so) -> number. files: what else they say, without their graphs. nodes: the node that each file's nodes became, files one after another;
-    node_bases: where a file's begin.
+    function (spelt so) -> number. files: what else they say, without their graphs. nodes: the node that each
+    file's nodes became, files one after another; node_bases: where a file's begin.
     """
 
     paths: tuple[str, ...]
