@@ -119,3 +119,23 @@ static inline void take_more(struct page *page)
 """
     known = read(lambda path: text if path == "a.h" else b"", ["a.h"])
     assert known.functions == {("take_page", 0): "folio_take", ("take_two", 0): "folio_take"}
+
+
+def test_readers() -> None:
+    """Functions of headers that read what they are given in any case, in each of their definitions."""
+    header = b"""
+static inline long place(struct page *page) { return (long)page->index << 12; }
+static inline long second(int n, const struct page *p) { return n + p->index; }
+static inline long perhaps(struct page *page) { return page ? page->index : 0; }
+static inline long also(int n, struct page *page) { return n && page->index; }
+static inline long *within(struct page *page) { return &page->index; }
+static inline long more(struct page *page) { int n = 2; return n; }
+#ifdef A
+static inline long here(struct page *page) { return page->index; }
+#else
+static inline long here(struct page *page) { return 0; }
+#endif
+"""
+    found = read(lambda path: header if path == "include/linux/a.h" else b"", ["include/linux/a.h"])
+    assert found.readers == {("place", 0), ("second", 1)}
+    assert set(found.reading) == found.readers

@@ -7,7 +7,7 @@ offset and that are declared with the same type; and functions that return a pag
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -36,6 +36,10 @@ _OPERATIONS = {"": "test", "Set": "set", "Clear": "clear", "TestSet": "test_set"
 _MATCH = re.compile(r"\bFOLIO_MATCH\((\w+),\s*(\w+)\);")
 _PAGES = re.compile(rb"\bstruct\s+page\s*\*+\s*((?:\w+\s*,\s*\*+\s*)*\w+)")
 _VOIDS = re.compile(rb"\bvoid\s*\*\s*(\w+)\s*[(;\[]")
+_INLINE = re.compile(
+    r"^static (?:__always_)?inline [\w \t*]+?\b(\w+)\(([^(){};]*)\)\s*\{(?:\s*return\s+([^;{}]+);\s*\})?",
+    re.M,
+)
 _MOST_NESTED = 8
 
 
@@ -61,6 +65,12 @@ class Correspondences:
     typed: Mapping[tuple[str, str], str] = field(default_factory=dict)
     links: frozenset[str] = frozenset()
     voids: frozenset[bytes] = frozenset()
+    readers: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def reading(self) -> Collection[tuple[str, int]]:
+        """Functions and the position of the argument, whose memory each call reads."""
+        return self.functions.keys() | self.readers
 
     @property
     def same(self) -> dict[str, str]:
@@ -102,6 +112,7 @@ def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondenc
         {key: name for key, name in exact.items() if key not in functions},
         results({**plain, **{path: _plain(texts(path)) for path in (COMPATIBILITY, CACHE)}}, list(plain)),
         frozenset(name for text in plain.values() for name in declared_pages(text.encode("latin-1"))),
+        readers=_readers(plain.values()),
     )
 
 
@@ -166,6 +177,21 @@ def declared_pages(masked: bytes) -> set[bytes]:
 def declared_voids(masked: bytes) -> set[bytes]:
     """Return the names that a text declares as `void *`: pointers, arrays of them, functions that give one."""
     return set(_VOIDS.findall(masked))
+
+
+def _readers(texts: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """Return the functions of headers that read a page whatever else they do: `return page->index << PAGE_SHIFT;`."""
+    found: dict[str, set[int]] = {}
+    for text in texts:
+        for name, parameters, value in _INLINE.findall(text):
+            mine = set()
+            for at, parameter in enumerate(parameters.split(",")):
+                page = re.fullmatch(r"\s*(?:const )?struct page \*(\w+)\s*", parameter)
+                read = re.search(rf"(?<![&\w]){page[1]}\s*->", value) if page else None
+                if read and not re.search(r"\?|&&|\|\||\bsizeof\b|\btypeof\b", value[: read.start()]):
+                    mine.add(at)
+            found[name] = found.get(name, mine) & mine
+    return frozenset((name, at) for name, each in found.items() for at in each)
 
 
 def _plain(data: bytes) -> str:

@@ -81,17 +81,27 @@ def known(function: Function, argument: Node, reading: Container[tuple[str, int]
             return not _between(changes, at.start_byte, argument.start_byte)
         if parent.type in ("compound_statement", "case_statement"):
             earlier = [n for n in parent.named_children if n.end_byte <= at.start_byte]
-            for statement in reversed(earlier):
+            for whole in reversed(earlier):
+                statement = _labelled(whole)
                 if any(n.type in ("labeled_statement", "case_statement") for n in walk(statement)):
                     break  # reached from elsewhere
                 if _settles(function, statement, same, text, reading):
                     return not _between(changes, statement.start_byte, argument.start_byte)
+                if statement != whole:
+                    break
                 if _between(changes, statement.start_byte, statement.end_byte):
                     return False
         elif parent.type == "labeled_statement":
             return False
         at = parent
     return False
+
+
+def _labelled(node: Node) -> Node:
+    """Return the statement behind labels."""
+    while node.type == "labeled_statement" and node.named_children[-1].type != "statement_identifier":
+        node = node.named_children[-1]
+    return node
 
 
 def tested(function: Function, argument: Node) -> bool:

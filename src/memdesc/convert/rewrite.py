@@ -281,7 +281,7 @@ def _settle(asked: _Asked, groups: Mapping[Target, frozenset[Target]]) -> None:
     """Give up, until nothing changes, what is of no use or may be given NULL."""
     plans = asked.plans
     judge = Judge(
-        asked.known.functions,
+        asked.known.reading,
         (lambda path: asked.kept.declared(path, asked.known)[0]) if asked.known.pages is not None else None,
     )
     while True:
