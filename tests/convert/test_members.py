@@ -139,6 +139,17 @@ def test_void() -> None:
     assert b"\ttakes(data[1]);\n\ttakes(page_zp(pages[1]));\n" in after
 
 
+def test_tail() -> None:
+    """What looks for the head has any page, of which such memory has no tails."""
+    text = (
+        TAKES
+        + b"static int f(struct page *page)\n{\n\tpage = compound_head(page);\n\treturn takes(page);\n}\n"
+    )
+    made = convert(text, _argument("f"), _argument("takes"))[2]
+    assert [(no.target, no.reason) for no in made.refused] == [(_argument("f"), Reason.TAIL)]
+    assert made.converted == (_argument("takes"),)
+
+
 ADOPTED = TAKES + (
     b"static void f(struct page *page, struct pool *pool)\n{\n\tstruct page *mine;\n\n"
     b"\tpage->index = 2;\n\tpool->first = page;\n\tmine = pool->first;\n\ttakes(mine);\n%s}\n"

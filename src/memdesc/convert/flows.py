@@ -137,6 +137,12 @@ def page(function: Function, leaf: Node, pages: Container[bytes]) -> bool:
     return True
 
 
+def of_head(function: Function, leaf: Node) -> bool:
+    """Return whether an expression looks for the head of a page, which then may be a tail."""
+    called = leaf.child_by_field_name("function") if leaf.type == "call_expression" else None
+    return called is not None and function.text(called) == b"compound_head"
+
+
 def untyped(function: Function, leaf: Node, voids: Container[bytes]) -> bool:
     """Return whether `leaf` is declared as a `void *`, and nowhere as something else.
 

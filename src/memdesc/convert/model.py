@@ -24,6 +24,7 @@ class Reason(StrEnum):
     SIBLING = "it is declared together with what stays a page"
     EXPRESSION = "it is computed or used in a way that is not understood"
     MEMBER = "what the member holds is used in a way that is not understood, or of another type"
+    TAIL = "it may be a tail: the function looks for the head"
     BUILD = "what was made of it does not compile as before"
 
 

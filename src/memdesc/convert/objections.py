@@ -30,6 +30,8 @@ class Judge:
         Args: reads: whether what it points to is read there. handed: what is given to converted pointers.
         """
         for function, leaf in _converters((*plan.sources, *plan.stored), around):
+            if not around.to.reads and flows.of_head(function, leaf):
+                return Refused(Reason.TAIL, f"{function.text(leaf).decode('latin-1')} in {function.name}()")
             if self.pages is not None and not flows.page(function, leaf, self.pages(function.file)):
                 what = function.text(leaf).decode("latin-1")
                 return Refused(Reason.EXPRESSION, f"{what} is not seen to be declared as a page")
