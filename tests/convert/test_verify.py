@@ -138,6 +138,48 @@ def test_another_meaning_differs(old: str, new: str, shop: Shop) -> None:
     assert found[0].lines
 
 
+MACRO = (
+    FLAGS
+    + """\
+int __folio_start(struct folio *folio, int keep);
+int start(struct page *page);
+#define folio_start(folio)\t\\
+	__folio_start(folio, 0)
+"""
+)
+
+
+@gcc
+@pytest.mark.parametrize(("keep", "says"), [("0", Says.IDENTICAL), ("1", Says.DIFFERS)])
+def test_wrapper_of_a_macro(keep: str, says: Says, shop: Shop) -> None:
+    """A wrapper is the macro that it calls, with the arguments that the macro adds, and with no others."""
+    (shop.root / "include/linux/page-flags.h").write_text(MACRO)
+    before = BEFORE.replace("unlock(page)", "start(page)")
+    (shop.root / "a/a.c").write_text(before)
+    after = {"a/a.c": AFTER.replace("folio_unlock(folio)", f"__folio_start(folio, {keep})").encode()}
+    found = compare(shop, after, MADE, {"start": "folio_start"}, MACRO.encode())
+    assert [(v.function, v.says) for v in found if v.function == "f"] == [("f", says)]
+
+
+@gcc
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('"folio_test_x(folio)"', Says.IDENTICAL),
+        ('"folio_test_y(folio)"', Says.DIFFERS),
+        ('"x"', Says.DIFFERS),
+    ],
+)
+def test_conditions_as_strings(text: str, says: Says, shop: Shop) -> None:
+    """An assertion prints its condition, in the names that are converted; another text is another."""
+    declared = "void say(const char *);\n"
+    (shop.root / "a/a.c").write_text(declared + BEFORE.replace("return 0", 'say("PageX(page)"); return 0'))
+    after = {"a/a.c": (declared + AFTER.replace("return 0", f"say({text}); return 0")).encode()}
+    same = {"unlock": "folio_unlock", "PageX": "folio_test_x"}
+    found = compare(shop, after, MADE, same, FLAGS.encode())
+    assert [(v.function, v.says) for v in found if v.function == "f"] == [("f", says)]
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -24,6 +24,8 @@ from memdesc.errors import InputError
 _HEAD = re.compile(
     rb"(static\s+(?:__always_)?inline\s+(?:unsigned\s+long\s+_|struct\s+page\s*\*\s*)compound_head\s*\([^()]*\bpage\)\s*\{)"
 )
+_DECLARED = re.compile(rb"^(?:extern[ \t]+)?(\w+)[ \t]+(\w+)\(struct page \*(?:\w+)?\);", re.M)
+_INLINE = b"extern __inline__ __attribute__((__gnu_inline__, __always_inline__)) "
 _SYMBOL = re.compile(r"^[0-9a-f]+ <([^>]+)>:$")
 _PLACE = re.compile(r"^\s*[0-9a-f]+:\s*")
 _NUMBERED = re.compile(r"\.(?:constprop|isra|part|cold)?\.?\d+\b")
@@ -40,16 +42,42 @@ _LEVELS: tuple[tuple[str, ...], ...] = ((), ("-O1",), ("-Os", "-fno-inline-funct
 with a type, and of two versions that are the same at one level the meaning is the same at each."""
 
 
-def judged(flags: bytes) -> bytes:
+def judged(flags: bytes, same: Mapping[str, str] | None = None) -> bytes:
     """Return page-flags.h in which every page is its own head.
 
+    A wrapper of what is a macro there is spelt out, for the macro may add arguments: set_page_writeback() calls
+    folio_start_writeback(), which is __folio_start_writeback(folio, false).
+
+    Args: same: function for pages -> the folio function that it calls.
     Raises: InputError: compound_head() is not as it was in any release up to 6.18.
     """
     changed, count = _HEAD.subn(rb"\1 return (__typeof__(_memdesc_head(page)))page;", flags)
     if count != 1:
         raise InputError(FLAGS, "has another compound_head() than is known; no judge build can be made")
+    changed = _spelt_out(changed, same or {})
     result = b"unsigned long" if re.search(rb"unsigned\s+long\s+_compound_head", flags) else b"struct page *"
     return changed.replace(b"(__typeof__(_memdesc_head(page)))", b"(" + result + b")")
+
+
+def _spelt_out(flags: bytes, same: Mapping[str, str]) -> bytes:
+    """Return page-flags.h with definitions of what it declares as a wrapper of one of its macros."""
+    for match in _DECLARED.finditer(flags):
+        kind, name = match[1], match[2]
+        macro = same.get(name.decode("latin-1"), "").encode()
+        defined = (
+            re.search(rb"^#define[ \t]+%s\((?:[^\n]*\\\n)*[^\n]*\n" % macro, flags, re.M) if macro else None
+        )
+        if defined is None:
+            continue
+        text = b"%s%s %s(struct page *page)\n{ %s%s(page_folio(page)); }\n" % (
+            _INLINE,
+            kind,
+            name,
+            b"" if kind == b"void" else b"return ",
+            macro,
+        )
+        flags = flags[: defined.end()] + text + flags[defined.end() :]
+    return flags
 
 
 def compare(
@@ -64,13 +92,15 @@ def compare(
     if flags is not None:
         folder = shop.work / "judge" / "linux"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "page-flags.h").write_bytes(judged(flags))
+        (folder / "page-flags.h").write_bytes(judged(flags, same))
         options.insert(0, f"-I{folder.parent}")
     lineless = [*options, "-D__LINE__=1"]
     commands = shop.objects(after)
     tree = shop.shadow(after)
     told = repr(sorted(same.items())).encode()
-    reading = Reading(partial(_functions, same=same), told + (judged(flags) if flags is not None else b""))
+    reading = Reading(
+        partial(_functions, same=same), told + (judged(flags, same) if flags is not None else b"")
+    )
     edited: dict[str, set[str]] = {}
     for places in made.touched.values():
         for file, function in places:
@@ -149,7 +179,7 @@ def _functions(target: Path, same: Mapping[str, str]) -> dict[str, list[str]]:
     done = subprocess.run(
         ["objdump", "-dr", "--no-show-raw-insn", "-w", str(target)], capture_output=True, check=True
     )
-    strings = _strings(target)
+    strings = _strings(target, same)
     found: dict[str, list[tuple[str, str]]] = {}
     lines: list[tuple[str, str]] = []
     for line in done.stdout.decode("utf-8", "replace").splitlines():
@@ -182,10 +212,14 @@ def _labelled(lines: list[tuple[str, str]]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Strings:
-    """Sections of strings, and the labels that lie in them. labels: name -> section and offset."""
+    """Sections of strings, and the labels that lie in them.
+
+    Attributes: labels: name -> section and offset. same: function for pages -> the folio function that it calls.
+    """
 
     sections: Mapping[str, bytes]
     labels: Mapping[str, tuple[str, int]]
+    same: Mapping[str, str]
 
     def at(self, match: re.Match[str]) -> str:
         """Return a relocation with the string itself; as it is where it points to no string."""
@@ -194,10 +228,15 @@ class _Strings:
         data = self.sections.get(section, b"")
         if not 0 <= offset < len(data):
             return match[0]
-        return f"R_X86_64_{match['kind']} {data[offset : data.find(0, offset)].hex()}"
+        return f"R_X86_64_{match['kind']} {self._named(data[offset : data.find(0, offset)]).hex()}"
+
+    def _named(self, text: bytes) -> bytes:
+        """Return a string with the names that the conversion gives: an assertion has its condition as a string."""
+        said = _NAME.sub(lambda m: self.same.get(m[0], m[0]), text.decode("latin-1"))
+        return said.replace("page", "folio").encode("latin-1") if "(" in said else text
 
 
-def _strings(target: Path) -> _Strings:
+def _strings(target: Path, same: Mapping[str, str]) -> _Strings:
     done = subprocess.run(["objdump", "-st", str(target)], capture_output=True, check=True)
     found: dict[str, list[bytes]] = {}
     labels: dict[str, tuple[str, int]] = {}
@@ -210,7 +249,7 @@ def _strings(target: Path) -> _Strings:
             data.append(bytes.fromhex(line[1:].split("  ")[0].partition(" ")[2].replace(" ", "")))
         elif match := _LABEL.fullmatch(line):
             labels[match[3]] = match[2], int(match[1], 16)
-    return _Strings({name: b"".join(parts) for name, parts in found.items()}, labels)
+    return _Strings({name: b"".join(parts) for name, parts in found.items()}, labels, same)
 
 
 _BEFORE_NEXT = 4
