@@ -6,7 +6,7 @@ struct page *alloc_page(gfp_t gfp) /* gives driver; order 0 */;
 struct page *alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order /* order of return */) /* gives pages(gfp_mask, order) */;
 struct page *__alloc_pages_node(int nid, gfp_t gfp_mask, unsigned int order /* order of return */) /* gives pages(gfp_mask, order) */;
 struct page *__alloc_pages(gfp_t gfp, unsigned int order /* order of return */, int preferred_nid, nodemask_t *nodemask) /* gives pages(gfp, order) */;
-struct page *alloc_page_vma(gfp_t gfp, struct vm_area_struct *vma, unsigned long addr) /* gives anon */;
+struct page *alloc_page_vma(gfp_t gfp, struct vm_area_struct *vma, unsigned long addr) /* gives driver */;
 unsigned long __get_free_pages(gfp_t gfp_mask, unsigned int order /* order of return */) /* gives pages(gfp_mask, order) */;
 unsigned long __get_free_page(gfp_t gfp_mask) /* gives driver; order 0 */;
 unsigned long __get_dma_pages(gfp_t gfp_mask, unsigned int order /* order of return */) /* gives pages(gfp_mask, order) */;
@@ -35,7 +35,7 @@ struct page *__page_cache_alloc(gfp_t gfp) /* gives driver */;
 struct page *page_cache_alloc(struct address_space *x) /* gives file */; // until: 6.12
 
 // source: mm/mempolicy.c
-struct folio *vma_alloc_folio(gfp_t gfp, int order, struct vm_area_struct *vma, unsigned long addr, bool hugepage) /* gives anon */;
+struct folio *vma_alloc_folio(gfp_t gfp, int order, struct vm_area_struct *vma, unsigned long addr, bool hugepage) /* gives driver */;
 
 // source: include/linux/mm.h, mm/page_alloc.c: before the allocator runs, and after
 void free_reserved_page(struct page *page /* frees reserved-memory */) /* whole-truth: what is reserved becomes a page of the allocator before it is freed; unlike __free_page: for what was handed out before the page allocator was up */;
