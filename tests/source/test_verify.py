@@ -27,7 +27,8 @@ extern void
 split(int a);
 """,
     "include/linux/page-flags.h": "PAGEFLAG(Dirty, dirty, PF_HEAD) TESTSCFLAG(Dirty, dirty, PF_HEAD)\n"
-    "PAGE_TYPE_OPS(Table, table, pgtable)\n",
+    "PAGE_TYPE_OPS(Table, table, pgtable)\nFOLIO_FLAG(swapbacked, FOLIO_HEAD_PAGE)\n"
+    "\t__FOLIO_SET_FLAG(locked, FOLIO_HEAD_PAGE)\n",
     "include/linux/net.h": "struct proto_ops {\n\tssize_t (*sendpage)  (struct socket *sock, int n);\n};\n",
     "tools/include/x.h": "void only_in_tools(int a);\n",
 }
@@ -63,6 +64,7 @@ def test_names_of_functions_macros_members_and_flags(tree: Path) -> None:
     assert found["split"] == {1}
     assert found[".sendpage"] == {2}
     assert {"PageDirty", "SetPageDirty", "TestClearPageDirty", "PageTable", "__SetPageTable"} <= set(found)
+    assert {"folio_test_swapbacked", "folio_set_swapbacked", "__folio_set_locked"} <= set(found)
     assert "only_in_tools" not in found
 
 

@@ -28,7 +28,7 @@ _FUNCTION = re.compile(
 _MACRO = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(\()?", re.M)
 _POINTER = re.compile(rb"\([ \t]*\*[ \t]*([A-Za-z_]\w*)[ \t]*\)[ \t\n]*(\()")
 _FLAG = re.compile(
-    rb"^((?:__)?(?:TEST)?(?:SET|CLEAR|TESTSET|TESTCLEAR|SC)*(?:PAGE|TESTPAGE|FOLIO|TEST)\w*FLAG\w*"
+    rb"^[ \t]*((?:__)?(?:TEST)?(?:SET|CLEAR|TESTSET|TESTCLEAR|SC)*(?:PAGE|TESTPAGE|FOLIO|TEST)\w*FLAG\w*"
     rb"|PAGE_TYPE_OPS|FOLIO_TYPE_OPS)\((\w+)(?:, *(\w+))?",
     re.M,
 )
@@ -179,6 +179,8 @@ def _flag_functions(text: bytes) -> Iterator[str]:
     """Yield the functions that PAGEFLAG(), PAGE_TYPE_OPS() and their kin define."""
     for match in _FLAG.finditer(text):
         upper, lower = match[2].decode(), (match[3] or match[2]).decode()
+        if b"FOLIO" in match[1] and b"TYPE" not in match[1]:  # FOLIO_FLAG(active, FOLIO_HEAD_PAGE)
+            lower = upper
         for verb in ("", "Set", "Clear", "__Set", "__Clear", "TestSet", "TestClear"):
             yield f"{verb}Page{upper}"
         for verb in ("test", "set", "clear", "test_set", "test_clear"):

@@ -32,7 +32,8 @@ unsigned long virt_to_hvpfn(void *addr) /* gives kind of addr */;
 int vmbus_establish_gpadl(struct vmbus_channel *channel, void *kbuffer, u32 size, struct vmbus_gpadl *gpadl);
 
 // source: include/xen/grant_table.h, drivers/xen/grant-table.c, drivers/xen/unpopulated-alloc.c
-int gnttab_alloc_pages(int nr_pages, struct page **pages /* holds driver|device */);
+int gnttab_alloc_pages(int nr_pages, struct page **pages /* holds driver */); // until: 5.9
+int gnttab_alloc_pages(int nr_pages, struct page **pages /* holds driver|device */); // since: 5.9
 void gnttab_free_pages(int nr_pages, struct page **pages);
 int xen_alloc_unpopulated_pages(unsigned int nr_pages, struct page **pages /* holds driver|device */);
 void xen_free_unpopulated_pages(unsigned int nr_pages, struct page **pages);

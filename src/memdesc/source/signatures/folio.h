@@ -224,3 +224,7 @@ void unlock_page_memcg(struct page *page /* within */); // until: 6.5
 
 // source: mm/memcontrol.c: not for objects of vmalloc(); mem_cgroup_from_obj() may be given these until 6.12
 struct mem_cgroup *mem_cgroup_from_slab_obj(void *p /* wants linear */); // since: 6.1
+
+// source: include/linux/page-flags.h, mm/swap_state.c, mm/memory.c: a fresh folio becomes anonymous memory or shmem
+void __folio_set_swapbacked(struct folio *folio /* becomes anon from driver|block; whole */);
+void folio_set_swapbacked(struct folio *folio /* wants untailed; becomes anon from driver|block; whole */);

@@ -99,7 +99,7 @@ bool TestSetPageWriteback(struct page *page /* wants untailed|tail; within; newy
 bool TestClearPageReclaim(struct page *page /* wants untailed|tail; within; newyork wants flagless */);
 void __SetPageLocked(struct page *page /* wants untailed; whole */);
 void __ClearPageLocked(struct page *page /* wants untailed; whole */);
-void __SetPageSwapBacked(struct page *page /* whole */) /* unlike SetPageSwapBacked: nobody else has the page */; // until: 6.12
+void __SetPageSwapBacked(struct page *page /* becomes anon from driver|block; whole */) /* unlike SetPageSwapBacked: nobody else has the page */; // until: 6.12
 void __ClearPageSwapBacked(struct page *page /* whole */) /* unlike ClearPageSwapBacked: nobody else has the page */; // until: 6.12
 void __SetPageUptodate(struct page *page /* wants untailed; whole */);
 void __ClearPageLRU(struct page *page /* whole */) /* unlike ClearPageLRU: nobody else has the page */;
