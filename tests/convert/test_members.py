@@ -125,6 +125,37 @@ def test_holder() -> None:
     assert b"\ttakes(big->mine.first);\n\tbig->more.first = plain();\n" in after
 
 
+def test_union() -> None:
+    """A member of a union, taken of what is declared as one."""
+    header = (
+        HEADER
+        + b"union both {\n\tstruct page *either;\n\tint n;\n};\nstruct holder {\n\tunion both *b;\n};\n"
+    )
+    text = (
+        TAKES
+        + b"static void f(struct holder *h, union both *u)\n{\n\ttakes(h->b->either);\n\tput(u->either);\n}\n"
+    )
+    either = Target("include/a.h", "both", MEMBER, "either", 14)
+    after, told, made = convert(text, either, _argument("takes"), header=header)
+    assert made.refused == ()
+    assert b"union both {\n\tstruct zp *either;" in told
+    assert b"\ttakes(h->b->either);\n\tput(zp_page(u->either));\n" in after
+
+
+def test_file_without_the_struct() -> None:
+    """What is not known in a file that does not name the struct is of another."""
+    text = b"/* like mine.first */\nstatic void f(void)\n{\n\tfind()->first = 2;\n}\n"
+    texts = {
+        "a.c": TAKES + b"static int f(struct pool *pool)\n{\n\treturn takes(pool->first);\n}\n",
+        "b.c": text,
+    }
+    texts["include/a.h"] = HEADER + b"struct big {\n\tstruct pool mine;\n};\n"
+    known = of_words(lambda path: texts.get(path, b""), ["include/a.h"], ZP, WORDS)
+    made = rewrite(lambda path: texts[path], [FIRST, _argument("takes")], known, lambda _: texts)
+    assert made.refused == ()
+    assert set(made.edits) == {"a.c", "include/a.h"}
+
+
 def test_void() -> None:
     """What is any pointer needs no converter, and gets none, which would refuse it."""
     text = TAKES + (

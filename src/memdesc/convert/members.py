@@ -72,14 +72,20 @@ def plan(target: Target, files: Files, mentions: Mentions, known: Correspondence
 class _Owner:
     """The struct of the member.
 
-    Attributes: tag: its own. names: members and variables that are declared as one, or point to one.
+    Attributes: tag: its own. names: members and variables that are declared as one, or point to one. files: that have
+    the tag; in others no variable is one.
     """
 
     tag: bytes
     names: frozenset[bytes]
+    files: frozenset[str]
 
     def of(self, function: Function, base: Node | None) -> bool | None:
         """Whether `base`, of which a member is taken, is one; None where that is not known."""
+        found = self._of(function, base)
+        return False if found is None and function.file not in self.files else found
+
+    def _of(self, function: Function, base: Node | None) -> bool | None:
         while base is not None and base.type in ("parenthesized_expression", "subscript_expression"):
             base = base.child_by_field_name("argument") or base.named_children[0]
         if base is not None and base.type == "field_expression":
@@ -105,13 +111,15 @@ def _users(target: Target, files: Files, mentions: Mentions) -> Iterator[tuple[F
         paths |= set(mentions(target.name))
         holders |= set(mentions(target.function))
     declared = re.compile(
-        rb"\bstruct\s+%s\s*\**\s*((?:\w+\s*,\s*\**\s*)*\w+)\s*(?:\b__\w+\s*)?[;\[=,)]" % re.escape(own)
+        rb"\b(?:struct|union)\s+%s\s*\**\s*((?:\w+\s*,\s*\**\s*)*\w+)\s*(?:\b__\w+\s*)?[;\[=,)]"
+        % re.escape(own)
     )
     names: set[bytes] = set()
+    holders = {path for path in holders if re.search(rb"\b%s\b" % re.escape(own), files.text(path))}
     for path in holders:
         for listed in declared.findall(files[path].source.masked):
             names |= set(re.findall(rb"\w+", listed))
-    owner = _Owner(own, frozenset(names))
+    owner = _Owner(own, frozenset(names), frozenset(holders))
     each = b"|".join(map(re.escape, sorted(names))) or b"(?!)"
     taken = re.compile(
         rb"\b(?:%s)\s*(?:\[[^\]\n]*\]\s*)*(?:\.|->)\s*%s\b" % (each, re.escape(target.name.encode()))
