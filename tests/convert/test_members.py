@@ -117,8 +117,10 @@ def test_array() -> None:
 def test_holder() -> None:
     """A struct inside of another is told by the name of the member that it is, whatever its attributes."""
     header = HEADER + b"struct big {\n\tstruct pool mine ____cacheline_aligned;\n\tstruct other more;\n};\n"
-    text = TAKES + (
-        b"static void f(struct big *big)\n{\n\ttakes(big->mine.first);\n\tbig->more.first = plain();\n}\n"
+    text = (
+        b"#include <a.h>\n"
+        + TAKES
+        + (b"static void f(struct big *big)\n{\n\ttakes(big->mine.first);\n\tbig->more.first = plain();\n}\n")
     )
     after, _, made = convert(text, FIRST, _argument("takes"), header=header)
     assert made.refused == ()
@@ -142,18 +144,38 @@ def test_union() -> None:
     assert b"\ttakes(h->b->either);\n\tput(zp_page(u->either));\n" in after
 
 
-def test_file_without_the_struct() -> None:
-    """What is not known in a file that does not name the struct is of another."""
-    text = b"/* like mine.first */\nstatic void f(void)\n{\n\tfind()->first = 2;\n}\n"
-    texts = {
-        "a.c": TAKES + b"static int f(struct pool *pool)\n{\n\treturn takes(pool->first);\n}\n",
-        "b.c": text,
-    }
-    texts["include/a.h"] = HEADER + b"struct big {\n\tstruct pool mine;\n};\n"
+@pytest.mark.parametrize(
+    ("text", "edited"),
+    [
+        (
+            b"#include <a.h>\nstatic void f(struct big *big)\n{\n\ttakes(big->mine.first);\n\tg()->first = 2;\n}\n",
+            False,
+        ),
+        (b"#include <a.h>\nstatic void f(struct big *big)\n{\n\tput(big->mine.first);\n}\n", True),
+        (b"static void f(struct big *big)\n{\n\tput(big->mine.first);\n}\n", False),
+    ],
+    ids=["no edit is needed", "a member that it sees", "it does not include the header"],
+)
+def test_file_without_the_struct(text: bytes, edited: bool) -> None:
+    """A file that does not name the struct has it of a header that it includes, or has none of it."""
+    texts = {"a.c": TAKES.replace(b"static ", b"") + FIRST_USE, "b.c": text}
+    texts["include/a.h"] = HEADER + b"int takes(struct page *page);\nstruct big {\n\tstruct pool mine;\n};\n"
     known = of_words(lambda path: texts.get(path, b""), ["include/a.h"], ZP, WORDS)
     made = rewrite(lambda path: texts[path], [FIRST, _argument("takes")], known, lambda _: texts)
     assert made.refused == ()
-    assert set(made.edits) == {"a.c", "include/a.h"}
+    assert ("b.c" in made.edits) == edited
+
+
+FIRST_USE = b"static int f(struct pool *pool)\n{\n\treturn takes(pool->first);\n}\n"
+
+
+def test_two_structs_with_such_a_member() -> None:
+    """Where a file has another struct with a member of the same name, it is not known which is meant."""
+    header = HEADER + b"struct big {\n\tstruct pool mine;\n};\nstruct small {\n\tstruct other mine;\n};\n"
+    text = TAKES + b"struct more {\n\tstruct other mine;\n\tstruct pool *pool;\n};\n" + FIRST_USE
+    text += b"static void g(struct more *more)\n{\n\tput(more->mine.first);\n}\n"
+    made = convert(text, FIRST, _argument("takes"), header=header)[2]
+    assert [(no.target, no.reason) for no in made.refused] == [(FIRST, Reason.MEMBER)]
 
 
 def test_void() -> None:

@@ -4,8 +4,9 @@ A member keeps its name. What an access hands on, or is given, is treated as tha
 on as a whole is cast, since what takes arrays of pages stays.
 """
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -22,6 +23,8 @@ from memdesc.places import Span
 
 _ACCESS = rb"(?:->|\.)\s*%s\b"
 _DECLARED = rb"\bstruct\s+(page)\s*\*\s*%s\s*((?:\[[^\]]*\]\s*)?);"
+_OF_STRUCT = rb"\b(?:struct|union)\s+(\w+)\s*\**\s*(?:\w+\s*(?:=[^,;(){}]*)?,\s*\**\s*)*%s\b"
+_INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]+([<\"])([\w./-]+)[>\"]", re.M)
 _PLAIN = ("expression_statement", "for_statement", "comma_expression")
 
 
@@ -89,13 +92,13 @@ class _Owner:
         while base is not None and base.type in ("parenthesized_expression", "subscript_expression"):
             base = base.child_by_field_name("argument") or base.named_children[0]
         if base is not None and base.type == "field_expression":
-            return function.text(base.child_by_field_name("field")) in self.names
+            field = function.text(base.child_by_field_name("field"))
+            others = set(re.findall(_OF_STRUCT % re.escape(field), function.source.masked)) - {self.tag}
+            return None if others and field in self.names else field in self.names
         if base is None or base.type != "identifier":
             return None
         name = function.text(base)
-        declared = (
-            rb"\b(?:struct|union)\s+(\w+)\s*\**\s*(?:\w+\s*(?:=[^,;(){}]*)?,\s*\**\s*)*%s\b" % re.escape(name)
-        )
+        declared = _OF_STRUCT % re.escape(name)
         tags = set(re.findall(declared, function.whole)) or set(re.findall(declared, function.source.masked))
         return self.tag in tags if len(tags) == 1 else name in self.names if not tags else None
 
@@ -125,8 +128,21 @@ def _users(target: Target, files: Files, mentions: Mentions) -> Iterator[tuple[F
         rb"\b(?:%s)\s*(?:\[[^\]\n]*\]\s*)*(?:\.|->)\s*%s\b" % (each, re.escape(target.name.encode()))
     )
     for path in sorted(paths):
-        if path in holders or taken.search(files.text(path)):
+        if path in holders or (taken.search(files.text(path)) and _includes(path, holders, files)):
             yield files[path], owner
+
+
+def _includes(path: str, wanted: Collection[str], files: Files, depth: int = 3) -> bool:
+    """Return whether a file includes one of some headers, or through headers beside it."""
+    folder = posixpath.dirname(path)
+    for mark, named in _INCLUDE.findall(files.text(path)):
+        name = named.decode("latin-1")
+        near = posixpath.normpath(posixpath.join(folder, name))
+        if f"include/{name}" in wanted or near in wanted:
+            return True
+        if mark == b'"' and depth and not near.startswith("..") and _includes(near, wanted, files, depth - 1):
+            return True
+    return False
 
 
 def _file(file: File, name: bytes, owner: _Owner, found: Member, known: Correspondences) -> None:
