@@ -9,7 +9,7 @@ from memdesc import pipeline
 from memdesc.findings.model import Interpretation, Level
 from memdesc.source.generated import DERIVED
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("whole kernel")]
 
 ALLOWED = 0.05
 """Share of the lines that may differ: a signature was changed, or the tree has another patch level."""
