@@ -226,5 +226,5 @@ void unlock_page_memcg(struct page *page /* within */); // until: 6.5
 struct mem_cgroup *mem_cgroup_from_slab_obj(void *p /* wants linear */); // since: 6.1
 
 // source: include/linux/page-flags.h, mm/swap_state.c, mm/memory.c: a fresh folio becomes anonymous memory or shmem
-void __folio_set_swapbacked(struct folio *folio /* becomes anon from driver|block; whole */);
+void __folio_set_swapbacked(struct folio *folio /* becomes anon from driver|block; whole */) /* unlike folio_set_swapbacked: nobody else has the folio */;
 void folio_set_swapbacked(struct folio *folio /* wants untailed; becomes anon from driver|block; whole */);
