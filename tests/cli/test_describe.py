@@ -1,5 +1,6 @@
 """The man page and the completions say what --help says; doctor says what is there."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -63,6 +64,33 @@ def test_shells_read_it(shell: str, tmp_path: Path) -> None:
         pytest.skip(f"needs {shell}")
     assert main(["completion", shell, "-o", str(tmp_path / "c")]) == 0
     subprocess.run([shell, "-n", str(tmp_path / "c")], check=True)
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish_completes(tmp_path: Path) -> None:
+    """Commands and options, with what they do."""
+    script = tmp_path / "memdesc.fish"
+    assert main(["completion", "fish", "-o", str(script)]) == 0
+    for line, wanted in (
+        ("memdesc che", "check"),
+        ("memdesc check --lev", "--level"),
+        ("memdesc layout s", "show"),
+    ):
+        command = ["fish", "-c", f"source {script}; complete -C '{line}'"]
+        said = subprocess.run(
+            command, capture_output=True, text=True, check=True, env={**os.environ, "HOME": str(tmp_path)}
+        ).stdout
+        assert wanted in [one.split("\t")[0] for one in said.splitlines()], line
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="needs zsh")
+@pytest.mark.parametrize("way", ["fpath=({0} $fpath); compinit -u -D", "compinit -u -D; source {0}/_memdesc"])
+def test_zsh_takes_it(way: str, tmp_path: Path) -> None:
+    """By the search path or by `source`, it completes the command, and nothing is complained of."""
+    assert main(["completion", "zsh", "-o", str(tmp_path / "_memdesc")]) == 0
+    script = f"autoload -U compinit; {way.format(tmp_path)}; print $_comps[memdesc]"
+    said = subprocess.run(["zsh", "-f", "-c", script], capture_output=True, text=True, check=True)
+    assert (said.stdout, said.stderr) == ("_memdesc\n", "")
 
 
 @pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")

@@ -97,7 +97,9 @@ def zsh(commands: tuple[Described, ...]) -> str:
         else:
             lines.append("    '*:file:_files'")
         lines.append("}")
-    return "\n".join([*lines, '_memdesc "$@"', ""])
+    # Found in $fpath the file is the function itself; given to `source` it only names it.
+    ends = 'if [[ ${funcstack[1]} = _memdesc ]]; then _memdesc "$@"; else compdef _memdesc memdesc; fi'
+    return "\n".join([*lines, ends, ""])
 
 
 def _specs(option: Option) -> list[str]:
