@@ -11,6 +11,42 @@ from memdesc import pipeline
 from memdesc.findings.model import Interpretation, Level
 
 TEXTS = {
+    "what a message contains that the caller gave": """
+void f(struct socket *sock, struct msghdr *m, struct bio_vec *b)
+{
+	void *p = kmalloc(9, GFP_KERNEL);
+
+	m->msg_flags = MSG_SPLICE_PAGES;
+	bvec_set_page(b, virt_to_page(p), 9, 0);
+	iov_iter_bvec(&m->msg_iter, ITER_SOURCE, b, 1, 9);
+	sock_sendmsg(sock, m); // expect
+}
+void g(struct socket *sock, struct msghdr *m, struct msghdr *other, struct bio_vec *b)
+{
+	void *p = kmalloc(9, GFP_KERNEL);
+
+	m->msg_flags = MSG_SPLICE_PAGES;
+	bvec_set_page(b, virt_to_page(p), 9, 0);
+	iov_iter_bvec(&other->msg_iter, ITER_SOURCE, b, 1, 9);
+	sock_sendmsg(sock, m);
+}
+""",
+    "a number written in a word of a page of a pool": """
+void f(struct page_pool *pool, int n)
+{
+	struct page *page = page_pool_dev_alloc_pages(pool);
+
+	page->private = n; // expect
+}
+void g(struct page_pool *pool, int n)
+{
+	struct page *page = page_pool_dev_alloc_pages(pool);
+	struct page *own = alloc_page(GFP_KERNEL);
+
+	page->private = 0;
+	own->private = n;
+}
+""",
     "later pages of a block, each freed by itself": """
 struct owl { struct page *pages[8]; struct page *first; };
 void get(struct owl *o)

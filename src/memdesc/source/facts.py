@@ -43,7 +43,7 @@ from memdesc.source.moments import unmarked
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 19
+FORMAT = 20
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 

@@ -137,8 +137,8 @@ class Places(Paths):
             return self.flow(0, self.storage(path), node, env)
         return 0
 
-    def store(self, path: str, number: int, node: Node, env: Env) -> None:
-        """Let `path` be the value `number`."""
+    def store(self, path: str, number: int, node: Node, env: Env, written: bool = False) -> None:
+        """Let `path` be the value `number`. Args: written: that is something, though not a value that is followed."""
         self.spoken_of(path)
         if path.startswith("&"):
             return
@@ -160,7 +160,7 @@ class Places(Paths):
                 self.edge(number, self.symbol(f"g:{path}"), "=", node, env)
             return
         key = self.member_key(path)
-        self._written(path, key, node, env, "u" if number else "o")
+        self._written(path, key, node, env, "u" if number or written else "o")
         if key and number:
             self.edge(number, self.symbol("f:" + key), "=", node, env)
             if key.split(".", 1)[0] in self.words.stored:

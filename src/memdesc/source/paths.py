@@ -304,6 +304,8 @@ class Paths(Graphing):
                 return ""
             base = self.path(argument, env)
             if self.operator(node) == "&":
+                if base and self._reached(argument, env) == base:
+                    return base
                 return "&" + base if base and not base.startswith("&") else ""
             return base[1:] if base.startswith("&") else base + "[]" if base else ""
         if kind == "call_expression":
@@ -322,6 +324,16 @@ class Paths(Graphing):
             if name in UNWRAPPED and arguments:
                 return self.path(arguments[0], env)
         return ""
+
+    def _reached(self, node: Node, env: Env) -> str:
+        """Return the path of the pointer by which a member is reached, nothing for what is no `pointer->member`.
+
+        `&m->iter` is the pointer m itself where `m->iter` stands for what m contains.
+        """
+        if node.type != "field_expression" or self.operator(node) != "->":
+            return ""
+        pointer = node.child_by_field_name("argument")
+        return self.path(pointer, env) if pointer is not None else ""
 
     def note_per_cpu(self, name: str, arguments: list[Node]) -> None:
         """`per_cpu(x, cpu)`, `this_cpu_ptr(&x)`: x is a variable of which each CPU has one."""

@@ -28,6 +28,8 @@ _LVALUES = frozenset(
 _ARITHMETIC = frozenset({"+", "-", "*", "<<", ">>"})
 _MOST_ARGUMENTS = 8
 """Arguments that a macro hands on for its `...`, at most."""
+_CLEARING = frozenset({"NULL", "0", "false", "0UL", "0u", "0ul"})
+"""Values that leave nothing in a word."""
 _ANY_INDEX = re.compile(r"\[(?!\d+\])")
 _ERRNO = re.compile(r"-E[A-Z0-9]+")
 
@@ -198,7 +200,7 @@ class Values(Places):
     def assign(self, path: str, number: int, left: Node, right: Node, env: Env) -> None:
         """Store a value in a path, with what follows for conditions, flags, contents and function pointers."""
         self.unask(path, env)
-        self.store(path, number, left, env)
+        self.store(path, number, left, env, self.text(right) not in _CLEARING)
         if right.type in ("identifier", "number_literal", "true", "false"):
             self.known(path, self.text(right), env, right)
         elif right.type == "unary_expression" and _ERRNO.fullmatch(self.text(right)):
