@@ -9,6 +9,7 @@ void release_firmware(firmware *fw /* frees kmalloc-memory */);
 // source: drivers/base/regmap/regmap.c
 regmap *__devm_regmap_init(device *dev, regmap_bus *bus, void *bus_context, regmap_config *config, lock_class_key *lock_key, char *lock_name) /* gives slab */;
 regmap *__regmap_init(device *dev, regmap_bus *bus, void *bus_context, regmap_config *config, lock_class_key *lock_key, char *lock_name) /* gives slab */;
+void regmap_exit(regmap *map /* frees kmalloc-memory */);
 void regmap_field_bulk_free(regmap_field *field /* frees kmalloc-memory */);
 void regmap_field_free(regmap_field *field /* frees kmalloc-memory */);
 
@@ -150,6 +151,7 @@ cmdq_pkt *cmdq_pkt_create(cmdq_client *client, size_t size) /* gives slab */;
 
 // source: drivers/soc/ti/knav_qmss_queue.c
 void *knav_pool_create(char *name, int num_desc, int region_id) /* gives slab|managed */;
+void knav_queue_close(void *qhandle /* frees slab|large|global|managed */);
 void *knav_queue_open(char *name, unsigned id, unsigned flags) /* gives slab|managed */;
 
 // source: drivers/spi/spi.c
@@ -243,6 +245,9 @@ int nfs_updatepage(file *file, struct page *page /* wants !slab|large|table|zsma
 int nfs_wb_folio_cancel(inode *inode, struct folio *folio /* wants !tail|slab|large|table|zsmalloc|vmalloc|free|offline|guard|percpu|io|stack|global|user|unref|untyped-table|kmap; keeps !net|zsmalloc */);
 int nfs_wb_page(inode *inode, struct page *page /* wants !slab|large|table|zsmalloc|vmalloc|free|offline|guard|percpu|io|stack|global|user|unref|untyped-table|kmap; keeps !slab|net|table|zsmalloc */);
 int nfs_writepage(struct page *page /* wants !slab|large|table|zsmalloc|vmalloc|free|offline|guard|percpu|io|stack|global|user|untyped-table|kmap */, writeback_control *wbc);
+
+// source: fs/pipe.c
+void free_pipe_info(pipe_inode_info *pipe /* frees kmalloc-memory */);
 
 // source: fs/proc/page.c
 u64 stable_page_flags(struct page *page /* wants !large|table|zsmalloc|free|offline|guard|stack|user|untyped-table */);
@@ -549,6 +554,9 @@ backing_dev_info *bdi_get(backing_dev_info *bdi) /* gives kind of bdi */;
 
 // source: include/linux/backlight.h
 type to_backlight_device(obj) /* gives kind of obj */;
+
+// source: include/linux/balloon_compaction.h
+void balloon_page_push(list_head *pages, struct page *page /* keeps !tail|slab|net|device */);
 
 // source: include/linux/bio.h
 bio *bio_next_split(bio *bio, int sectors, gfp_t gfp, bio_set *bs) /* gives kind of bio */;
@@ -883,7 +891,7 @@ type to_hid_device(pdev) /* gives kind of pdev */;
 type to_hid_driver(pdrv) /* gives kind of pdrv */;
 
 // source: include/linux/highmem.h
-struct page *alloc_zeroed_user_highpage_movable(vm_area_struct *vma, unsigned long vaddr) /* gives anon */;
+struct page *alloc_zeroed_user_highpage_movable(vm_area_struct *vma, unsigned long vaddr) /* gives driver */;
 
 // source: include/linux/highuid.h
 type high_16_bits(x) /* gives kind of x */;
@@ -908,11 +916,28 @@ void __split_huge_pmd(vm_area_struct *vma, pmd_t *pmd, unsigned long address, bo
 void deferred_split_huge_page(struct page *page /* wants !tail|block|noncomp */);
 
 // source: include/linux/hugetlb.h
+void ClearHPageFreed(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void ClearHPageMigratable(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void ClearHPageRawHwpUnreliable(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void ClearHPageRestoreReserve(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void ClearHPageTemporary(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void ClearHPageVmemmapOptimized(struct page *page /* keeps !slab|net|table|zsmalloc */);
+int HPageFreed(struct page *page /* keeps !slab|net|table|zsmalloc */);
+int HPageMigratable(struct page *page /* keeps !slab|net|table|zsmalloc */);
+int HPageRawHwpUnreliable(struct page *page /* keeps !slab|net|table|zsmalloc */);
+int HPageRestoreReserve(struct page *page /* keeps !slab|net|table|zsmalloc */);
+int HPageTemporary(struct page *page /* keeps !slab|net|table|zsmalloc */);
+int HPageVmemmapOptimized(struct page *page /* keeps !slab|net|table|zsmalloc */);
 hugetlbfs_inode_info *HUGETLBFS_I(inode *inode) /* gives kind of inode */;
-void folio_putback_hugetlb(struct page *page /* wants !tail|slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
+void SetHPageMigratable(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void SetHPageRawHwpUnreliable(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void SetHPageRestoreReserve(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void SetHPageTemporary(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void SetHPageVmemmapOptimized(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void folio_putback_hugetlb(struct page *page /* wants !tail|slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !tail|slab|net|table|zsmalloc|device */);
 pte_t *huge_pte_offset(mm_struct *mm, unsigned long addr, unsigned long sz) /* gives installed-table */;
 address_space *hugetlb_page_mapping_lock_write(struct page *hpage /* wants !slab|large|table|vmalloc|free|offline|guard|percpu|io|stack|global|user|untyped-table|kmap */);
-void move_hugetlb_state(struct page *oldpage /* wants head */, struct page *newpage /* wants head */, int reason);
+void move_hugetlb_state(struct page *oldpage /* wants head */, struct page *newpage /* keeps !tail|slab|net|table|zsmalloc|device; wants head */, int reason);
 
 // source: include/linux/hugetlb_cgroup.h
 void hugetlb_cgroup_migrate(struct page *oldhpage /* wants head */, struct page *newhpage);
@@ -1241,6 +1266,7 @@ type offset_in_folio(folio /* wants head */, p) /* gives kind of p */;
 type offset_in_page(p) /* gives kind of p */;
 type offset_in_thp(page, p) /* gives kind of p */;
 p4d_t *p4d_alloc(mm_struct *mm, pgd_t *pgd, unsigned long address) /* gives installed-table */;
+void page_mapcount_reset(struct page *page /* keeps !table|zsmalloc|offline|guard */);
 pmd_t *pmd_alloc(mm_struct *mm, pud_t *pud, unsigned long address) /* gives installed-table */;
 struct page *pmd_to_page(pmd_t *pmd) /* gives kind of pmd */;
 type pte_alloc_kernel(pmd, address) /* gives installed-table */;
@@ -1430,7 +1456,6 @@ void __folio_set_referenced(struct folio *folio /* wants head */);
 void __folio_set_reported(struct folio *folio /* wants head */);
 void __folio_set_reserved(struct folio *folio /* wants head */);
 void __folio_set_slob_free(struct folio *folio /* wants head */);
-void __folio_set_swapbacked(struct folio *folio /* wants head */);
 void folio_clear_active(struct folio *folio /* wants head */);
 void folio_clear_checked(struct folio *folio /* wants head */);
 void folio_clear_dirty(struct folio *folio /* wants head */);
@@ -1484,7 +1509,6 @@ void folio_set_referenced(struct folio *folio /* wants head */);
 void folio_set_reserved(struct folio *folio /* wants head */);
 void folio_set_savepinned(struct folio *folio /* wants head */);
 void folio_set_skip_kasan_poison(struct folio *folio /* wants head */);
-void folio_set_swapbacked(struct folio *folio /* wants head */);
 void folio_set_swapcache(struct folio *folio /* wants head */);
 void folio_set_uncached(struct folio *folio /* wants head */);
 void folio_set_unevictable(struct folio *folio /* wants head */);
@@ -3173,6 +3197,7 @@ struct page *__kmap_to_page(void *vaddr) /* gives tail */;
 pte_t *huge_pmd_share(mm_struct *mm, vm_area_struct *vma, unsigned long addr, pud_t *pud) /* gives installed-table */;
 pte_t *huge_pte_alloc(mm_struct *mm, vm_area_struct *vma, unsigned long addr, unsigned long sz) /* gives installed-table */;
 pgoff_t hugetlb_basepage_index(struct page *page /* keeps !slab|net|table|zsmalloc */);
+void restore_reserve_on_error(hstate *h, vm_area_struct *vma, unsigned long address, struct page *page /* keeps !slab|net|table|zsmalloc */);
 
 // source: mm/kasan/common.c
 void *__kasan_kmalloc_large(void *ptr /* wants linear */, size_t size, gfp_t flags) /* gives kind of ptr */;
@@ -3189,6 +3214,9 @@ cgroup_subsys_state *mem_cgroup_css_from_page(struct page *page /* keeps !slab *
 
 // source: mm/memory-failure.c
 void SetPageHWPoisonTakenOff(struct page *page /* keeps !slab|net|table|zsmalloc */);
+
+// source: mm/memory_hotplug.c
+void generic_online_page(struct page *page /* wants !tail */, unsigned int order);
 
 // source: mm/mempolicy.c
 mempolicy *__mpol_dup(mempolicy *old) /* gives slab */;
@@ -3245,6 +3273,7 @@ address_space *swapcache_mapping(struct folio *folio /* keeps !slab|net|table|zs
 int mfill_atomic_install_pte(mm_struct *dst_mm, pmd_t *dst_pmd, vm_area_struct *dst_vma, unsigned long dst_addr, struct page *page /* wants !slab|large|table|vmalloc|free|offline|guard|percpu|io|stack|global|user|untyped-table|kmap */, bool newly_allocated, bool wp_copy);
 
 // source: mm/util.c
+int __page_mapcount(struct page *page /* keeps !table|zsmalloc|offline|guard */);
 void folio_copy(struct folio *dst /* wants head */, struct folio *src /* wants head */);
 
 // source: mm/vmalloc.c

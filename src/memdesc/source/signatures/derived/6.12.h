@@ -15,6 +15,7 @@ void release_firmware(firmware *fw /* frees kmalloc-memory */);
 // source: drivers/base/regmap/regmap.c
 regmap *__devm_regmap_init(device *dev, regmap_bus *bus, void *bus_context, regmap_config *config, lock_class_key *lock_key, char *lock_name) /* gives slab */;
 regmap *__regmap_init(device *dev, regmap_bus *bus, void *bus_context, regmap_config *config, lock_class_key *lock_key, char *lock_name) /* gives slab */;
+void regmap_exit(regmap *map /* frees kmalloc-memory */);
 void regmap_field_bulk_free(regmap_field *field /* frees kmalloc-memory */);
 void regmap_field_free(regmap_field *field /* frees kmalloc-memory */);
 
@@ -186,6 +187,7 @@ dpaa2_io_store *dpaa2_io_store_create(unsigned int max_frames, device *dev) /* g
 
 // source: drivers/soc/ti/knav_qmss_queue.c
 void *knav_pool_create(char *name, int num_desc, int region_id) /* gives slab|managed */;
+void knav_queue_close(void *qhandle /* frees slab|large|global|managed */);
 void *knav_queue_open(char *name, unsigned id, unsigned flags) /* gives slab|managed */;
 
 // source: drivers/spi/spi.c
@@ -286,6 +288,9 @@ int nfs_update_folio(file *file, struct folio *folio /* keeps !tail|slab|net|zsm
 int nfs_wb_folio(inode *inode, struct folio *folio /* wants !tail|slab|large|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|unref|iommu|untyped-table|kmap; keeps !slab|net|zsmalloc */);
 int nfs_wb_folio_cancel(inode *inode, struct folio *folio /* wants !tail|unref; keeps !tail|slab|net|zsmalloc */);
 int nfs_wb_folio_reclaim(inode *inode, struct folio *folio /* wants head; keeps !slab|net|zsmalloc */);
+
+// source: fs/pipe.c
+void free_pipe_info(pipe_inode_info *pipe /* frees kmalloc-memory */);
 
 // source: fs/proc/page.c
 u64 stable_page_flags(struct page *page /* wants rmappable; keeps !slab */);
@@ -613,6 +618,9 @@ backing_dev_info *bdi_get(backing_dev_info *bdi) /* gives kind of bdi */;
 
 // source: include/linux/backlight.h
 type to_backlight_device(obj) /* gives kind of obj */;
+
+// source: include/linux/balloon_compaction.h
+void balloon_page_push(list_head *pages, struct page *page /* keeps !tail|slab|net|device */);
 
 // source: include/linux/bio.h
 bio *bio_next_split(bio *bio, int sectors, gfp_t gfp, bio_set *bs) /* gives kind of bio */;
@@ -981,7 +989,7 @@ size_t memcpy_from_file_folio(char *to, struct folio *folio /* wants head */, lo
 void memcpy_from_folio(char *to, struct folio *folio /* wants head */, size_t offset, size_t len);
 void memcpy_to_folio(struct folio *folio /* wants head */, size_t offset, char *from, size_t len);
 void unmap_and_put_page(struct page *page /* wants puttable */, void *addr);
-struct folio *vma_alloc_zeroed_movable_folio(vm_area_struct *vma, unsigned long vaddr) /* gives anon */;
+struct folio *vma_alloc_zeroed_movable_folio(vm_area_struct *vma, unsigned long vaddr) /* gives driver */;
 
 // source: include/linux/highuid.h
 type high_16_bits(x) /* gives kind of x */;
@@ -1561,7 +1569,6 @@ void __folio_set_locked(struct folio *folio /* wants head */);
 void __folio_set_referenced(struct folio *folio /* wants head */);
 void __folio_set_reported(struct folio *folio /* wants head */);
 void __folio_set_reserved(struct folio *folio /* wants head */);
-void __folio_set_swapbacked(struct folio *folio /* wants head */);
 void folio_clear_active(struct folio *folio /* wants head */);
 void folio_clear_checked(struct folio *folio /* wants head */);
 void folio_clear_dirty(struct folio *folio /* wants head */);
@@ -1612,7 +1619,6 @@ void folio_set_reclaim(struct folio *folio /* wants head */);
 void folio_set_referenced(struct folio *folio /* wants head */);
 void folio_set_reserved(struct folio *folio /* wants head */);
 void folio_set_savepinned(struct folio *folio /* wants head */);
-void folio_set_swapbacked(struct folio *folio /* wants head */);
 void folio_set_swapcache(struct folio *folio /* wants head */);
 void folio_set_unevictable(struct folio *folio /* wants head */);
 void folio_set_vmemmap_self_hosted(struct folio *folio /* wants head */);
@@ -3616,9 +3622,6 @@ void ftrace_get_regs(fregs);
 // source: include/linux/hugetlb.h
 void move_hugetlb_state(old_folio, new_folio, reason);
 
-// source: include/linux/io.h
-void memremap(offset, size, flags);
-
 // source: include/linux/iomap.h
 void __iomap_dio_rw(iocb, iter, ops, dops, dio_flags, private, done_before);
 
@@ -3650,8 +3653,8 @@ void split_page_memcg(head, old_order, new_order);
 void __mpol_dup(pol);
 void mpol_dup(pol);
 
-// source: include/linux/mlx5/rsc_dump.h
-void mlx5_rsc_dump_next(dev, cmd, page, size);
+// source: include/linux/mm.h
+void pte_offset_map(pmd, addr);
 
 // source: include/linux/netfilter_bridge/ebtables.h
 void ebt_unregister_table(net, tablename);
