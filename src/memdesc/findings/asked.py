@@ -28,7 +28,7 @@ _CALLED = re.compile(r"(!\s*)?\b(\w+)\s*\(\s*(?:\([^()]*\)\s*)?(\w+)\s*\)")
 
 
 @once
-def _telling() -> dict[str, tuple[Kind, Kind]]:
+def telling() -> dict[str, tuple[Kind, Kind]]:
     """Return the tests by their signatures: what remains when they are true, and when not."""
     return {s.name: s.params[0].guard for s in load() if s.params and s.params[0].guard is not None}
 
@@ -98,7 +98,7 @@ class Asked:
             parameter = facts.params[int(number)][0]
             body = self._body(file, facts)
             for said in _CALLED.finditer(body):
-                guard, called = _telling().get(said[2]), said[2]
+                guard, called = telling().get(said[2]), said[2]
                 if not guard or said[3] != parameter:
                     continue
                 true = (op[1] == "+") ^ bool(said[1]) ^ self._refuses(body, said.start())

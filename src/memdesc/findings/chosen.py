@@ -31,7 +31,7 @@ def _words(answers: Iterable[tuple[str, bool]]) -> set[str]:
     return {word for atom, _ in answers for word in _WORD.findall(atom.rpartition(":")[2])}
 
 
-def _asked(atom: str) -> str:
+def asked_plainly(atom: str) -> str:
     """Return what is asked without the date; a comparison without its function: another may ask the same."""
     said = "".join(undated(atom).partition(":")[2].split())
     return said if _COMPARES.search(said) else undated(atom)
@@ -134,7 +134,7 @@ class Chosen:
         own = {
             f"{member.partition('@')[0].partition('.')[0]}.{member.rpartition('.')[2]}" for member in members
         }
-        before = {_asked(atom) for row in (way.row, other.row) for atom, _ in self.tracer.known(row)}
+        before = {asked_plainly(atom) for row in (way.row, other.row) for atom, _ in self.tracer.known(row)}
         plain = "".join(expression.split())
         rows = (sink.row, *(hop.row for hop in way.hops if hop.sort == CALL))
         for (atom, _), at in sorted((answer, row) for row in rows for answer in self.tracer.asked(row)):
@@ -144,7 +144,7 @@ class Chosen:
             if not colon:
                 if place not in own:
                     return place
-            elif _asked(atom) in before or (
+            elif asked_plainly(atom) in before or (
                 "".join(said.split()) != plain
                 and not (_RESULT.fullmatch(said) and not self._flag(said, at))
                 and not _COUNTED.fullmatch(said)

@@ -12,6 +12,7 @@ from memdesc.findings.doubts import Doubts, weighed
 from memdesc.findings.model import Finding, Impact, Interpretation, Level, Rule
 from memdesc.findings.objects import another
 from memdesc.findings.registry import base, rule_for, rules
+from memdesc.findings.settled import TOLD_APART, Settled
 from memdesc.findings.sizes import Sizes
 from memdesc.findings.transfers import excused
 from memdesc.findings.words import accepted, message, named, plain, refusal, tidy
@@ -97,13 +98,14 @@ class _Places:
         name = linked.functions[number][1].name if 0 <= number < len(linked.functions) else ""
         return name in self.solution.graph.converters
 
-    def chosen(self, sink: Sink, kind: Kind, own: bool) -> bool:
-        """Whether the function tells kinds apart itself: it hands the same expression to one that accepts.
+    def alternatives(self, sink: Sink, kind: Kind, own: bool) -> list[Sink]:
+        """Return the uses to which the function hands the same expression, and that accept it: it tells kinds apart.
 
         Memory that it obtained itself (`own`) it need not tell apart, unless it asks a test that does.
         """
         if not freeing(sink) and base(sink.demand.word) not in _LINEAR_OR_NOT:
-            return False
+            return []
+        found = []
         function = int(self.solution.graph.linked.rows[sink.row, 6])
         alike = self._alike(function).get(_bare(self.expression(sink.row)), {})
         welcome = self.solution.at(sink.node) & int(sink.demand.accepts & ~STATES)
@@ -113,8 +115,8 @@ class _Places:
             if welcome and not welcome & ~int(other.demand.accepts):
                 continue  # it would do for either, and so tells nothing
             if other.demand.accepts & kind and (not own or self._tested(sink.row, other.row)):
-                return True
-        return False
+                found.append(other)
+        return found
 
     def _alike(self, function: int) -> dict[str, dict[str, list[Sink]]]:
         """Return the calls in a function that free memory or tell kinds apart, by argument and callee."""
@@ -291,14 +293,18 @@ def _finding(
     if given and not way.kinds & kind:
         return None  # whoever turned it into this knows who allocated it; callers give more than one sort
     own = _own(places.solution, way, sink) or given
-    if places.chosen(sink, kind, own):
+    others = places.alternatives(sink, kind, own)
+    settled = Settled(places.solution, tracer)
+    told = settled.by_test(way, sink, kind) or any(settled.by_condition(way, sink, one) for one in others)
+    if others and not told:
         return None
     if kind & rule.owned and way.kinds & (Kind.FILE | Kind.ANON):
         return None
     if rule.impact is Impact.FUTURE and places.through(way, sink.name):
         return None
     expression = places.expression(sink.row)
-    name, doubt = weighed(_reasons(doubts, places, way, sink, kind, configuration, exclusive))
+    reasons = _reasons(doubts, places, way, sink, kind, configuration, exclusive)
+    name, doubt = weighed(reason for reason in reasons if not (told and reason[0] in TOLD_APART))
     if name in OBJECTS:
         other = tracer.find(sink.node, int(kind), sink.row, way.row)
         if (
