@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from memdesc.convert.booting import cpio
+
 HERE = Path(__file__).parent / "kernel" / "guest"
 MODULES = {"6.1": ("qemu_fw_cfg", "lzo_rle", "zram"), "6.12": ("qemu_fw_cfg", "zram")}
 """Kernel -> the modules that the guest loads, without what they need."""
@@ -220,14 +222,7 @@ def _initramfs(kernel: Kernel, busybox: Path, folder: Path, buffers: int, note: 
     wanted = [name for name in MODULES[kernel.series] if note or name != "qemu_fw_cfg"]
     for number, (name, raw) in enumerate(_modules(kernel.root, wanted)):
         entries.append((f"modules/{number:02}-{name}.ko", 0o100644, raw))
-    return b"".join(_cpio(*entry) for entry in [*entries, ("TRAILER!!!", 0, b"")])
-
-
-def _cpio(name: str, mode: int, raw: bytes) -> bytes:
-    """Return one entry in the format `newc`."""
-    words = (0, mode, 0, 0, 1, 0, len(raw), 0, 0, 0, 0, len(name) + 1, 0)
-    head = b"070701" + b"".join(b"%08X" % word for word in words) + name.encode() + b"\0"
-    return head + bytes(-len(head) % 4) + raw + bytes(-len(raw) % 4)
+    return b"".join(cpio(*entry) for entry in [*entries, ("TRAILER!!!", 0, b"")])
 
 
 def _modules(root: Path, wanted: list[str]) -> list[tuple[str, bytes]]:

@@ -91,3 +91,25 @@ def test_junk(junk: str) -> None:
     """What is no Kconfig file tells nothing."""
     tree = {"drivers/a/Makefile": "obj-$(CONFIG_A) += a.o\n", "drivers/a/Kconfig": junk}
     assert _built(tree).architectures("drivers/a/a.c") == _ALL
+
+
+@pytest.mark.parametrize(
+    ("file", "options"),
+    [
+        ("fs/foo/dir.c", {"FOO_FS", "ODD_FILESYSTEMS", "BLOCK", "CRC"}),
+        ("fs/foo/xattr.c", {"FOO_FS", "FOO_XATTR", "ODD_FILESYSTEMS", "BLOCK", "CRC"}),
+        ("fs/foo/none.c", set()),
+        ("mm/always.c", set()),
+    ],
+)
+def test_options(file: str, options: set[str]) -> None:
+    """What a configuration needs for a file to be built; where there is a choice it is not made."""
+    tree = {
+        "mm/Makefile": "obj-y += always.o\n",
+        "fs/Makefile": "obj-$(CONFIG_FOO_FS) += foo/\n",
+        "fs/Kconfig": 'if BLOCK\nendif\nif ODD_FILESYSTEMS\nsource "fs/foo/Kconfig"\nendif\n',
+        "fs/foo/Makefile": "obj-$(CONFIG_FOO_FS) += foo.o\nfoo-y := dir.o\nfoo-$(CONFIG_FOO_XATTR) += xattr.o\n",
+        "fs/foo/Kconfig": "config FOO_FS\n\ttristate 'foo'\n\tdepends on BLOCK && CRC\n\tdepends on A || !B\n"
+        "config FOO_XATTR\n\tbool 'x'\n\tdepends on FOO_FS\n",
+    }
+    assert _built(tree).options(file) == options

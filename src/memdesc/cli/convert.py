@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from memdesc import door, outlet, pipeline
-from memdesc.cli import convert_series, convert_types, inputs, output
+from memdesc.cli import convert_boot, convert_series, convert_types, inputs, output
 from memdesc.cli.exit_status import ExitStatus
-from memdesc.convert import compiling, correspondences, proving
+from memdesc.convert import booting, compiling, correspondences, proving
 from memdesc.convert.edits import apply
 from memdesc.convert.introducing import introduced
 from memdesc.convert.mentions import Scan
-from memdesc.convert.model import Conversion, Says, Step, Target, Verdict
+from memdesc.convert.model import BAD, Conversion, Step, Target, Verdict
 from memdesc.convert.rewrite import Kept, rewrite
 from memdesc.convert.series import steps
 from memdesc.convert.targets import reasons, targets_of
@@ -68,9 +68,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--signoff", action="store_true", help="sign the patches of the series off")
     parser.add_argument(
         "--verify",
-        choices=["none", "build", "identical"],
+        choices=["none", "build", "identical", "boot"],
         default="none",
-        help="compile what is changed, before and after; identical: in the judge build, too (default: %(default)s)",
+        help="compile what is changed, before and after; identical: in the judge build, too; boot: and boot a kernel "
+        "in QEMU that asserts what each converted parameter is, and runs an exercise (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--exercise",
+        metavar="FILE",
+        type=Path,
+        help="the script that the booted kernel runs (default: one that comes with memdesc for what is converted)",
     )
     parser.add_argument(
         "--config",
@@ -94,8 +101,12 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     paths = inputs.paths(arguments.paths, top)
     if arguments.verify != "none":
         compiling.present()
+    if arguments.verify == "boot":
+        booting.present()
     if not arguments.series and (arguments.author or arguments.signoff):
         raise InputError("--author, --signoff", "are for --series")
+    if arguments.exercise and arguments.verify != "boot":
+        raise InputError("--exercise", "is for --verify boot")
     with Bar() as bar:
         inference = pipeline.infer(paths, top, inputs.effort(arguments), bar, arguments.design)
     if not inference.tree:
@@ -147,7 +158,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     else:
         _give(arguments, root, before, after, made, verdicts)
     sys.stderr.write(report.summary(made, verdicts))
-    bad = any(verdict.says in (Says.FAILS, Says.DIFFERS) for verdict in verdicts)
+    bad = any(verdict.says in BAD for verdict in verdicts)
     return ExitStatus.FOUND if bad else ExitStatus.CLEAN
 
 
@@ -174,9 +185,11 @@ class _Work:
                 self.text,
                 lambda without: self.convert(self.targets, without),
                 self.known,
-                compared=given.verify == "identical",
+                compared=given.verify in ("identical", "boot"),
             )
             self.made, self.verdicts = proved.made, proved.verdicts
+            if given.verify == "boot":
+                self.verdicts += convert_boot.verify(given, shop, self.text, self.made, self.known.to)
             if given.series:
                 found = list(steps(self.made, self.convert))
                 self.steps = convert_series.built(found, shop, self.text)

@@ -5,12 +5,13 @@ import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from memdesc.convert import correspondences, descriptors
+from memdesc.convert import asserting, correspondences, descriptors
 from memdesc.convert.correspondences import Correspondences, Word
 from memdesc.convert.descriptors import FOLIO, Descriptor
 from memdesc.convert.introducing import guard
 from memdesc.errors import InputError
 from memdesc.layout import introduce
+from memdesc.layout.descriptors import TYPES
 from memdesc.layout.design import Design, load
 from memdesc.layout.kernel_tree import CONFIG, design_of
 from memdesc.layout.model import Struct
@@ -54,6 +55,21 @@ def known(
         raise InputError(f"--header {path}", "has to be a new file of the tree, and a header")
     made = introduce.header(arguments.design, struct.name, words, guard(path))
     return _of(text, headers, Descriptor(struct.name, of, back, header=path), words), made
+
+
+def tested(
+    arguments: argparse.Namespace, text: Callable[[str], bytes], root: Path
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the tree's tests of page types that hold for the type that pages become, and those that never do."""
+    named = arguments.to
+    design = load(arguments.design, config=CONFIG) if arguments.design else design_of(str(root), text)
+    found = design.descriptor(named) or design.descriptor(f"{named}_desc")
+    kinds = found.kinds if found is not None else ()
+    marks = {row.mark: row.kind for row in TYPES}
+    tests = asserting.marked(mask(text(correspondences.FLAGS)).decode("latin-1"), marks)
+    must = frozenset(test for mark, test in tests.items() if kinds == (marks[mark],))
+    never = frozenset(test for mark, test in tests.items() if kinds and marks[mark] not in kinds)
+    return must, never
 
 
 def _struct(design: Design, to: str) -> Struct:

@@ -115,7 +115,7 @@ class Shop:
         wanted = sorted(path for path in paths if path.endswith(".c"))
         missing = [path[:-1] + "o" for path in wanted if self._command(path) is None]
         for start in range(0, len(missing), _AT_ONCE):
-            _make(
+            make(
                 self.root,
                 self.build,
                 ["-k", "W=1", f"-j{self.jobs}", *missing[start : start + _AT_ONCE]],
@@ -140,9 +140,9 @@ class Shop:
         command = words[: words.index(";")] if ";" in words else words
         return [word.removesuffix(";") for word in command if not word.startswith("-Wp,-MMD")]
 
-    def shadow(self, texts: Mapping[str, bytes]) -> Version:
-        """Return a copy of the tree, of links, in which `texts` stand."""
-        top = self.work / "after"
+    def shadow(self, texts: Mapping[str, bytes], top: Path | None = None) -> Version:
+        """Return a copy of the tree, of links, in which `texts` stand. top: where, else in the temporary folder."""
+        top = top or self.work / "after"
         if top.exists():
             shutil.rmtree(top)
         top.mkdir()
@@ -275,7 +275,7 @@ def workshop(root: Path, build: Path | None, config: str, jobs: int) -> Iterator
             folder.mkdir(parents=True, exist_ok=True)
             if not (folder / "include" / "generated" / "autoconf.h").exists():
                 _configure(real, folder, config)
-                _make(real, folder, [f"-j{jobs}", "prepare"])
+                make(real, folder, [f"-j{jobs}", "prepare"])
             yield Shop(real, folder, Path(work), jobs, Memo(folder))
     except OSError as error:
         raise InputError(
@@ -287,17 +287,18 @@ def _configure(root: Path, build: Path, config: str) -> None:
     if config == "wide":
         fragment = build / "memdesc.config"
         fragment.write_text(WIDE)
-        _make(root, build, [f"KCONFIG_ALLCONFIG={fragment}", "allmodconfig"])
+        make(root, build, [f"KCONFIG_ALLCONFIG={fragment}", "allmodconfig"])
     elif Path(config).is_file():
         shutil.copyfile(config, build / ".config")
-        _make(root, build, ["olddefconfig"])
+        make(root, build, ["olddefconfig"])
     elif re.fullmatch(r"[\w-]+config", config):
-        _make(root, build, [config])
+        make(root, build, [config])
     else:
         raise InputError(f"--config {config}", "is neither a file nor a target such as defconfig")
 
 
-def _make(root: Path, build: Path, words: Sequence[str], *, strict: bool = True) -> None:
+def make(root: Path, build: Path, words: Sequence[str], *, strict: bool = True) -> None:
+    """Run kbuild, without a word. Raises: InputError: it fails, and `strict` says that it must not."""
     done = subprocess.run(
         ["make", "-s", "-C", str(root), f"O={build}", *words],
         stdin=subprocess.DEVNULL,

@@ -128,11 +128,23 @@ class Says(StrEnum):
     FAILS = "does not compile as before"
     IDENTICAL = "identical"
     DIFFERS = "differs"
+    HELD = "ran, and what it was given was of the type"
+    NOT_RUN = "was not run"
+    FIRED = "was given what is not of the type"
+    BROKE = "did not come to its end"
+    PASSED = "came to its end"
+
+
+BOOTED = frozenset([Says.HELD, Says.NOT_RUN, Says.FIRED, Says.BROKE, Says.PASSED])
+"""What a kernel that was booted says: of an exercise, or of an assertion."""
+BAD = frozenset([Says.FAILS, Says.DIFFERS, Says.FIRED, Says.BROKE])
+"""What makes a verification fail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A verification's word on one file (`function` is empty) or function; lines: what is new or differs."""
+    """A verification's word on one file or exercise (`function` is empty) or function; lines: what is new, differs or
+    was said."""
 
     file: str
     function: str

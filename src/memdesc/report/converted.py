@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from memdesc.convert.model import Conversion, Target, Verdict
+from memdesc.convert.model import BOOTED, Conversion, Target, Verdict
 from memdesc.escape import visible
 from memdesc.report.unified import between
 
@@ -23,9 +23,10 @@ def text(made: Conversion, verdicts: Sequence[Verdict]) -> str:
         more = f" ({no.detail})" if no.detail else ""
         lines.append(f"{no.target.file}: {no.target.holder} {no.target.what}: stays: {no.reason}{more}")
     for verdict in verdicts:
-        lines.append(
-            f"{verdict.file}: {verdict.function + '()' if verdict.function else 'the file'}: {verdict.says}"
+        what = (
+            f"{verdict.function}(): " if verdict.function else "" if verdict.says in BOOTED else "the file: "
         )
+        lines.append(f"{verdict.file}: {what}{verdict.says}")
         lines += [f"    {line}" for line in verdict.lines]
     return "".join(visible(line) + "\n" for line in lines)
 
@@ -75,9 +76,13 @@ def summary(made: Conversion, verdicts: Sequence[Verdict]) -> str:
     said += f"{len(made.refused)} stay\n"
     for reason, count in Counter(str(no.reason) for no in made.refused).most_common():
         said += f"{count:7}  {reason}\n"
+    ran = [v for v in verdicts if v.says in BOOTED]
+    compiled = [v for v in verdicts if v.says not in BOOTED]
     for name, group in (
-        ("files", [v for v in verdicts if not v.function]),
-        ("functions", [v for v in verdicts if v.function]),
+        ("files", [v for v in compiled if not v.function]),
+        ("functions", [v for v in compiled if v.function]),
+        ("exercises", [v for v in ran if not v.function]),
+        ("assertions", [v for v in ran if v.function]),
     ):
         if group:
             parts = [f"{count} {says}" for says, count in Counter(str(v.says) for v in group).most_common()]

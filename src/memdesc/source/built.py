@@ -73,6 +73,31 @@ class Built:
         """Whether a file may be a module; so when nothing tells."""
         return self._of(path)[1]
 
+    def options(self, path: str) -> frozenset[str]:
+        """Return the options that build a C file: of its object, of the folders that it lies in, and what these
+        depend on, as far as that is no choice. Empty where the Makefiles do not name it."""
+        folder, name = posixpath.split(path)
+        known = self._options(folder)
+        found: set[str] = set()
+        for way in self._ways(folder, name.removesuffix(".c") + ".o", 0):
+            found.update(way)
+            break
+        while found and "/" in folder:
+            below, (folder, last) = folder, posixpath.split(folder)
+            for way in self._ways(folder, last + "/", 0):
+                found.update(way)
+                break
+            for sourced, around, how in _parsed(self.text(f"{folder}/Kconfig"), ()):
+                if how and sourced in (f"{below}/Kconfig", f"{last}/Kconfig"):
+                    found.update(_needed(around.depends))
+        work = list(found)
+        while work:
+            for one in known.get(work.pop(), ())[:1]:
+                fresh = set(_needed(one.depends)) - found
+                found |= fresh
+                work += fresh
+        return frozenset(found - {"y", "m"})
+
     def _of(self, path: str) -> tuple[frozenset[str], bool]:
         found = self._known.get(path)
         if found is None:
@@ -149,7 +174,7 @@ class Built:
             return
         seen.add(path)
         for name, option, source in _parsed(self.text(path), under):
-            if option is not None:
+            if not source:
                 into.setdefault(name, []).append(option)
                 continue
             sourced = posixpath.join(posixpath.dirname(path), name) if source == "r" else name
@@ -238,8 +263,17 @@ class _Expression:
         return self.can(token), self.must(token)
 
 
-def _parsed(data: bytes, under: Iterable[str]) -> Iterator[tuple[str, _Option | None, str]]:
-    """Yield (name, definition, "") for each option of a Kconfig file, and (path, None, how) for what it includes."""
+def _needed(expressions: Iterable[str]) -> Iterator[str]:
+    """Yield the options that expressions of Kconfig ask for in any case: those that are only joined by `&&`."""
+    for expression in expressions:
+        said = expression.partition("#")[0]
+        if re.fullmatch(r"\w+(\s*&&\s*\w+)*\s*", said):
+            yield from re.findall(r"\w+", said)
+
+
+def _parsed(data: bytes, under: Iterable[str]) -> Iterator[tuple[str, _Option, str]]:
+    """Yield (name, definition, "") for each option of a Kconfig file, and (path, what it depends on, how) for what it
+    includes; how: "r" for a path from its own folder, else "s"."""
     blocks: list[list[str]] = [list(under)]
     option: _Option | None = None
     opened = False
@@ -283,4 +317,5 @@ def _parsed(data: bytes, under: Iterable[str]) -> Iterator[tuple[str, _Option | 
         elif option is not None and word == "default" and rest == "y" and not option.asked:
             option.always = not option.depends
         elif included := _SOURCE.match(said):
-            yield included[2], None, "r" if "r" in included[1].removesuffix("source") else ""
+            around = _Option([expression for block in blocks for expression in block])
+            yield included[2], around, "r" if "r" in included[1].removesuffix("source") else "s"
