@@ -151,3 +151,20 @@ void g(struct owl *o)
 }}
 """,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("if (is_vmalloc_addr(p)) kfree(p); else vfree(p);", 1),
+        ("if (!is_vmalloc_addr(p)) vfree(p); else kfree(p);", 1),
+        ("if (is_vmalloc_addr(p)) sg_init_one(s, p, 4);", 1),
+        ("if (is_vmalloc_addr(p)) vfree(p); else kfree(p);", 0),
+        ("WARN_ON(is_vmalloc_addr(p)); kfree(p);", 0),
+        ("if (is_vmalloc_addr(p)) { look(p); } kfree(p);", 0),
+        ("if (is_vmalloc_addr(p)) p = kmalloc(4, GFP_KERNEL); kfree(p);", 0),
+    ],
+)
+def test_what_a_test_tells_of_memory_from_anywhere(text: str, count: int, tmp_path: Path) -> None:
+    """A use of the tested value, in the branch of the answer that it does not accept."""
+    assert len(_rules(tmp_path, f"void f(void *p, struct scatterlist *s)\n{{\n\t{text}\n}}\n")) == count

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from memdesc.findings.asked import telling
 from memdesc.findings.chosen import asked_plainly
-from memdesc.inference.graph import Sink
+from memdesc.inference.graph import TOLD_BY, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
 from memdesc.kinds import BESIDE, STATES, Kind
@@ -27,6 +27,8 @@ class Settled:
 
     def by_test(self, way: Way, sink: Sink, kind: Kind) -> bool:
         """Whether the function of the use asks a test of the kernel that this passes, and nothing the use accepts."""
+        if way.source.startswith(TOLD_BY):
+            return True
         linked = self.solution.graph.linked
         own = linked.rows[sink.row, 6]
         accepts = sink.demand.accepts & ~(STATES | BESIDE)

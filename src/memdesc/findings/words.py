@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from memdesc.findings.registry import base
-from memdesc.inference.graph import GIVEN_TO, NEEDED_BY, Sink
+from memdesc.inference.graph import GIVEN_TO, NEEDED_BY, TOLD_BY, Sink
 from memdesc.inference.trace import Way
 from memdesc.kinds import CAPABILITIES, NAMES, Kind
 from memdesc.records import Step
@@ -31,7 +31,7 @@ def taken(put: str, used: str, tag: str) -> str:
 
 def _origin(source: str) -> str:
     """Return where memory is from, as the sentence of a finding goes on."""
-    if source.startswith((GIVEN_TO, NEEDED_BY)):
+    if source.startswith((GIVEN_TO, NEEDED_BY, TOLD_BY)):
         return named(source)
     known = {"stack": "a local variable", "global": "the kernel image", "percpu": "a per-CPU variable"}
     return f"from {known.get(source, named(source))}"

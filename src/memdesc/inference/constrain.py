@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from memdesc.inference.answered import answered
 from memdesc.inference.bodies import Bodies
 from memdesc.inference.contracts import held
 from memdesc.inference.derive import Derivation, derive
@@ -106,11 +107,8 @@ class _Constrainer:
     def run(self) -> Graph:
         graph, linked = self.graph, self.linked
         rows = linked.rows
-        heap = np.zeros(linked.node_count, dtype=bool)
-        for name, number in linked.symbols.items():
-            if name[0] in "fg":
-                heap[number] = True
-        graph.heap = heap
+        graph.heap = np.zeros(linked.node_count, dtype=bool)
+        graph.heap[[number for name, number in linked.symbols.items() if name[0] in "fg"]] = True
         order = np.argsort(rows[:, 2], kind="stable")
         sorted_ops = rows[order, 2]
         starts = np.searchsorted(sorted_ops, np.arange(len(linked.ops) + 1)).tolist()
@@ -135,7 +133,7 @@ class _Constrainer:
             self._site(site, parts, self.joined_by[site])
         self._offer()
         given, returned = held(linked, ((name, self.signature(name)) for name in self.signatures.functions))
-        graph.sources += given
+        graph.sources += [*given, *answered(linked, graph.sinks, self._told)]
         graph.sinks += returned
         self._follow(bodies)
         return graph

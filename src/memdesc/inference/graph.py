@@ -20,6 +20,8 @@ DESCRIPTORS = ("folio", "page", "slab", "netmem", "ptdesc", "zpdesc", "within", 
 
 NEEDED_BY = "needed by"
 """Begins the name of a source that is what a use says of a value of which nothing else is known."""
+TOLD_BY = "told by"
+"""Begins the name of a source that is what a test of the kernel says of the value that it is asked of."""
 
 
 @dataclass(frozen=True, slots=True)
