@@ -12,6 +12,37 @@ from memdesc.findings.model import Interpretation, Level
 
 STRUCT = "struct q { void *buf; bool vm; int n, state; struct q *next; };\n"
 TEXTS = {
+    "a question that was answered for both memories": """
+int f(struct q *q, size_t len)
+{
+	char small[64];
+	char *name = small;
+
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	if (len >= sizeof(small))
+		name = kmalloc(len, GFP_KERNEL);
+	look(q, name);
+	kfree(name); // expect
+	return 0;
+}
+int g(struct q *q, size_t len)
+{
+	char small[64];
+	char *name = small;
+
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	if (len >= sizeof(small))
+		name = kmalloc(len, GFP_KERNEL);
+	look(q, name);
+	if (len >= sizeof(small))
+		kfree(name);
+	if (name != small)
+		kfree(name);
+	return 0;
+}
+""",
     "a loop that a local ends": """
 void f(int n)
 {

@@ -137,9 +137,15 @@ class Chosen:
         before = {asked_plainly(atom) for row in (way.row, other.row) for atom, _ in self.tracer.known(row)}
         plain = "".join(expression.split())
         rows = (sink.row, *(hop.row for hop in way.hops if hop.sort == CALL))
-        for (atom, _), at in sorted((answer, row) for row in rows for answer in self.tracer.asked(row)):
+        # Of an element of an array not even that is known: another element may have been meant.
+        local = plain.isidentifier() and self._stays(way, sink)
+        shared = self.tracer.asked(other.row) if local else frozenset()
+        for said_so, at in sorted((answer, row) for row in rows for answer in self.tracer.asked(row)):
+            atom = said_so[0]
             if atom.isupper():
                 continue  # what the configuration decides is followed, and tells nothing else
+            if said_so in shared:
+                continue  # both memories come here with this answer: a way with another would be none
             place, colon, said = atom.partition(":")
             if not colon:
                 if place not in own:
@@ -151,6 +157,13 @@ class Chosen:
             ):
                 return said
         return ""
+
+    def _stays(self, way: Way, sink: Sink) -> bool:
+        """Whether the memory is obtained in the function of the use and stays in its locals."""
+        linked, heap = self.solution.graph.linked, self.solution.graph.heap
+        return bool(linked.rows[way.row, 6] == linked.rows[sink.row, 6]) and not any(
+            hop.sort or heap[hop.target] for hop in way.hops
+        )
 
     def _flag(self, said: str, row: int) -> bool:
         """Whether what is asked is a local that is only given constants, or a number that the caller gave."""
