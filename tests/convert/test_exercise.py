@@ -13,6 +13,7 @@ TREE = {
     "fs/foo/super.c": b'static struct file_system_type t = {\n\t.owner = THIS,\n\t.name = "foofs",\n};\n',
     "fs/bar/dir.c": b"int f;\n",
     "mm/zsmalloc.c": b"int f;\n",
+    "mm/other.c": b'struct file_system_type t = { .name = "inner" };\n',
     "net/core/page_pool.c": b"int f;\n",
 }
 

@@ -31,7 +31,14 @@ _PACKAGES = (
     ("pygls", "pygls", False, "lsp: it speaks the protocol of editors"),
 )
 """(distribution, module, whether it is always needed, what for)."""
-_PROGRAMS = (("git", "check --patch REV"), ("make", "kbuild"))
+_PROGRAMS = (
+    ("git", "check --patch REV"),
+    ("make", "kbuild"),
+    ("gcc", "convert --verify build"),
+    ("objdump", "convert --verify identical"),
+    ("qemu-system-x86_64", "convert --verify boot"),
+    ("busybox", "convert --verify boot"),
+)
 _PLACES = (
     ("/sys/kernel/btf/vmlinux", "layout of the running kernel, census"),
     ("/proc/kpageflags", "census and machine record, as root"),

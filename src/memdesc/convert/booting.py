@@ -220,16 +220,20 @@ def judged(console: str, late: str = "") -> Run:
         stop = next((n for n, line in enumerate(shown) if "---[ end" in line), len(shown) - 1)
         shown = shown[: stop + 1]
     elif ended is None or ended[1] != "passed":
-        begun = next((n for n, line in enumerate(lines) if line == _BEGUN), None)
         why = late or ("" if ended else "the kernel ended before the exercise did")
-        shown = [
-            *([why] if why else []),
-            *lines[-_LAST if begun is None else max(begun + 1, len(lines) - _LAST) :],
-        ]
+        shown = [*([why] if why else []), *_last(lines)]
     passed = bad is None and not late and ended is not None and ended[1] == "passed"
     return Run(passed, counts, (int(fired[1]), fired[2]) if fired else None, tuple(shown))
 
 
+def _last(lines: Sequence[str]) -> Sequence[str]:
+    """Return the last lines that an exercise printed; of the console where it did not begin."""
+    begun = next((n + 1 for n, line in enumerate(lines) if line == _BEGUN), 0)
+    stop = next((n for n in range(begun, len(lines)) if lines[n].startswith(_OURS)), len(lines))
+    return lines[begun:stop][-_LAST:]
+
+
+_OURS = "memdesc: "
 _LAST = 8
 """Lines of the console that are shown where it does not say what went wrong."""
 

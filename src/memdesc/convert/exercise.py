@@ -14,7 +14,7 @@ with a status other than 0 has failed.
 import posixpath
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
@@ -25,6 +25,7 @@ from memdesc.errors import InputError
 _SAID = re.compile(r"^# (for|memory|image|config): (.+)$", re.M)
 _REGISTERED = re.compile(rb'\bstruct\s+file_system_type\s+\w+\s*=\s*\{[^{}]*?\.name\s*=\s*"(\w+)"')
 _MOST_BYTES = 1 << 20
+_TYPE = "{type}"
 _MEMORY = 64
 _LEAST, _MOST = 16, 4096
 _MOST_IMAGE = 1 << 16
@@ -92,8 +93,7 @@ def chosen(
     Raises: InputError: there is none, or it asks for a type of filesystem, and no file registers one.
     """
     if own is not None:
-        known = [read(str(own), door.read(own, _MOST_BYTES))]
-        known = [Exercise(e.name, e.script, ("*",), e.memory, e.image, e.maker, e.config) for e in known]
+        known = [replace(read(str(own), door.read(own, _MOST_BYTES)), patterns=("*",))]
     else:
         known = shipped()
     found: dict[tuple[str, str], Exercise] = {}
@@ -113,12 +113,10 @@ def _named(
     each: Exercise, folder: str, text: Callable[[str], bytes], listed: Callable[[str], list[str]]
 ) -> Exercise:
     """Return an exercise for the code in a folder."""
+    if not any(_TYPE in word for word in each.maker):
+        return each
     types = [m.decode() for path in listed(folder) for m in _REGISTERED.findall(text(path))]
-    if not types and any("{type}" in word for word in each.maker):
+    if not types:
         raise InputError(folder, "registers no filesystem, so there is no telling what to mount")
-    kind = types[0] if types else ""
-    maker = tuple(word.replace("{type}", kind) for word in each.maker)
-    return Exercise(
-        f"{each.name} {kind}" if kind else each.name,
-        each.script, each.patterns, each.memory, each.image, maker, each.config, kind,
-    )  # fmt: skip
+    maker = tuple(word.replace(_TYPE, types[0]) for word in each.maker)
+    return replace(each, name=f"{each.name} {types[0]}", maker=maker, type=types[0])
