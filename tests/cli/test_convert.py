@@ -8,6 +8,7 @@ import pytest
 
 from memdesc import pipeline
 from memdesc.cli.main import main
+from memdesc.convert import booting, compiling
 from memdesc.inference.declare import Entity, Inference, Role
 from memdesc.kinds import Kind
 from memdesc.records import Statistics
@@ -129,6 +130,21 @@ def test_no_compiler(tree: Path, capsys: pytest.CaptureFixture[str], monkeypatch
     monkeypatch.setenv("PATH", str(tree))
     assert main(["convert", str(tree), "--verify", "build"]) == 2
     assert capsys.readouterr().err == "memdesc: --verify: needs make, which is not installed\n"
+
+
+def test_no_exercise(tree: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code that no exercise runs, and a disk that cannot be made, are refused before anything is compiled."""
+    monkeypatch.setattr(compiling, "present", lambda: None)
+    monkeypatch.setattr(booting, "busybox", lambda: b"")
+    monkeypatch.setattr(booting, "_program", lambda name: None if name == "mkfs.odd" else name)
+    assert main(["convert", str(tree), "--verify", "boot"]) == 2
+    assert "has no exercise for what is converted" in capsys.readouterr().err
+    script = tree / "exercise"
+    script.write_text("# image: 8 mkfs.odd\n")
+    assert main(["convert", str(tree), "--verify", "boot", "--exercise", str(script)]) == 2
+    assert capsys.readouterr().err == "memdesc: --verify boot: needs mkfs.odd, which is not installed\n"
+    assert main(["convert", str(tree), "--exercise", str(script)]) == 2
+    assert capsys.readouterr().err == "memdesc: --exercise: is for --verify boot\n"
 
 
 def test_no_tree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -179,6 +179,8 @@ class _Work:
     def verify(self) -> None:
         """Compile; what does not compile is given up."""
         given = self.arguments
+        if given.verify == "boot":
+            convert_boot.chosen(given, self.root, self.text, self.made)
         with compiling.workshop(self.root, given.build, given.config, given.jobs) as shop:
             proved = proving.prove(
                 shop,

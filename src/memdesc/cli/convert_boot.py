@@ -32,9 +32,8 @@ def verify(
         return []
     if not assertions:
         raise InputError("--verify boot", "has nothing to assert: no parameter is converted")
+    exercises = chosen(arguments, shop.root, text, made)
     files = sorted({one.target.file for one in assertions})
-    exercises = exercise.chosen(files, arguments.exercise, text, lambda folder: _listed(shop.root, folder))
-    booting.present(exercises)
     must, never = convert_types.tested(arguments, text, shop.root)
     built = Built(text, ("x86",))
     config = {f"CONFIG_{option}=y" for path in files for option in built.options(path)}
@@ -46,6 +45,23 @@ def verify(
     folder.mkdir()
     runs = {each.name: booting.boot(image, each, folder) for each in exercises}
     return booting.verdicts(assertions, runs, [path for path in files if booting.held(shop, path)])
+
+
+def chosen(
+    arguments: argparse.Namespace, root: Path, text: Callable[[str], bytes], made: Conversion
+) -> list[exercise.Exercise]:
+    """Return the exercises of a conversion, before anything is compiled for it.
+
+    Raises: InputError: there is none, or a program that one needs is missing.
+    """
+    files = sorted({target.file for target in made.converted if target.index >= 0})
+    found = (
+        exercise.chosen(files, arguments.exercise, text, lambda folder: _listed(root, folder))
+        if files
+        else []
+    )
+    booting.present(found)
+    return found
 
 
 def _listed(root: Path, folder: str) -> list[str]:
