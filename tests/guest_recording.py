@@ -9,7 +9,8 @@ import sys
 import tarfile
 from pathlib import Path
 
-from guest import Missing, _cpio, _modules, find_kernel
+from guest import Missing, _modules, find_kernel
+from memdesc.convert.booting import cpio
 from memdesc.machine.trace.events import EVENTS
 
 HERE = Path(__file__).parent / "machine/guest"
@@ -40,7 +41,7 @@ def record_in_guest(series: str, kernels: Path, folder: Path, mebibytes: int = 1
         ("TRAILER!!!", 0, b""),
     ]
     initramfs, out, console = folder / "initramfs", folder / "spool.tar", folder / "console"
-    initramfs.write_bytes(b"".join(_cpio(*entry) for entry in entries))
+    initramfs.write_bytes(b"".join(cpio(*entry) for entry in entries))
     command = [
         qemu, "-accel", "tcg", "-cpu", "max", "-m", str(mebibytes), "-smp", "2", "-nodefaults", "-nographic",
         "-no-reboot", "-kernel", str(kernel.vmlinuz), "-initrd", str(initramfs),

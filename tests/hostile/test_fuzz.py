@@ -76,7 +76,7 @@ def test_a_worker_is_replaced(what: str, kind: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(fuzz, "MOST_SECONDS", 1)
     target = Target([b"a"], lambda source, _: source.choice((b"!", *[b"a"] * 19)), lambda i: _feeds(what, i))
     monkeypatch.setitem(TARGETS, "own", lambda _: target)
-    counts = fuzz.guarded("own", 20, 1, tmp_path, tmp_path, 30, None)
+    counts = fuzz.guarded("own", 120, 1, tmp_path, tmp_path, 30, None)
     assert set(counts.faults) == {kind}
     assert counts.inputs >= 30
     assert b"!" in {path.read_bytes() for path in tmp_path.iterdir() if not path.suffix}
