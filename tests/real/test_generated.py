@@ -6,11 +6,15 @@ import pytest
 
 from conftest import Run, tree
 from memdesc.source.generated import DERIVED
+from memdesc.source.signatures import FOLDER
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("whole kernel")]
 
 ALLOWED = 0.05
 """Share of the lines that may differ: a signature was changed, or the tree has another patch level."""
+
+CHANGED = 8
+"""Prototypes that one of the two kernels has with other parameters than the other."""
 
 
 @pytest.mark.parametrize("version", ["6.1", "6.12"])
@@ -29,3 +33,16 @@ def test_stale(version: str, memdesc: Run) -> None:
     assert len(changed) <= ALLOWED * len(made), "\n".join(
         [f"make signatures/derived/{version}.h again with `memdesc signatures --derive`:", *changed[:40]]
     )
+
+
+def test_callbacks_stale(memdesc: Run) -> None:
+    """`memdesc signatures --callbacks --tree DIR` finds nothing of either kernel that is not shipped."""
+    held = set((FOLDER / "callbacks" / "derived.h").read_text("utf-8").splitlines())
+    missing = []
+    for version in ("6.1", "6.12"):
+        said = memdesc("signatures", "--callbacks", "--tree", tree(version), timeout=300)
+        assert said.returncode == 0, said.stderr
+        made = said.stdout.splitlines()
+        assert len(made) > 400
+        missing += [line for line in made if line not in held]
+    assert len(missing) <= CHANGED, "\n".join(missing)

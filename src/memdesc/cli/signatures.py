@@ -15,9 +15,10 @@ from memdesc.cli.exit_status import ExitStatus
 from memdesc.errors import InputError, meant
 from memdesc.inference.derive import Told
 from memdesc.report.progress import Bar
-from memdesc.source import kernel, verify
+from memdesc.source import callbacks, kernel, verify
 from memdesc.source.generated import generated
 from memdesc.source.signatures import FOLDER, Signature, Signatures, load
+from memdesc.source.text import split
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 
@@ -33,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print signatures of what the headers of a kernel tree offer, by what the bodies do",
     )
+    parser.add_argument(
+        "--callbacks",
+        action="store_true",
+        help="print what the functions of a kernel tree call the functions with that they are given",
+    )
     output.add_argument(parser)
     inputs.add_tree(parser)
     inputs.add_effort(parser)
@@ -47,6 +53,8 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
         return _verify(known, _choose(known, arguments.names), tree or kernel.top(Path()), arguments.output)
     if arguments.derive:
         return _summarise(tree or kernel.top(Path()), arguments)
+    if arguments.callbacks:
+        return _callbacks(tree or kernel.top(Path()), arguments.output)
     derived = _derived(tree, arguments) if tree else ()
     version = kernel.version(tree) if tree else None
     bodies = {
@@ -98,6 +106,15 @@ def _summarise(tree: Path | None, arguments: argparse.Namespace) -> ExitStatus:
     with Bar() as bar:
         text = pipeline.summarised(tree, inputs.effort(arguments), bar)
     output.write(text, arguments.output)
+    return ExitStatus.CLEAN
+
+
+def _callbacks(tree: Path | None, path: Path | None) -> ExitStatus:
+    """Print the prototypes of functions that call what they are given."""
+    if tree is None:
+        raise InputError("--callbacks", "needs a kernel tree; name one with --tree DIR")
+    found = callbacks.derived(map(split, verify.headers(tree)))
+    output.write(callbacks.written(found), path)
     return ExitStatus.CLEAN
 
 

@@ -21,6 +21,7 @@ from memdesc.inference.members import brought
 from memdesc.inference.slots import accepted, accepting, converts, joins, of_contents, takes_folio
 from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping, viewing
 from memdesc.kinds import ANY, NAMES, Kind
+from memdesc.source.callbacks import handed
 from memdesc.source.facts import FunctionFacts
 from memdesc.source.signatures import Condition, Demand, Member, Signature, Signatures, Slot
 
@@ -252,6 +253,8 @@ class _Constrainer:
                 self._member(name, sort, rows)
             elif sort == "v":
                 pass  # see derive
+            elif sort == "h":
+                self._hand(name, number, rest[1], int(rest[2]), rows)
             elif sort == "x":
                 for row in rows.tolist():
                     self.graph.sinks.append(
@@ -414,6 +417,12 @@ class _Constrainer:
         definition = self.linked.definitions.get(name)
         params = self.linked.functions[definition][1].params if definition is not None else ()
         return number < len(params) and params[number][1].replace("const ", "").startswith("folio *")
+
+    def _hand(self, name: str, at: int, callback: str, argument: int, rows: npt.NDArray[np.intp]) -> None:
+        """A function is handed to one of the kernel's that calls it, with an argument of the same call."""
+        for parameter, given in handed(name).get(at, ()):
+            if given == argument:
+                self._enter("a", callback, parameter, rows, False)
 
     def _refer(self, sort: str, targets: Sequence[str], number: int, rows: npt.NDArray[np.intp]) -> None:
         """What a pointer to a pointer leads to: into functions, and back from them; kept by all others."""

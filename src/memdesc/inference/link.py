@@ -375,6 +375,8 @@ def _op(op: str, file: int, own: set[str], structs: _Structs) -> str:
         return ":".join((sort, "." + _pointer(name[1:], file, own, structs), *rest))
     if sort in ("m", "o", "u", "w"):
         return f"{sort}:{structs.resolve(file, name)[0]}"
+    if sort == "h" and rest[1] in own:
+        rest[1] = f"{rest[1]}@{file}"
     if name in own:
-        return ":".join((sort, f"{name}@{file}", *rest))
-    return op
+        name = f"{name}@{file}"
+    return ":".join((sort, name, *rest))

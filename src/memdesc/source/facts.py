@@ -19,6 +19,7 @@ which construct (`op`):
     i:F:N d:F:N  what argument N of F leads to, before the call (to node 0) and after it
     r:F          what a call of F returned          (from node 0)
     k:F          what the result of a call of F contains (from node 0, both ways)
+    h:F:N:G:K    argument K of a call of F whose argument N is the function G  (to node 0)
     s:WORD       memory that the language provides  (from node 0): stack, global, percpu, user
     m:TAG.MEMBER a member read through the value    (to node 0)
     w:TAG.MEMBER the value is stored in a member    (to node 0)
@@ -43,7 +44,7 @@ from memdesc.source.moments import unmarked
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 20
+FORMAT = 21
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 
@@ -63,6 +64,7 @@ CONSTRUCTS = (
     r"s:(?:stack|global|percpu|user)",
     rf"v:-?\w+:{_TEST}(?:[&|]{_TEST})*",
     rf"x:{_NAME}:[A-Za-z_]\w*",
+    rf"h:{_NAME}:\d{{1,6}}:\w+:\d{{1,6}}",
     r"gs:\w+",
     rf"gm:{_NAME}:[+-]",
 )

@@ -382,10 +382,17 @@ class Values(Places):
             self._hand_on(name, len(arguments) - 1, arguments.pop(), env, site)
         handed = wanted
         self.note_per_cpu(name, arguments)
+        callbacks = [
+            (n, self.text(a))
+            for n, a in enumerate(arguments)
+            if a.type == "identifier" and self.names_function(self.text(a))
+        ]
         for n, argument in enumerate(arguments):
             number = self.value(argument, env)
             if number:
                 handed = True
+                for at, callback in callbacks if name[0] != "." else ():
+                    self.edge(number, 0, f"h:{name}:{at}:{callback}:{n}", argument, env, site)
                 self.edge(number, 0, f"a:{name}:{n}", argument, env, site)
             referred = (
                 not known and argument.type != "number_literal" and self._refer(name, n, argument, env, site)

@@ -120,6 +120,20 @@ def _files(tree: Path) -> Iterator[Path]:
                         yield path
 
 
+def headers(tree: Path) -> Iterator[bytes]:
+    """Yield the headers that a tree offers to all of the kernel, by path.
+
+    Raises: InputError: there are none.
+    """
+    held, found = door.Tree(tree), False
+    for path in sorted((tree / "include").rglob("*.h")):
+        if "uapi" not in path.parts and (text := held.text(str(path.relative_to(tree)), MOST_BYTES)):
+            found = True
+            yield text
+    if not found:
+        raise InputError(str(tree), "has no headers below include/")
+
+
 def _scan(files: list[str], keep: frozenset[str] | None) -> dict[str, frozenset[int] | None]:
     found: dict[str, set[int] | None] = {}
 
