@@ -39,6 +39,7 @@ def _rules(folder: Path, text: str) -> list[str]:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_what_a_callback_frees_is_followed_to_where_it_was_registered(tmp_path: Path, program: str) -> None:
+    """The free is in the callback, the allocation where it was registered."""
     assert _rules(tmp_path, PROGRAMS[program] % ("vmalloc", "")) == ["mismatched-free"]
     assert _rules(tmp_path, PROGRAMS[program] % ("kmalloc", ", GFP_KERNEL")) == []
 
@@ -50,6 +51,7 @@ def test_another_argument_is_not_handed_on(tmp_path: Path) -> None:
 
 
 def test_two_actions_do_not_mix(tmp_path: Path) -> None:
+    """Each registration hands on its own data."""
     text = FREE + FREE.replace("drop", "let_go").replace("kfree", "vfree")
     text += "int f(struct device *dev)\n{\n\tdevm_add_action(dev, drop, kmalloc(9, GFP_KERNEL));\n"
     assert _rules(tmp_path, text + "\treturn devm_add_action(dev, let_go, vmalloc(9));\n}\n") == []

@@ -23,6 +23,7 @@ int cmp(void *a, int (*fn)(const void *, const void *));
 
 
 def test_types_that_leave_no_choice_are_derived() -> None:
+    """Iterators call for each of many; two parameters of one type leave a choice."""
     assert derived([split(HEADER)]) == {
         "devm_later": {1: ((0, 2),)},
         "start": {0: ((0, 1),)},
@@ -47,4 +48,5 @@ def test_types_that_leave_no_choice_are_derived() -> None:
     ],
 )
 def test_shipped_prototypes(name: str, passed: dict[int, tuple[tuple[int, int], ...]]) -> None:
+    """Functions and macros that every driver uses are known with what they hand on."""
     assert handed(name) == passed

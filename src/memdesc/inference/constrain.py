@@ -18,6 +18,7 @@ from memdesc.inference.effects import Effects
 from memdesc.inference.graph import CALL, DESCRIPTORS, INTRA, RETURN, Graph, Ints, Sink
 from memdesc.inference.link import Linked
 from memdesc.inference.members import brought
+from memdesc.inference.packets import meet
 from memdesc.inference.slots import accepted, accepting, converts, joins, of_contents, takes_folio
 from memdesc.inference.transfer import MOVED, RELEASED, SAME, Table, Transfer, becoming, keeping, viewing
 from memdesc.kinds import ANY, NAMES, Kind
@@ -129,7 +130,7 @@ class _Constrainer:
             self._op(op, order[start:end])
         graph.sources += brought(linked, self.members.values())
         graph.alike = self._alike()
-        self._packets()
+        meet(graph)
         for site, parts in self.joined.items():
             self._site(site, parts, self.joined_by[site])
         self._offer()
@@ -170,26 +171,6 @@ class _Constrainer:
             for spelt, slot in slots:
                 if spelt in symbols:
                     self.graph.offered[symbols[spelt]] = slot.descriptor
-
-    def _packets(self) -> None:
-        """Packets that come from nowhere we can see are any packets: their pages meet in one node."""
-        flows = self.graph.alike
-        entered = set(flows[flows[:, 2] == CALL][:, 1].tolist())
-        linked = self.linked
-        every = 0
-        for spelt, number in linked.definitions.items():
-            for n, (_, written) in enumerate(linked.functions[number][1].params):
-                held = linked.symbols.get(f"p:{spelt}:{n}[]") if written.startswith("sk_buff *") else None
-                if held is None or held in entered:
-                    continue
-                if not every:
-                    every = linked.symbols.setdefault("f:sk_buff.frags[]", linked.node_count)
-                    if every == linked.node_count:
-                        linked.node_count += 1
-                        linked.names[every] = "f:sk_buff.frags[]"
-                        self.graph.heap = np.append(self.graph.heap, True)
-                self.graph.flows.append((every, held, INTRA, 0, -1, 0))
-                self.graph.flows.append((held, every, INTRA, 0, -1, 0))
 
     def _mark(self, op: str, rows: npt.NDArray[np.intp]) -> None:
         _, name, *_ = op.split(":")

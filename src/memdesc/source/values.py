@@ -5,9 +5,9 @@ from typing import Any
 
 import tree_sitter
 
+from memdesc.source.arguments import Arguments
 from memdesc.source.facts import Said, undated
 from memdesc.source.graphing import CONTAINERS, DESCRIPTORS, INTEGERS, PAGES, Env
-from memdesc.source.lvalues import Places
 from memdesc.source.moments import ASSIGNED, unmarked
 from memdesc.source.paths import UNWRAPPED
 
@@ -25,16 +25,14 @@ _LVALUES = frozenset(
 )
 
 
-_ARITHMETIC = frozenset({"+", "-", "*", "<<", ">>"})
 _MOST_ARGUMENTS = 8
 """Arguments that a macro hands on for its `...`, at most."""
 _CLEARING = frozenset({"NULL", "0", "false", "0UL", "0u", "0ul"})
 """Values that leave nothing in a word."""
-_ANY_INDEX = re.compile(r"\[(?!\d+\])")
 _ERRNO = re.compile(r"-E[A-Z0-9]+")
 
 
-class Values(Places):
+class Values(Arguments):
     """Evaluates expressions and emits what they do."""
 
     def value(self, node: Node, env: Env) -> int:
@@ -232,22 +230,6 @@ class Values(Places):
                 if constant.isdigit() and "." in path:  # a flag that is no bool
                     env["!"] = self.also(env["!"], name, int(constant) != 0)
 
-    def asked_as(self, path: str, node: Node | None = None) -> str:
-        """Return how a condition on `path` is spelt: by the struct's name where it is a member.
-
-        A member of an element that an index names is spelt so for this function alone.
-
-        Args: node: where it is asked; without it, as if the function did not assign the member.
-        """
-        root, dot, rest = path.partition(".")
-        declared = self.types.get(root)
-        if dot and declared and declared[0] and declared[0] not in ("void", "int"):
-            if _ANY_INDEX.search(rest):  # another function's index is another
-                return f"{self.dated(path)}:{declared[0]}.{rest}"
-            mark = self.moments.mark(rest.rpartition(".")[2], self.at(node)) if node is not None else ""
-            return f"{self.dated(path)}~{mark}:{path}" if mark.isdigit() else f"{declared[0]}.{rest}{mark}"
-        return f"{self.dated(path)}:{path}"
-
     def _update(self, node: Node, env: Env) -> int:
         argument = node.child_by_field_name("argument")
         if argument is None:
@@ -368,7 +350,7 @@ class Values(Places):
         said: Said = ()
         if name in words.worded or name.rpartition(".")[2] in words.worded or name[0] == ".":
             size = words.measured.get(name, -1)
-            said = tuple((n, self._said(a) if n != size else self._size(a)) for n, a in enumerate(arguments))
+            said = tuple((n, self.said(a) if n != size else self.size(a)) for n, a in enumerate(arguments))
         elif name in words.marks and arguments:
             said = ((0, self.text(arguments[0])),)
         site = len(self.out.sites)
@@ -415,7 +397,7 @@ class Values(Places):
         if name.startswith(".("):
             self.out.called.add(name[1:])
         if handed and not known and not said:
-            self.out.sites[site] = self._plain_arguments(arguments)
+            self.out.sites[site] = self.constants(arguments)
         for path, number, n in after:
             env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
         if name in words.ends:
@@ -423,18 +405,6 @@ class Values(Places):
         if not wanted:
             return 0
         return self.flow(0, f"r:{name}", node, env, site)
-
-    def _plain_arguments(self, arguments: list[Node]) -> Said:
-        """Return the arguments that are constants, or parameters of this function: they decide conditions there."""
-        said = []
-        for n, argument in enumerate(arguments):
-            if argument.type in ("number_literal", "true", "false", "null"):
-                said.append((n, self.text(argument)))
-            elif argument.type == "identifier":
-                word = self.text(argument)
-                if word.isupper() or (word in self.params and not self.types[word][1]):
-                    said.append((n, word))
-        return tuple(said)
 
     def _hand_on(self, name: str, n: int, argument: Node, env: Env, site: int) -> None:
         """A macro hands on what it got for its `...`."""
@@ -520,52 +490,6 @@ class Values(Places):
             arguments = self.arguments(node)
             if at is not None and at < len(arguments):
                 return self.turned(arguments[at], env)
-        return ""
-
-    def _said(self, node: Node) -> str:
-        """Return an argument's words for conditions, the path's own text first."""
-        path = self.path(node, {}).removeprefix("&")
-        flags = (
-            " ".join(v for k, v in self.flagged.items() if k == path or k.startswith(path + "."))
-            if path
-            else ""
-        )
-        return f"{self.text(node)[:60]}\0{flags or self.words_of(node)}"
-
-    def _size(self, node: Node) -> str:
-        """Return an argument that says how much is allocated or freed: its text, and what can be compared."""
-        return f"{self.text(node)[:60]}\0{self.measure(node)}"
-
-    def measure(self, node: Node) -> str:
-        """Return an expression so that equal texts are equal values, empty where that cannot be told."""
-        kind = node.type
-        if node.end_byte - node.start_byte > 120:
-            return ""
-        if kind == "number_literal":
-            return self.text(node).rstrip("uUlL")
-        if kind == "identifier":
-            name = self.text(node)
-            if name in self.types:
-                known = self.flagged.get(name, "")
-                once = known.isdigit() and self.stores.get(name, 0) < 2
-                return known if once else f"{self.dated(name)}:{name}"
-            return name
-        if kind == "field_expression":
-            path = self.path(node, {})
-            return self.asked_as(path) if path else ""
-        if kind == "sizeof_expression":
-            return "".join(self.text(node).split())
-        if kind == "binary_expression" and self.operator(node) in _ARITHMETIC:
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            one = self.measure(left) if left is not None else ""
-            other = self.measure(right) if right is not None else ""
-            return f"({one}{self.operator(node)}{other})" if one and other else ""
-        if kind in ("cast_expression", "parenthesized_expression"):
-            inner = node.child_by_field_name("value") or node.named_children[-1]
-            return self.measure(inner)
-        if kind == "call_expression" and self.callee(node) in ("get_order", "PAGE_ALIGN"):
-            inside = [self.measure(argument) for argument in self.arguments(node)]
-            return f"{self.callee(node)}({inside[0]})" if len(inside) == 1 and inside[0] else ""
         return ""
 
     def _end(self, name: str, node: Node, env: Env, site: int) -> None:
