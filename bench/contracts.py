@@ -25,7 +25,7 @@ from contracts_lost import lost
 from memdesc.inference.constrain import Unread, constrain
 from memdesc.inference.graph import Graph
 from memdesc.inference.link import link
-from memdesc.kinds import ANY, STATES, Kind, Layout
+from memdesc.kinds import ANY, BESIDE, STATES, Kind, Layout
 from memdesc.layout.kernel_tree import layout_of
 from memdesc.layout.shipped import shipped
 from memdesc.source import kernel, reading
@@ -153,7 +153,7 @@ def refused(known: Signatures, version: tuple[int, ...] | None, test: str, answe
     if signature is None or not signature.params:
         return None
     guard = next((slot.guard for slot in signature.params if slot.guard), None)
-    return ANY & ~guard[0 if answer else 1] & ~STATES if guard else Kind.NONE
+    return ANY & ~guard[0 if answer else 1] & ~(STATES | BESIDE) if guard else Kind.NONE
 
 
 def demanded(graph: Graph, known: Signatures, version: tuple[int, ...] | None, a: Asserted) -> Kind:

@@ -19,6 +19,7 @@ View = Callable[[str], "tuple[int, Transfer] | None"]
 
 _VARIANTS = ("arch/", "tools/")
 """Folders that define functions which others define too, for themselves."""
+_CONFIGURED = re.compile(r"[A-Z_]\w*")
 _ASKED = re.compile(r"(?:(\w+)(?:~\d+)*:)?(\w+)\((\w+)\)")
 
 
@@ -66,10 +67,12 @@ class Bodies:
             return spelt
         return "" if self.linked.paths[file].startswith(_VARIANTS) else facts.name
 
-    def conditional(self, row: int) -> bool:
+    def conditional(self, row: int, compiled: bool = True) -> bool:
         """Whether a row stands under a condition that its function's caller could avoid.
 
         What a test of a parameter lets pass is known where it narrows; that a parameter is not NULL is no condition.
+
+        Args: compiled: what the configuration decides is such a condition: a kernel may have another body.
         """
         number, file = int(self.linked.rows[row, 5]), int(self.linked.rows[row, 7])
         if not number:
@@ -79,6 +82,8 @@ class Bodies:
         function = self.linked.functions[int(self.linked.rows[row, 6])][1]
         params = {name: at for at, (name, _) in enumerate(function.params)}
         for atom, answer in self._conditions[file][number]:
+            if not compiled and _CONFIGURED.fullmatch(atom):
+                continue
             if atom.removeprefix(f"{function.name}:") in params and answer:
                 if "*" in dict(function.params)[atom.removeprefix(f"{function.name}:")]:
                     continue

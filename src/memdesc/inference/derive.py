@@ -1,7 +1,8 @@
 """Deriving: what the bodies of functions say that their parameters must be.
 
 An assertion about a value that is a parameter's is a demand of the function, if it stands under no condition that a
-caller could avoid; `derive()` finds those. Any other is a demand where it stands.
+caller could avoid; `derive()` finds those. Any other is a demand where it stands. That the function has another body
+in another configuration excuses no caller.
 """
 
 from collections.abc import Callable
@@ -92,7 +93,7 @@ def derive(bodies: Bodies) -> Derivation:
         refused = ANY & ~kinds[op]
         by = asserting[op][1]
         spelt = bodies.spelt(function)
-        if not spelt or bodies.conditional(row):
+        if not spelt or bodies.conditional(row, compiled=False):
             out.others.append((node, row, worded(refused), by))
             continue
         found = False

@@ -16,7 +16,7 @@ from memdesc.source.graphing import Env, Local
 
 Node = tree_sitter.Node
 
-_REFUSING = re.compile(r"(?!BUILD_)(?:\w*_)?(?:BUG|WARN)_ON(?:_\w+)?$|WARN(?:_ONCE|_RATELIMIT)?$")
+_REFUSING = re.compile(r"(?!BUILD_)\w*(?:BUG|WARN)_ON(?:_\w+)?$|WARN(?:_ONCE|_RATELIMIT)?$")
 """Macros that complain when their first argument is true."""
 _REQUIRING = re.compile(r"(?:\w*_)?(?:ASSERT|assert)(?:_\w+)?$")
 """Macros that complain when their first argument is false."""
