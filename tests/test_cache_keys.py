@@ -17,6 +17,7 @@ import pytest
 import memdesc
 from memdesc import checking, pipeline, stages
 from memdesc.findings.model import Interpretation, Level, Report
+from memdesc.inference.declare import Inference
 from memdesc.source import reading
 from memdesc.source.survey import Survey
 
@@ -299,24 +300,25 @@ from memdesc.findings.model import Interpretation, Level
 from memdesc.source import configuration, reading, survey
 surveys = []
 real = survey.known
-survey.known = lambda *a: surveys.append(real(*a)) or surveys[-1]
+survey.known = lambda *a, **k: surveys.append(real(*a, **k)) or surveys[-1]
 ROGUE
 options = pipeline.Options(1, True, Level.NOTE, Interpretation.OTTAWA)
-report = pipeline.check([__import__("pathlib").Path(sys.argv[1])], None, options, lambda *_: None)
+report = pipeline.COMMAND([__import__("pathlib").Path(sys.argv[1])], None, options, lambda *_: None)
+said = report.findings if hasattr(report, "findings") else report.entities
 found, = surveys
 found.unfold()
 modules = [m.__file__ for n, m in sys.modules.items() if n.startswith("memdesc") and m.__file__]
 json.dump({
-    "opened": opened, "modules": modules, "findings": len(report.findings),
+    "opened": opened, "modules": modules, "findings": len(said),
     "listed": [p for p, _ in found.files], "others": list(found.texts.asked),
 }, sys.stdout)
 """
 
 
-def _unnamed(tree: Path, rogue: str = "") -> set[str]:
-    """Return what a check opens that is not in the name of its result, by running one."""
+def _unnamed(tree: Path, rogue: str = "", command: str = "check") -> set[str]:
+    """Return what a command opens that is not in the name of its result, by running it."""
     done = subprocess.run(
-        [sys.executable, "-c", PROBE.replace("ROGUE", rogue), str(tree / "net")],
+        [sys.executable, "-c", PROBE.replace("ROGUE", rogue).replace("COMMAND", command), str(tree / "net")],
         env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     said = json.loads(done.stdout)
@@ -356,17 +358,123 @@ def _covered(inside: str) -> bool:
     return any(fnmatch(inside, pattern.replace("**/", "*")) for pattern in patterns)
 
 
-def test_all_that_is_read_is_named(tree: Path) -> None:
-    """Every file that a check opens is listed, noted by its texts, or a part of the program."""
-    assert _unnamed(tree) == set()
+@pytest.mark.parametrize("command", ["check", "infer"])
+def test_all_that_is_read_is_named(command: str, tree: Path) -> None:
+    """Every file that a command opens is listed, noted by its texts, or a part of the program."""
+    assert _unnamed(tree, command=command) == set()
+
+
+class _Inferences:
+    """Inferences that say whether they found a result that was kept."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    def __call__(
+        self, paths: list[Path], design: str | None = None, options: pipeline.Options | None = None
+    ) -> tuple[Inference, bool]:
+        solved = []
+        real = pipeline.solved
+
+        def solve(*args: object) -> object:
+            solved.append(1)
+            return real(*args)  # type: ignore[arg-type]
+
+        with self._monkeypatch.context() as patch:
+            patch.setattr(pipeline, "solved", solve)
+            found = pipeline.infer(paths, None, options or _options(), lambda *_: None, design)
+        return found, not solved
+
+
+@pytest.fixture
+def infer(monkeypatch: pytest.MonkeyPatch) -> _Inferences:
+    """Runs an inference."""
+    return _Inferences(monkeypatch)
+
+
+def _same(one: Inference, other: Inference) -> bool:
+    """Whether two inferences say the same; what they cost is no matter."""
+    unlike = {"cache_hits": 0, "seconds": {}, "peak_memory_bytes": 0}
+    return replace(one, statistics=replace(one.statistics, **unlike)) == replace(
+        other, statistics=replace(other.statistics, **unlike)
+    )
+
+
+@pytest.mark.parametrize("name", [*CHANGES, "lines that move"])
+def test_a_change_is_seen_by_an_inference(name: str, tree: Path, infer: _Inferences) -> None:
+    """What it says is what it says without a cache, and of one file what it says of all."""
+    moved = tree / "mm" / "dipper.c"
+    first, kept = infer([tree])
+    assert first.entities
+    assert not kept
+    again, kept = infer([tree])
+    assert kept
+    assert _same(first, again)
+    one, kept = infer([moved])
+    assert kept
+    assert one.entities
+    assert one.entities == tuple(e for e in first.entities if e.file == "mm/dipper.c")
+    if name in CHANGES:
+        CHANGES[name](tree)
+    else:
+        moved.write_text("\n\n" + moved.read_text())
+    changed, kept = infer([tree])
+    assert kept == ("Kconfig" in name)  # an inference holds for every configuration
+    fresh, _ = infer([tree], options=replace(_options(), cache=False))
+    assert _same(changed, fresh)
+    assert infer([tree])[1]
+
+
+def test_a_design_is_seen_by_an_inference(tree: Path, infer: _Inferences, tmp_path: Path) -> None:
+    """Another design, and another content of the same file."""
+    own = tmp_path / "own.h"
+    text = (PACKAGE / "layout" / "designs" / "proposal-2021.h").read_text()
+    own.write_text(text)
+    assert not infer([tree])[1]
+    assert not infer([tree], "proposal-2021")[1]
+    assert infer([tree], "proposal-2021")[1]
+    assert not infer([tree], str(own))[1]
+    assert infer([tree], str(own))[1]
+    assert "struct net_page" in text
+    own.write_text(text.replace("net_page", "wire_page"))
+    found, kept = infer([tree], str(own))
+    assert not kept
+    assert "wire_page" in found.types
+    assert infer([tree])[1]
+
+
+def test_a_file_that_changes_meanwhile_leaves_no_inference(
+    tree: Path, infer: _Inferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines that are told were not those that were read."""
+    real = reading.facts
+
+    def facts(*args: object) -> object:
+        got = real(*args)  # type: ignore[arg-type]
+        for path in tree.rglob("*.c"):
+            path.write_text("\n" + path.read_text())
+        return got
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "facts", facts)
+        assert infer([tree])[0].entities
+    assert not infer([tree])[1]
 
 
 ROGUE = "real_{0} = {1}\n{1} = lambda *a: (os.open(sys.argv[1] + '/x.txt', 0), real_{0}(*a))[1]"
 
 
-@pytest.mark.parametrize("where", ["configuration.read", "reading.facts", "survey.kernel.version"])
-def test_a_new_read_is_noticed(where: str, tree: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "where"),
+    [
+        ("check", "configuration.read"),
+        ("check", "reading.facts"),
+        ("check", "survey.kernel.version"),
+        ("infer", "reading.facts"),
+    ],
+)
+def test_a_new_read_is_noticed(command: str, where: str, tree: Path) -> None:
     """The test above can fail: a read that passes the texts by is found."""
     rogue = tree / "net" / "x.txt"
     rogue.touch()
-    assert _unnamed(tree, ROGUE.format(where.rpartition(".")[2], where)) == {str(rogue)}
+    assert _unnamed(tree, ROGUE.format(where.rpartition(".")[2], where), command) == {str(rogue)}

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TypeVar
 
 from memdesc import __version__
 from memdesc.findings import allowed, kept
@@ -24,6 +25,7 @@ from memdesc.source import survey as surveys
 from memdesc.source.cache import Cache
 from memdesc.source.survey import Progress, Survey, cache_key, name_of
 
+T = TypeVar("T")
 PROGRAM = (
     "*.py",
     "source/*.py",
@@ -105,12 +107,12 @@ def check(
         release = kernel.release(survey.tree) if survey.tree else ""
         results = cache if survey.tree else None
         asked = wanted(paths, survey.root)
-        key = _name(survey, options, release) if results else None
-        known = _kept(results, key, survey) if results and key else None
+        earlier = Earlier(results, survey, "check", _asked(options))
+        known = earlier.find(_unpacked)
         if known is not None:
             misuses, statistics = known
-            return _report(name, release, misuses, options, asked, statistics, survey)
-        content = survey.digest()
+            return _report(name, release, misuses, options, asked, told_again(statistics, survey), survey)
+        earlier.begin()
         from memdesc import stages  # the stages need not be there when the result is known
 
         misuses, statistics = stages.judged(
@@ -121,13 +123,7 @@ def check(
             progress,
             (lambda _: True) if results else asked,
         )
-        key = key or (_name(survey, options, release) if results else None)
-        if results and key and survey.digest() == content and not survey.texts.changed:
-            listed = frozenset(survey.unread)
-            own = replace(statistics, unread=tuple(u for u in statistics.unread if u not in listed))
-            texts = survey.texts.asked
-            results.put_result(key, kept.pack_paths(texts))
-            results.put_result(_of_texts(key, texts), kept.pack(misuses, own, texts))
+        earlier.keep(lambda texts: kept.pack(misuses, own_part(statistics, survey), texts))
         return _report(name, release, misuses, options, asked, statistics, survey)
 
 
@@ -161,25 +157,21 @@ def _report(
     return Report(name, release, shown, statistics, str(survey.root), notes, suppressed, unused)
 
 
-def _kept(results: Cache, key: bytes, survey: Survey) -> tuple[tuple[Finding, ...], Statistics] | None:
-    """Return what an earlier run made of the same files, None when none did."""
-    index = results.get_result(key)
-    paths = kept.unpack_paths(index) if index else None
-    if paths is None:
-        return None
-    name = _of_texts(key, survey.texts.hashes(paths))
-    blob = results.get_result(name)
-    if blob is None:
-        return None
-    known = kept.unpack(blob)
-    if known is None:
-        results.forget([name])
-        return None
-    misuses, statistics, asked = known
-    if survey.texts.hashes(asked) != asked:
-        return None
+def _unpacked(blob: bytes) -> tuple[tuple[tuple[Finding, ...], Statistics], dict[str, bytes]] | None:
+    found = kept.unpack(blob)
+    return (found[:2], found[2]) if found is not None else None
+
+
+def own_part(statistics: Statistics, survey: Survey) -> Statistics:
+    """Return statistics without what each survey finds out anew."""
+    listed = frozenset(survey.unread)
+    return replace(statistics, unread=tuple(u for u in statistics.unread if u not in listed))
+
+
+def told_again(statistics: Statistics, survey: Survey) -> Statistics:
+    """Return the statistics of an earlier run that had the same result, as those of this one."""
     unread = sorted({*survey.unread, *statistics.unread}, key=lambda u: (u.file, u.name))
-    return misuses, replace(
+    return replace(
         statistics,
         files=survey.count,
         files_read=survey.read,
@@ -190,15 +182,68 @@ def _kept(results: Cache, key: bytes, survey: Survey) -> tuple[tuple[Finding, ..
     )
 
 
-def _name(survey: Survey, options: Options, release: str) -> bytes | None:
-    """Return what names the result of checking these facts with this very program; None where some are lost."""
-    shape = survey.shape()
-    if shape is None:
-        return None
-    asked = [str(getattr(options, each.name)) for each in fields(options) if each.name not in _NO_MATTER]
-    places = [str(survey.small), *sorted(survey.architectures), *map(str, survey.outside)]
-    said = "\0".join(["check", __version__, _program(), release, str(survey.tree), *asked, *places])
-    return hashlib.blake2b(shape + said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+def _asked(options: Options) -> list[str]:
+    return [str(getattr(options, each.name)) for each in fields(options) if each.name not in _NO_MATTER]
+
+
+class Earlier:
+    """What an earlier run made of the same files and texts with this very program.
+
+    Args: results: None where none are kept. sort: of the result. asked: what else it depends on.
+    """
+
+    def __init__(self, results: Cache | None, survey: Survey, sort: str, asked: Sequence[str]) -> None:
+        self._results = results
+        self._survey = survey
+        self._said = [sort, *asked]
+        self._content = b""
+        self._key = self._name()
+
+    def find(self, unpack: Callable[[bytes], tuple[T, Mapping[str, bytes]] | None]) -> T | None:
+        """Return the result that is kept, None where none is.
+
+        Args: unpack: gives the result and the hashes of the texts that it was made of, None for damaged bytes.
+        """
+        if not self._results or not self._key:
+            return None
+        index = self._results.get_result(self._key)
+        paths = kept.unpack_paths(index) if index else None
+        if paths is None:
+            return None
+        name = _of_texts(self._key, self._survey.texts.hashes(paths))
+        blob = self._results.get_result(name)
+        known = unpack(blob) if blob is not None else None
+        if known is None:
+            if blob is not None:
+                self._results.forget([name])
+            return None
+        result, asked = known
+        return result if self._survey.texts.hashes(asked) == asked else None
+
+    def begin(self) -> None:
+        """Note the content of the files of which a result is about to be made."""
+        if self._results:
+            self._content = self._survey.digest()
+
+    def keep(self, pack: Callable[[Mapping[str, bytes]], bytes]) -> None:
+        """Keep a result, unless a file was changed meanwhile. Args: pack: gives its bytes of the hashes of texts."""
+        self._key = self._key or self._name()
+        texts = self._survey.texts
+        if self._results and self._key and self._survey.digest() == self._content and not texts.changed:
+            self._results.put_result(self._key, kept.pack_paths(texts.asked))
+            self._results.put_result(_of_texts(self._key, texts.asked), pack(texts.asked))
+
+    def _name(self) -> bytes | None:
+        """Return what names the results of these facts; None where some are lost, or none are kept."""
+        survey = self._survey
+        shape = survey.shape() if self._results else None
+        if shape is None:
+            return None
+        release = kernel.release(survey.tree) if survey.tree else ""
+        places = [str(survey.small), *sorted(survey.architectures), *map(str, survey.outside)]
+        sort, *asked = self._said
+        said = "\0".join([sort, __version__, _program(), release, str(survey.tree), *asked, *places])
+        return hashlib.blake2b(shape + said.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
 def _of_texts(key: bytes, hashes: Mapping[str, bytes]) -> bytes:

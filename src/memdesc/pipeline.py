@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from memdesc.checking import Earlier, opened, own_part, told_again, undisturbed, wanted
 from memdesc.checking import Options as Options
 from memdesc.checking import check as check
-from memdesc.checking import opened, undisturbed, wanted
 from memdesc.errors import InputError
-from memdesc.inference import answer, derive
+from memdesc.inference import answer, derive, kept
 from memdesc.inference.constrain import constrain
 from memdesc.inference.declare import Explanation, Inference
 from memdesc.inference.derive import Told
+from memdesc.inference.kept import Whole
 from memdesc.inference.link import link
 from memdesc.inference.solve import Solution
 from memdesc.inference.summarise import Summaries, rendered
@@ -52,31 +53,65 @@ def infer(
     the kernel's: what is declared there is only counted, unless one of `paths` lies in tools/.
     """
     chosen = _design(design) if design is not None else None
-    survey, solution, seconds, layout = solved_tree(paths, tree, options, progress)
-    types = types_of_tree(survey, chosen)
-    found = answer.entities(solution, survey.texts, wanted(paths, survey.root), types)
+    undisturbed()
+    with opened(options) as cache:
+        survey = reading.survey(paths, tree, cache, options.jobs, progress)
+        results = cache if survey.tree else None
+        types = types_of_tree(survey, chosen) if chosen is not None else None
+        earlier = Earlier(results, survey, "infer", [_told(types)])
+        asked = wanted(paths, survey.root)
+        whole = earlier.find(lambda blob: kept.unpack(blob, asked))
+        if whole is not None:
+            whole = replace(whole, statistics=told_again(whole.statistics, survey))
+        else:
+            earlier.begin()
+            solution, seconds, layout = solved(survey, cache, options.jobs, progress)
+            types = types or types_of_tree(survey, chosen)
+            # What stands in one table agrees: the answers for some files are those of a run on all.
+            every = (lambda _: True) if survey.tree else asked
+            found = answer.entities(solution, survey.texts, every, types)
+            linked = solution.graph.linked
+            read = (path for path, facts in zip(linked.paths, linked.files, strict=True) if facts.functions)
+            told = statistics(survey, solution, seconds, layout)
+            whole = Whole(found, told, types.name, tuple(t.name for t in types.all), tuple(read))
+            own = replace(whole, statistics=own_part(told, survey))
+            earlier.keep(lambda texts: kept.pack(own, texts))
+    return _answered(whole, paths, survey, asked)
+
+
+def _told(types: Types | None) -> str:
+    """Return the types of a design as text, the same for the same."""
+    if types is None:
+        return ""
+    parts = [
+        types.name,
+        *(f"{t.name} {int(t.kinds)} {int(t.besides)} {t.lent} {t.carved}" for t in types.all),
+        *(f"{word} {int(kinds)}" for word, kinds in sorted(types.words.items())),
+        "",
+        *(f"{tag} {int(kinds)}" for tag, kinds in sorted(types.tags.items())),
+    ]
+    return "\n".join(parts)
+
+
+def _answered(whole: Whole, paths: Sequence[Path], survey: Survey, asked: Callable[[str], bool]) -> Inference:
+    """Return what an inference of a whole tree says of the files that were asked for."""
+    found = tuple(e for e in whole.entities if asked(e.file))
     listed = found
     if survey.tree:
-        asked = wanted([path for path in paths if _in_tools(path, survey.root)], survey.root)
-        listed = tuple(e for e in found if not e.file.startswith(_TOOLS) or asked(e.file))
+        ours = wanted([path for path in paths if _in_tools(path, survey.root)], survey.root)
+        listed = tuple(e for e in found if not e.file.startswith(_TOOLS) or ours(e.file))
+    several = sum(len(_CONTAINERS.findall(survey.texts(path))) for path in whole.read if asked(path))
     return Inference(
         str(survey.tree) if survey.tree else "",
         kernel.release(survey.tree) if survey.tree else "",
         listed,
-        statistics(survey, solution, seconds, layout),
+        whole.statistics,
         len(found) - len(listed),
-        types.name,
-        tuple(t.name for t in types.all),
+        whole.design,
+        whole.types,
         str(survey.root),
-        _containers(survey, solution, wanted(paths, survey.root)),
+        several,
     )
-
-
-def _containers(survey: Survey, solution: Solution, wanted: Callable[[str], bool]) -> int:
-    """Return how many declarations of several pages the files that were asked for have."""
-    linked = solution.graph.linked
-    read = (path for path, facts in zip(linked.paths, linked.files, strict=True) if facts.functions)
-    return sum(len(_CONTAINERS.findall(survey.texts(path))) for path in read if wanted(path))
 
 
 def _design(name: str) -> "Design":

@@ -10,7 +10,7 @@ import pytest
 import memdesc
 
 ROOT = Path(memdesc.__file__).parent
-LEAVES = {"door", "escape", "outlet", "errors", "places", "kinds", "records", "types"}
+LEAVES = {"door", "escape", "outlet", "errors", "places", "kinds", "records", "rows", "types"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "door": {"errors"},
@@ -19,6 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "places": set(),
     "kinds": set(),
     "records": {"kinds"},
+    "rows": {"kinds", "records"},
     "types": {"kinds"},
     "layout": set(LEAVES),
     "source": set(LEAVES),

@@ -5,7 +5,9 @@ import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from memdesc.convert import asserting, correspondences, descriptors
+from memdesc.checking import opened
+from memdesc.cli import inputs
+from memdesc.convert import asserting, correspondences, descriptors, kept
 from memdesc.convert.correspondences import Correspondences, Word
 from memdesc.convert.descriptors import FOLIO, Descriptor
 from memdesc.convert.introducing import guard
@@ -35,7 +37,8 @@ def known(
         raise InputError("--header", "is for the type of a --design")
     headers = [path for folder in _FOLDERS for path in _headers(root, folder)]
     if to == FOLIO.tag and any(b"page_folio(" in text(path) for path in headers):
-        return correspondences.read(text, _headers(root, _FOLDERS[0])), None
+        with opened(inputs.effort(arguments)) as cache:
+            return kept.read(text, _headers(root, _FOLDERS[0]), cache), None
     plain = [(path, mask(text(path)).decode("latin-1")) for path in headers]
     own = design_of(str(root), text)
     design = load(arguments.design, config=CONFIG) if arguments.design else own

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from memdesc.convert.descriptors import FOLIO, Descriptor
-from memdesc.convert.returning import results
+from memdesc.convert.returning import called, results
 from memdesc.source.mask import mask
 
 COMPATIBILITY = "mm/folio-compat.c"
@@ -98,8 +98,9 @@ def read(texts: Callable[[str], bytes], headers: Sequence[str]) -> Correspondenc
             add(key, name)
         for key, name in _users(text, FOLIO):
             exact.setdefault(key, name)
+    named = [called(text) for text in plain.values()]
     for key, name in _wrappers(_plain(texts(COMPATIBILITY)), FOLIO):
-        if any(_names(text, key[0]) and _names(text, name) for text in plain.values()):
+        if any(key[0] in each and name in each for each in named):
             add(key, name)  # who sees the one sees the other
     written = {match[1] for match in _WRITTEN.finditer(_MACRO.sub("", plain[FLAGS]))}
     for page, folio in _flags(plain[FLAGS]):
@@ -196,10 +197,6 @@ def _readers(texts: Iterable[str]) -> frozenset[tuple[str, int]]:
 
 def _plain(data: bytes) -> str:
     return mask(data).decode("latin-1")
-
-
-def _names(text: str, name: str) -> bool:
-    return re.search(rf"\b{name}\s*\(", text) is not None
 
 
 def _wrappers(text: str, to: Descriptor) -> list[tuple[tuple[str, int], str]]:

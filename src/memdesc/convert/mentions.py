@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -242,22 +242,29 @@ def _holding(root: str, tops: Iterable[str], names: Collection[str]) -> dict[str
         return found
     wanted = {name.encode(): name for name in names}
     rare = [name for name in wanted if b"page" not in name]
-    for top in sorted(tops):
-        for folder, folders, entries in os.walk(os.path.join(root, top)):
-            folders.sort()
-            for entry in entries:
-                path = os.path.join(folder, entry)
-                if not entry.endswith((".c", ".h")) or os.path.islink(path) or not os.path.isfile(path):
-                    continue
-                data = _read(path)
-                if b"page" in data or any(each in data for each in rare):
-                    few = len(wanted) <= _FEW
-                    held = (
-                        [w for w in wanted if w in data] if few else wanted.keys() & set(_WORD.findall(data))
-                    )
-                    for word in held:
-                        found[wanted[word]].add(os.path.relpath(path, root))
+    few = len(wanted) <= _FEW
+    for path in _sources([os.path.join(root, top) for top in tops]):
+        data = _read(path)
+        if b"page" in data or any(each in data for each in rare):
+            held = [w for w in wanted if w in data] if few else wanted.keys() & set(_WORD.findall(data))
+            for word in held:
+                found[wanted[word]].add(os.path.relpath(path, root))
     return found
+
+
+def _sources(folders: list[str]) -> Iterator[str]:
+    """Yield the C files below some folders, without links."""
+    while folders:
+        try:
+            entries = os.scandir(folders.pop())
+        except OSError:
+            continue  # a file at the top, or a folder that cannot be read
+        with entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.name.endswith((".c", ".h")) and entry.is_file(follow_symlinks=False):
+                    yield entry.path
 
 
 _FEW = 60

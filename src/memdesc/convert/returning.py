@@ -24,6 +24,7 @@ _ASSIGNED = re.compile(
     re.S,
 )
 _RETURNED = re.compile(r"\breturn\s+([^;]+);")
+_BEFORE = re.compile(r"\b(\w+)\s*\(")
 _MOST_CALLS = 6
 
 _Form = tuple[str, tuple[str, ...]]
@@ -49,7 +50,10 @@ def results(texts: Mapping[str, str], headers: Collection[str]) -> dict[str, str
             found.setdefault(match[2], []).append(_Definition(match[1] == "folio", names, match[4]))
     once = {name: each[0] for name, each in found.items() if len(each) == 1}
     folios: dict[tuple[_Form, int], list[str]] = {}
-    declared = {name: {h for h in headers if re.search(rf"\b{name}\s*\(", texts[h])} for name in found}
+    declared: dict[str, set[str]] = {name: set() for name in found}
+    for header in headers:
+        for name in called(texts[header]) & found.keys():
+            declared[name].add(header)
     for name, each in once.items():
         if each.folio and declared[name]:
             folios.setdefault((_form(name, once), len(each.parameters)), []).append(name)
@@ -66,16 +70,21 @@ def results(texts: Mapping[str, str], headers: Collection[str]) -> dict[str, str
     return pairs
 
 
+def called(text: str) -> set[str]:
+    """Return the words of a text that stand before parentheses: what it declares, defines or calls."""
+    return set(_BEFORE.findall(text))
+
+
 def _form(name: str, known: Mapping[str, _Definition]) -> _Form:
     """Return the innermost call that a function is; itself when it is more than a call."""
     count = len(known[name].parameters)
     form: _Form = name, tuple(f"${at}" for at in range(count))
     for _ in range(_MOST_CALLS):
         definition = known.get(form[0])
-        called = _called(definition) if definition is not None else None
-        if definition is None or called is None or len(definition.parameters) != len(form[1]):
+        inner = _called(definition) if definition is not None else None
+        if definition is None or inner is None or len(definition.parameters) != len(form[1]):
             break
-        callee, given = called
+        callee, given = inner
         if callee not in known:
             break
         values = dict(zip(definition.parameters, form[1], strict=True))
