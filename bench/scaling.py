@@ -66,12 +66,17 @@ def _tables_of_tables(size: int) -> str:
     return head + "".join(row.format(n=n) for n in range(count))
 
 
-def _locals_and_branches(size: int) -> str:
-    """n locals, then n branches that know of all."""
-    count = size // 60
-    declared = "".join(f"\tvoid *p{n} = vmalloc({n});\n" for n in range(count))
-    asked = "".join(f"\tif (g({n})) kfree(p{n});\n" for n in range(count))
-    return f"void f(void)\n{{\n{declared}{asked}}}\n"
+def _known(line: str, first: str = "\tvoid *p{n} = vmalloc({n});\n", after: str = "}\n") -> Shape:
+    """Return a function that comes to know of n paths by `first`, and of all of them in each of n lines."""
+
+    def make(size: int) -> str:
+        count = size // len((first + line).format(n=10_000))
+        told = "".join(first.format(n=n) for n in range(count))
+        return (
+            "void f(struct s *s, int i)\n{\n" + told + "".join(line.format(n=n) for n in range(count)) + after
+        )
+
+    return make
 
 
 def _depth(opens: str, closes: str, inside: str) -> Shape:
@@ -144,7 +149,29 @@ SHAPES: dict[str, Shape] = {
     "initialiser-in-a-line": _many(" f, &x{n},", "void *t[] = {", "};\n"),
     "initialiser-nested": lambda size: "struct s t = " + "{" * (size // 2) + "}" * (size // 2) + ";\n",
     "tables-of-tables": _tables_of_tables,
-    "locals-and-branches": _locals_and_branches,
+    "locals-and-branches": _known("\tif (g({n})) kfree(p{n});\n"),
+    "locals-and-labels": _known("\tif (g({n})) goto l{n};\nl{n}:\n\tp{n} = h(p{n});\n"),
+    "locals-and-gotos": _known("\tif (g({n})) goto out;\n", after="out:\n\tkfree(p1);\n}\n"),
+    "locals-and-gotos-between": _many(
+        "\tvoid *p{n} = vmalloc({n});\n\tif (!p{n}) goto out;\n", after="out:\n\tkfree(p);\n}\n"
+    ),
+    "locals-and-returns": _known("\tif (g({n})) return;\n"),
+    "locals-and-loops": _known("\twhile (g({n})) p{n} = h(p{n});\n"),
+    "locals-and-cases": _known("\tif (i) switch (i) {{ case {n}: p{n} = h(p1); break; case 0: g(); }}\n"),
+    "locals-and-ternaries": _known("\tg(i ? p{n} : p1);\n"),
+    "locals-and-conditions": _known("\tg(i && h(p{n}));\n"),
+    "locals-and-directives": _known("#ifdef A{n}\n\tp{n} = h(p{n});\n#endif\n"),
+    "locals-and-assertions": _known(
+        "\tVM_BUG_ON(PageSlab(p{n}));\n", "\tstruct page *p{n} = alloc_page({n});\n"
+    ),
+    "locals-and-refusals": _known(
+        "\tif (PageSlab(p{n})) return -EINVAL;\n", "\tstruct page *p{n} = alloc_page({n});\n"
+    ),
+    "members-and-branches": _known("\tif (g({n})) kfree(s->m{n});\n", "\ts->m{n} = vmalloc({n});\n"),
+    "elements": _many("\tp = a{n}[i]; i++;\n", "void f(int i)\n{\n\tvoid *p;\n"),
+    "elements-and-branches": _known("\tif (g(i++)) kfree(a{n}[i]);\n", "\ta{n}[i] = vmalloc({n});\n"),
+    "elements-and-loops": _known("\twhile (i++) kfree(a{n}[i]);\n", "\ta{n}[i] = vmalloc({n});\n"),
+    "unlocks": _many("\tstruct page *p{n} = alloc_page(0); spin_unlock(&l);\n"),
 }  # fmt: skip
 
 

@@ -11,8 +11,9 @@ import re
 import tree_sitter
 
 from memdesc.source.branches import CONDITIONS, Branches
+from memdesc.source.environment import Env, other_than
 from memdesc.source.facts import WIDTH
-from memdesc.source.graphing import Env, Local
+from memdesc.source.graphing import Local
 
 Node = tree_sitter.Node
 
@@ -43,7 +44,7 @@ class Assertions(Branches):
             if left is not None and right is not None and left.type == "number_literal":
                 if (self.text(left) != "0") == (self.operator(node) == "&&"):
                     return self.condition(right, env)
-                return dict(env), dict(env)  # the other operand is not asked
+                return env.copy(), env.copy()  # the other operand is not asked
         return super().condition(node, env)
 
     def _asked(self, node: Node, env: Env) -> tuple[Env, Env]:
@@ -102,7 +103,7 @@ class Assertions(Branches):
         if self.mute:
             return
         under = self._unasserted(env)
-        for path, after in kept.items():
+        for path, after in other_than(kept, env):
             before = env.get(path, 0)
             if path[0] == "!" or not after or before == after or (path in env and not before):
                 continue

@@ -2,8 +2,8 @@
 
 import tree_sitter
 
+from memdesc.source.environment import Env, joined, other_than
 from memdesc.source.facts import undated
-from memdesc.source.graphing import Env
 from memdesc.source.values import Values
 
 Node = tree_sitter.Node
@@ -117,7 +117,7 @@ class Branches(Values):
             self._member_guard(node, yes, no)
             return self.under(yes, node, True), self.under(no, node, False)
         self.value(node, env)
-        return self.under(dict(env), node, True), self.under(dict(env), node, False)
+        return self.under(env.copy(), node, True), self.under(env.copy(), node, False)
 
     def _member_guard(self, node: Node, yes: Env, no: Env) -> None:
         """`skb->pp_recycle`: the member says what the pages at hand can be."""
@@ -129,7 +129,7 @@ class Branches(Values):
                 env["!m"] = len(self.markers) - 1
 
     def _truth(self, path: str, env: Env) -> tuple[Env, Env]:
-        yes, no = dict(env), dict(env)
+        yes, no = env.copy(), env.copy()
         if path and self.pointer(path):
             no[path] = 0
         return yes, no
@@ -169,15 +169,15 @@ class Branches(Values):
         ):
             path = self.path(left, env)
             if env.get(path):  # it is not that array
-                different = dict(env)
+                different = env.copy()
                 different[path] = self.flow(env[path], "gs:array", node)
                 atom = f"{undated(self.atom(left))}=={side}"
                 different = self.under(different, node, False, atom)
-                same = self.under(dict(env), node, True, atom)
+                same = self.under(env.copy(), node, True, atom)
                 return (same, different) if operator == "==" else (different, same)
         atom = self.equal(left, right) if operator in ("==", "!=") else self.atom(node)
         positive = operator != "!="
-        return self.under(dict(env), node, positive, atom), self.under(dict(env), node, not positive, atom)
+        return self.under(env.copy(), node, positive, atom), self.under(env.copy(), node, not positive, atom)
 
     def equal(self, left: Node, right: Node) -> str:
         """Return the condition that `left` is the value of `right`, empty if too long.
@@ -212,7 +212,7 @@ class Branches(Values):
 
     def _unnarrowed(self, node: Node, env: Env) -> tuple[Env, Env]:
         self.value(node, env)
-        return self.under(dict(env), node, True), self.under(dict(env), node, False)
+        return self.under(env.copy(), node, True), self.under(env.copy(), node, False)
 
     def _asked(self, node: Node, env: Env) -> tuple[Env, Env]:
         name = self.callee(node)
@@ -221,17 +221,17 @@ class Branches(Values):
             return self.condition(arguments[0], env)
         if name in _ERRORS and arguments:
             self.value(arguments[0], env)
-            yes, no = dict(env), dict(env)
+            yes, no = env.copy(), env.copy()
             path = self.path(arguments[0], env)
             if path:
                 yes[path] = 0
                 if name == "IS_ERR_OR_NULL":
                     yes[path] = 0
             return yes, no
-        before = dict(env)
+        before = env.copy()
         if not self.mute:
             self.call(node, env, False)
-        yes, no = dict(env), dict(env)
+        yes, no = env.copy(), env.copy()
         for n in self.words.alters(name):  # a call that failed changed nothing
             path = self.turned(arguments[n], env) if n < len(arguments) else ""
             if path in before:
@@ -274,7 +274,7 @@ class Branches(Values):
 
     def complete(self, env: Env, other: Env, node: Node) -> None:
         """Load in `env` what was only narrowed in `other`, so that the merge keeps the narrowing."""
-        for path in other:
+        for path, _ in other_than(other, env):
             if path not in env and path[0] != "!" and path.endswith("]"):
                 self.load(path, node, env)
 
@@ -284,11 +284,32 @@ class Branches(Values):
             return b
         if b is None or a is b:
             return a
-        out: Env = {}
-        for path, one in a.items():
+        out = joined(a, b, lambda one, other: self._joined(one, other, a, b, node))
+        out.pop("!m", None)
+        out[CONDITIONS] = self.common(a.get(CONDITIONS, 0), b.get(CONDITIONS, 0))
+        return out
+
+    def meeting(self, first: Env | None, others: list[Env], node: Node) -> Env | None:
+        """Return the environment to which `first` and others lead, which were met in this order."""
+        if len(others) < 2 or isinstance(others[0], dict):
+            for other in others:
+                first = self.merge(first, other, node)
+            return first
+        # What was met one after the other differs least.
+        while len(others) > 1:
+            pairs = [self.merge(others[n], others[n + 1], node) for n in range(0, len(others) - 1, 2)]
+            others = [env for env in pairs if env is not None] + others[len(others) & ~1 :]
+        return self.merge(others[0], first, node)
+
+    def _joined(
+        self, mine: dict[str, int], others: dict[str, int], a: Env, b: Env, node: Node
+    ) -> dict[str, int]:
+        """Return what `merge(a, b)` knows of the paths in `mine`, a part of a, and `others`, a part of b."""
+        out: dict[str, int] = {}
+        for path, one in mine.items():
             if path[0] == "!":
                 continue
-            other = b.get(path, -1)
+            other = others.get(path, -1)
             if one == other:
                 out[path] = one
             elif other == -1:
@@ -301,8 +322,7 @@ class Branches(Values):
                 self.edge(one, number, "=", node, a)
                 self.edge(other, number, "=", node, b)
                 out[path] = number
-        for path, other in b.items():
-            if path not in a and path in self.types and other:
+        for path, other in others.items():
+            if path not in mine and path in self.types and other:
                 out[path] = other
-        out[CONDITIONS] = self.common(a.get(CONDITIONS, 0), b.get(CONDITIONS, 0))
         return out

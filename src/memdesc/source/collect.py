@@ -14,7 +14,7 @@ import tree_sitter
 from memdesc.source.assertions import Assertions, required
 from memdesc.source.branches import CONDITIONS
 from memdesc.source.configured import asked
-from memdesc.source.graphing import Env
+from memdesc.source.environment import Env, beside, may_change, other_than
 
 Node = tree_sitter.Node
 
@@ -26,6 +26,7 @@ _RETURNING = frozenset({"return_ptr"})
 _ASSIGNED = re.compile(
     rb"([A-Za-z_]\w*(?:(?:->|\.)\w+)*)\s*(?:=(?!=)|[-+|&]=|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)|&\s*([A-Za-z_]\w*)"
 )
+_INDEX = re.compile(r"\[(\w+)\]")
 _CALLED = re.compile(r"([A-Za-z_]\w*)\s*\(")
 _HIDING = "__hiding"
 """Behind the name of a variable that hides another, before a number."""
@@ -245,7 +246,7 @@ class Walk(Assertions):
             # A branch that takes the demand away is none that reaches it.
             merged = self.merge(taken, left, node)
             assert merged is not None
-            for path, number in left.items():
+            for path, number in other_than(left, merged):
                 if path in merged:
                     merged[path] = number
             return merged
@@ -272,18 +273,15 @@ class Walk(Assertions):
         head, changed = self.loop_head(node, env)
         self.breaks.append([])
         self.continues.append([])
-        end = self.statement(body, dict(head)) if body is not None else dict(head)
-        for other in self.continues.pop():
-            end = self.merge(end, other, node)
+        end = self.statement(body, head.copy()) if body is not None else head.copy()
+        end = self.meeting(end, self.continues.pop(), node)
         out: Env | None = None
         if end is not None and condition is not None:
             yes, out = self.condition(condition, end)
             self.loop_end(yes, head, node)
             changed |= set(_CALLED.findall(self.text(condition)))
         self.turn(changed)
-        for other in self.breaks.pop():
-            out = self.merge(out, other, node)
-        return out
+        return self.meeting(out, self.breaks.pop(), node)
 
     def _for(self, node: Node, env: Env) -> Env | None:
         start = node.child_by_field_name("initializer")
@@ -303,33 +301,30 @@ class Walk(Assertions):
         self.breaks.append([])
         self.continues.append([])
         if condition is not None:
-            yes, out = self.condition(condition, dict(head))
+            yes, out = self.condition(condition, head.copy())
             # Behind the loop, what it asked has another answer than in its last turn.
             out[CONDITIONS] = head.get(CONDITIONS, 0)
             yes[CONDITIONS] = self.lasting(yes.get(CONDITIONS, 0), head.get(CONDITIONS, 0))
             changed |= set(_CALLED.findall(self.text(condition)))
         else:
-            yes, out = dict(head), None
+            yes, out = head.copy(), None
         endless = condition is None or self.text(condition).strip("() ") in ("1", "true")
         end = self.statement(body, yes)
-        for other in self.continues.pop():
-            end = self.merge(end, other, node)
+        end = self.meeting(end, self.continues.pop(), node)
         if end is not None:
             if update is not None:
                 self.value(update, end)
             self.loop_end(end, head, node)
         self.turn(changed)
         left: Env | None = None if endless else out
-        for other in self.breaks.pop():
-            left = self.merge(left, other, node)
-        return left
+        return self.meeting(left, self.breaks.pop(), node)
 
     def _loop_over(self, node: Node, name: str, condition: Node, body: Node | None, env: Env) -> Env | None:
         """A loop or block that a macro makes: `name(arguments) body`."""
         arguments = self.flat(condition)
         known = self.words.iterators.get(name)
         head, changed = self.loop_head(node, env)
-        inner = dict(head)
+        inner = head.copy()
         turned = ""  # the variable that each turn sets anew
         if known and max(known) < len(arguments):
             element, container = arguments[known[0]], arguments[known[1]]
@@ -356,26 +351,25 @@ class Walk(Assertions):
         self.breaks.append([])
         self.continues.append([])
         end = self.statement(body, inner) if body is not None else inner
-        for other in self.continues.pop():
-            end = self.merge(end, other, node)
+        end = self.meeting(end, self.continues.pop(), node)
         if end is not None:
-            self.loop_end(end, {path: number for path, number in head.items() if path != turned}, node)
+            before = head.copy()
+            before.pop(turned, None)
+            self.loop_end(end, before, node)
         self.turn(changed)
-        out: Env | None = dict(head)
-        for other in self.breaks.pop():
-            out = self.merge(out, other, node)
-        return out
+        out: Env | None = head.copy()
+        return self.meeting(out, self.breaks.pop(), node)
 
     def loop_head(self, node: Node, env: Env) -> tuple[Env, set[str]]:
         """Return the environment at a loop's head, and what the loop assigns: that is a merge there."""
         text = self.data[node.start_byte + self.delta : node.end_byte + self.delta]
-        head = dict(env)
+        head = env.copy()
         assigned = set()
         for match in _ASSIGNED.finditer(text):
             word = (match[1] or match[2] or match[3]).decode("ascii", "replace").replace("->", ".")
             root, dot, rest = word.partition(".")
             assigned.add(self.renamed.get(root, root) + dot + rest)
-        for path in list(head):
+        for path in may_change(head, assigned):
             if path[0] == "!":
                 continue
             base = re.split(r"[\[]", path, maxsplit=1)[0]
@@ -390,7 +384,7 @@ class Walk(Assertions):
                     number = self.fresh()
                     self.edge(head[path], number, "=", node)
                     head[path] = number
-            elif base in assigned or root in assigned or any(f"[{w}]" in path for w in assigned):
+            elif base in assigned or root in assigned or any(w in assigned for w in _INDEX.findall(path)):
                 del head[path]
         self.turn(assigned)
         return head, assigned
@@ -399,7 +393,7 @@ class Walk(Assertions):
         """Let what holds at the end of a turn flow back to the head of the loop."""
         if env is None:
             return
-        for path, number in head.items():
+        for path, number in other_than(head, env):
             if path[0] != "!" and number and env.get(path, 0) not in (0, number):
                 self.edge(env[path], number, "=", node)
 
@@ -417,7 +411,7 @@ class Walk(Assertions):
                 if child.type == "case_statement":
                     default = default or child.child_by_field_name("value") is None
                     value = child.child_by_field_name("value")
-                    here = dict(env)
+                    here = env.copy()
                     if condition is not None and value is not None and (said := self.equal(condition, value)):
                         here = self.under(here, node, True, said)
                     at = self.merge(at, here, node)
@@ -427,10 +421,8 @@ class Walk(Assertions):
                     at = self.block(inner, at)
                 elif at is not None:
                     at = self.statement(child, at)
-        out = at if default else self.merge(at, dict(env), node)
-        for other in self.breaks.pop():
-            out = self.merge(out, other, node)
-        return out
+        out = at if default else self.merge(at, env.copy(), node)
+        return self.meeting(out, self.breaks.pop(), node)
 
     def cases(self, body: Node) -> list[Node]:
         """Return the cases of a switch, in order."""
@@ -442,10 +434,16 @@ class Walk(Assertions):
                 found.append(child)
         return found
 
+    def unreached(self) -> Env:
+        """Return the environment of what nothing known leads to."""
+        env = beside(self.start)
+        env[CONDITIONS] = 0
+        return env
+
     def _case(self, node: Node, env: Env | None) -> Env | None:
         value = node.child_by_field_name("value")
         inner = [c for c in node.named_children if value is None or c.start_byte != value.start_byte]
-        return self.block(inner, env if env is not None else {CONDITIONS: 0})
+        return self.block(inner, env if env is not None else self.unreached())
 
     def _return(self, node: Node, env: Env) -> None:
         for child in node.named_children:
@@ -472,10 +470,9 @@ class Walk(Assertions):
     def _label(self, node: Node, env: Env | None) -> Env | None:
         label = node.child_by_field_name("label")
         name = self.text(label) if label is not None else ""
-        for other in self.pending.pop(name, []):
-            env = self.merge(env, other, node)
+        env = self.meeting(env, self.pending.pop(name, []), node)
         if env is None:
-            env = {CONDITIONS: 0}
+            env = self.unreached()
         inner = [c for c in node.named_children if label is None or c.start_byte != label.start_byte]
         return self.block(inner, env)
 
@@ -497,8 +494,8 @@ class Walk(Assertions):
         }
         own = [c for c in node.named_children if c.start_byte not in skip]
         atom, answer = self._configured(node)
-        taken = self.block(own, self.under(dict(env), node, answer, atom) if atom else dict(env))
-        left: Env | None = self.under(dict(env), node, not answer, atom) if atom else dict(env)
+        taken = self.block(own, self.under(env.copy(), node, answer, atom) if atom else env.copy())
+        left: Env | None = self.under(env.copy(), node, not answer, atom) if atom else env.copy()
         if alternative is not None and left is not None:
             left = self._conditional_text(alternative, left)
         return self.merge(taken, left, node)

@@ -13,9 +13,10 @@ import tree_sitter
 
 from memdesc.source.choosing import choose
 from memdesc.source.configured import Answers, enclosing
+from memdesc.source.environment import Env
 from memdesc.source.expanding import Expander
 from memdesc.source.facts import WIDTH, Declared, FileFacts, FunctionFacts, pack_conditions, pack_structs
-from memdesc.source.graphing import CONTAINERS, Env, Local
+from memdesc.source.graphing import CONTAINERS, Local
 from memdesc.source.handing import cleanups, settle
 from memdesc.source.inlining import Inlining, acting
 from memdesc.source.items import Item, Source
@@ -228,8 +229,9 @@ class _Walk(Inlining):
         self.number = number
         macro = item.role == "macro"
         params, result, spans = _parameters(self, item, definition, macro)
+        self.body = source.masked[item.body : item.end]
         env = self.begin(item.name, number, delta, params)
-        self.moments = Moments(source.masked[item.body : item.end], item.body)
+        self.moments = Moments(self.body, item.body)
         for atom, answer in self.compiled(source, item.start):
             env["!"] = self.also(env["!"], atom, answer)
         if macro and item.params and item.params[-1].endswith("..."):

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 import tree_sitter
 
+from memdesc.source.environment import Env, empty
 from memdesc.source.facts import Declared, Said
 from memdesc.source.moments import Moments
 from memdesc.source.vocabulary import Vocabulary
 
 Node = tree_sitter.Node
-Env = dict[str, int]
 Local = tuple[str, int, bool, bool]
 """(name of the type without struct, pointer depth, array, static)"""
 
@@ -137,10 +137,11 @@ class Graphing:
         self.array_members = array_members
         self.per_cpu = set(per_cpu)
         self.out = Output()
+        self.body = b""
         self.begin("", 0, 0, ())
 
     def begin(self, name: str, number: int, delta: int, params: tuple[tuple[str, Local], ...]) -> Env:
-        """Start a function; returns the environment at its beginning."""
+        """Start the function whose text is `body`; returns the environment at its beginning."""
         self.name, self.number, self.delta = name, number, delta
         self.types: dict[str, Local] = {}
         self.contents: dict[str, int] = {}
@@ -150,6 +151,7 @@ class Graphing:
         self.continues: list[list[Env]] = []
         self.pending: dict[str, list[Env]] = {}
         self.mute = 0
+        self.ended: dict[tuple[str, Said], Env] = {}
         self.markers: list[str] = []
         self.result_content = False
         self.pointed: set[str] = set()
@@ -170,7 +172,8 @@ class Graphing:
         self.callable: set[str] = set()
         self.referred: dict[str, int] = {}
         self.variadic = ("", 0)
-        env: Env = {"!": 0}
+        env = self.start = empty(self.body)
+        env["!"] = 0
         for n, (parameter, local) in enumerate(params):
             self.types[parameter] = local
             env[parameter] = self.symbol(f"p:{name}:{n}")

@@ -13,7 +13,7 @@ from itertools import accumulate
 import tree_sitter
 
 from memdesc.source.collect import Walk
-from memdesc.source.graphing import Env
+from memdesc.source.environment import Env
 from memdesc.source.items import Item, Source
 from memdesc.source.reshape import reshape_body
 from memdesc.source.tree import Reader
@@ -136,7 +136,7 @@ class Inlining(Walk):
         for macro in self.macros[name]:
             self.expanded += 1
             text, origins = _filled(macro, arguments)
-            walked = self._walked(name, text, origins, dict(env))
+            walked = self._walked(name, text, origins, env.copy())
             if walked is None:
                 return self._call(node, name, self.arguments(node), env, True), env
             number, left = walked

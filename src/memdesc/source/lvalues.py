@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import tree_sitter
 
-from memdesc.source.graphing import CONTAINERS, PAGES, SCALARS, Env
+from memdesc.source.environment import Env
+from memdesc.source.graphing import CONTAINERS, PAGES, SCALARS
 from memdesc.source.paths import Paths
 
 Node = tree_sitter.Node
@@ -179,7 +180,9 @@ class Places(Paths):
 
     def forget(self, path: str, env: Env) -> None:
         """Drop what was known of the members and elements of `path`, and of what it indexes."""
-        waiting = [path]
+        waiting = [path] if isinstance(env, dict) else []
+        if not isinstance(env, dict):
+            env.forget(path)
         while waiting:
             for each in self.below.get(waiting.pop(), ()):
                 env.pop(each, None)

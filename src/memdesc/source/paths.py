@@ -4,7 +4,8 @@ import re
 
 import tree_sitter
 
-from memdesc.source.graphing import CONTAINERS, SCALARS, Env, Graphing
+from memdesc.source.environment import Env
+from memdesc.source.graphing import CONTAINERS, SCALARS, Graphing
 
 Node = tree_sitter.Node
 

@@ -6,8 +6,9 @@ from typing import Any
 import tree_sitter
 
 from memdesc.source.arguments import Arguments
+from memdesc.source.environment import Env, become, other_than
 from memdesc.source.facts import Said, undated
-from memdesc.source.graphing import CONTAINERS, DESCRIPTORS, INTEGERS, PAGES, Env
+from memdesc.source.graphing import CONTAINERS, DESCRIPTORS, INTEGERS, PAGES
 from memdesc.source.moments import ASSIGNED, unmarked
 from memdesc.source.paths import UNWRAPPED
 
@@ -101,9 +102,8 @@ class Values(Arguments):
         children = [c for c in node.named_children if c.type != "comment"]
         block: Any = getattr(self, "block", None)
         after = block(children[:-1], env) if block and children else env
-        if after is not None and after is not env:
-            env.clear()
-            env.update(after)
+        if after is not None:
+            become(env, after)
         last = children[-1] if children else None
         if last is not None and last.type == "expression_statement" and last.named_children:
             return self.value(last.named_children[0], env)
@@ -131,8 +131,7 @@ class Values(Arguments):
             yes, no = condition.condition(node, env)
             merged = condition.merge(yes, no, node)
             if merged is not None:
-                env.clear()
-                env.update(merged)
+                become(env, merged)
             return 0
         one, other = self.value(left, env), self.value(right, env)
         if operator in ("+", "-"):
@@ -254,8 +253,7 @@ class Values(Arguments):
         other = self.value(second, no)
         merged = condition.merge(yes, no, node)
         if merged is not None:
-            env.clear()
-            env.update(merged)
+            become(env, merged)
         if not one or not other:
             if one or other:
                 return self.flow(one or other, "=", node, yes if one else no)
@@ -331,9 +329,8 @@ class Values(Arguments):
                 return self.load(path, node, env)
         if self.inlines(name, node):
             number, after = self.inlined(name, node, env)
-            if after is not None and after is not env:
-                env.clear()
-                env.update(after)
+            if after is not None:
+                become(env, after)
             return number
         return self._call(node, name, arguments, env, wanted)
 
@@ -493,11 +490,16 @@ class Values(Arguments):
         return ""
 
     def _end(self, name: str, node: Node, env: Env, site: int) -> None:
-        for path in list(env):
-            number = env[path]
+        since, ended = None, (name, self.out.sites[site])
+        if not isinstance(env, dict):  # what was ended and did not change since need not be ended again
+            since = self.ended.get(ended)
+        for path, number in list(env.items() if since is None else other_than(env, since)):
             local = self.types.get(path.split(".", 1)[0].split("[", 1)[0])
-            if path is not None and number and path != "!" and local is not None and local[0] in PAGES:
+            same = since is not None and since.get(path) == number
+            if number and path != "!" and local is not None and local[0] in PAGES and not same:
                 env[path] = self.flow(number, f"e:{name}", node, env, site)
+        if not isinstance(env, dict):
+            self.ended[ended] = env.copy()
 
 
 _VALUES: dict[str, Any] = {
