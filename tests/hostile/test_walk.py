@@ -12,7 +12,7 @@ import scaling
 from memdesc.findings.model import Interpretation, Level
 from memdesc.inference.trace import Tracer
 from memdesc.pipeline import Options, check
-from memdesc.source import gather
+from memdesc.source import environment, gather
 from memdesc.source.structs import described
 from memdesc.source.tree import Reader
 from memdesc.source.vocabulary import vocabulary
@@ -28,6 +28,17 @@ SHAPES = (
     "ifs",
     "members",
     "table",
+)
+
+
+IN_PIECES = (
+    "locals-and-branches",
+    "locals-and-gotos-between",
+    "locals-and-loops",
+    "elements",
+    "elements-and-branches",
+    "elements-and-loops",
+    "unlocks",
 )
 
 
@@ -59,6 +70,14 @@ def test_work_grows_as_the_file_does(shape: str, tmp_path: Path) -> None:
         works.append(_work(lambda path=path: check([path], None, options, lambda *_: None)))
     _, start, small, large = works
     assert 0 < large - start < 7 * (small - start)
+
+
+@pytest.mark.parametrize("shape", IN_PIECES)
+def test_so_does_the_work_on_many_paths(shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where what is known is held in pieces, from the first path on."""
+    monkeypatch.setattr(environment, "_SHORT", 0)
+    monkeypatch.setattr(environment, "_MANY", 0)
+    test_work_grows_as_the_file_does(shape, tmp_path)
 
 
 def test_brackets_too_deep_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

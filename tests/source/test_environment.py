@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memdesc.source import branches, environment, gather, values
-from memdesc.source.environment import Pieces, become, joined, may_change, other_than, parts
+from memdesc.source.environment import Parted, Pieces, become, joined, may_change, other_than, parts
 from memdesc.source.facts import WIDTH
 from memdesc.source.reading import described, vocabulary
 
@@ -170,3 +170,22 @@ def test_only_many_paths_are_held_in_pieces() -> None:
     assert isinstance(environment.empty(few), dict)
     assert isinstance(environment.empty(many[:9000]), dict)
     assert isinstance(environment.empty(many), Pieces)
+
+
+def test_what_is_gone_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though only one branch forgot it: what the other holds of it, nobody holds behind both."""
+    looked = 0
+
+    def pop(self: Pieces, key: str) -> int | None:
+        nonlocal looked
+        looked += 1
+        return Parted.pop(self, key)
+
+    monkeypatch.setattr(Pieces, "pop", pop)
+    env = Pieces({})
+    for n in range(100):
+        yes, no = env.copy(), env.copy()
+        yes[f"a{n}[i]"] = 1
+        yes.forget("i")
+        env = yes.joined(no, _join)
+    assert 100 <= looked < 300
