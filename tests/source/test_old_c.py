@@ -1,9 +1,12 @@
-"""Functions in K&R style and with digraphs are functions like others."""
+"""Functions in K&R style, with digraphs and with trigraphs are functions like others."""
+
+import time
 
 import pytest
 
 from memdesc.source.text import shape, split
 
+MANY = [f"p{n}" for n in range(3000)]
 BODY = "kfree(p); }\nint after(void)\n{ return 0; }\n"
 
 
@@ -14,6 +17,10 @@ BODY = "kfree(p); }\nint after(void)\n{ return 0; }\n"
         f"static void\nf(p) register struct page *p; /* no more */ {{ {BODY}",
         "void f(void)\n<% kfree(p); %>\nint after(void)\n<% return 0; %>\n",
         f"int x;\nstruct s {{ int b<:3:>; }};\nvoid f(int a<:3:>)\n{{ {BODY}",
+        "void f(void)\n??< kfree(p); ??>\nint after(void)\n??< return 0 ??! ??-1; ??>\n",
+        f"??=define A 1 ??/\n + 1\nint x??(3??);\nvoid f(int a??(3??))\n{{ {BODY}",
+        f"int f({', '.join(MANY)})\n\tint {'; int '.join(MANY)};\n{{ {BODY}",
+        f"int f(p)\n\tint {', '.join(MANY)};\n{{ {BODY}",
     ],
 )
 def test_old_ways_to_write_a_function(text: str) -> None:
@@ -38,4 +45,13 @@ def test_a_block_without_a_head(text: str) -> None:
 
 def test_digraphs_in_literals() -> None:
     """They are text there."""
-    assert b"{" not in split(b'char *s = "<% <: %>"; /* <% */\n').masked
+    assert b"{" not in split(b'char *s = "<% <: %> ??<"; /* <% ??< */\n').masked
+    assert split(b'char *s = "a??/"; int x;\n').masked.endswith(b"; int x;\n")
+
+
+def test_declarations_before_a_block_are_looked_at_once() -> None:
+    """Not for each block that follows: none of them is a function."""
+    text = b"int x;\n" * 20_000 + b"{ f(); }\n" * 20_000
+    started = time.process_time()
+    assert not [item for item in split(text).items if item.role == "function"]
+    assert time.process_time() - started < 5

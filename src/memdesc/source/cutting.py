@@ -42,7 +42,6 @@ _ELSES = frozenset((b"else", b"elif", b"elifdef", b"elifndef"))
 _OLD_STYLE = re.compile(
     rb"[A-Za-z_][^(){};=]*+\(\s*+[A-Za-z_]\w*+\s*+(?>(?:,\s*+[A-Za-z_]\w*+\s*+)*)\)\s*+[A-Za-z_][^(){};=]*+;"
 )
-_MOST_OLD, _MOST_OLD_BYTES = 32, 1000
 
 
 class Splitter:
@@ -259,11 +258,11 @@ class Splitter:
         Its head was taken for a declaration, and so was each line of parameters; -1 when it is none.
         """
         end = position
-        for number in range(len(self.items) - 1, max(-1, len(self.items) - _MOST_OLD), -1):
+        for number in range(len(self.items) - 1, -1, -1):
             item = self.items[number]
             text = self.text[item.start : item.end]
-            if item.role != "object" or self.text[item.end : end].strip() or len(text) > _MOST_OLD_BYTES:
-                return -1
+            if item.role != "object" or self.text[item.end : end].strip() or b"{" in text:
+                return -1  # so that no declaration is looked at for two blocks
             if _OLD_STYLE.fullmatch(text):
                 return number
             end = item.start

@@ -364,12 +364,13 @@ def _parameters(
     found: list[tuple[str, Local]] = []
     spans: list[int] = []
     listed = declarator.child_by_field_name("parameters") if declarator is not None else None
-    for parameter in listed.named_children if listed is not None else []:
+    children = listed.named_children if listed is not None else []
+    for parameter in children:
         if parameter.type != "parameter_declaration":
             continue
         inner = parameter.child_by_field_name("declarator")
         name, stars, is_array, _ = walk.declarator(inner) if inner is not None else ("", 0, False, False)
-        if inner is None and len(listed.named_children) == 1:  # type: ignore[union-attr]
+        if inner is None and len(children) == 1:
             break
         tag = walk.type_name(parameter.child_by_field_name("type"))
         found.append((name or f"#{len(found)}", (tag, stars + is_array, False, False)))

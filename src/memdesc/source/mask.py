@@ -29,9 +29,23 @@ _IF_ZERO = re.compile(rb"\n[ \t]*+#[ \t]*+if[ \t]++(?:0|\([ \t]*+0[ \t]*+\))[ \t
 _CONDITIONAL = re.compile(rb"\n[ \t]*+#[ \t]*+(if|else|elif|endif)")
 
 
-_DIGRAPH = re.compile(rb"<%|%>|<:|:>")
-_DIGRAPHS = {b"<%": b"{ ", b"%>": b"} ", b"<:": b"[ ", b":>": b"] "}
-"""Other spellings of braces and brackets (C11 6.4.6), at equal length; outside literals they mean nothing else."""
+_DIGRAPH = re.compile(rb"<%|%>|<:|:>|\?\?[<>()=!/-]")
+_DIGRAPHS = {
+    b"<%": b"{ ",
+    b"%>": b"} ",
+    b"<:": b"[ ",
+    b":>": b"] ",
+    b"??<": b"{  ",
+    b"??>": b"}  ",
+    b"??(": b"[  ",
+    b"??)": b"]  ",
+    b"??=": b"#  ",
+    b"??!": b"|  ",
+    b"??-": b"~  ",
+    b"??/": b"  \\",
+}
+"""Other spellings of braces and brackets (C11 6.4.6), and of these and others by three characters (5.2.1.1), at
+equal length. Outside literals they mean nothing else; within, GCC takes no three characters for one unless told."""
 
 
 def blank(text: bytes) -> bytes:
@@ -87,7 +101,7 @@ def mask(data: bytes) -> bytes:
         else:
             parts[at] = _CHARACTERS[size]
     masked = b"".join(parts)
-    if b"<%" in masked or b"<:" in masked:
+    if b"<%" in masked or b"<:" in masked or b"??" in masked:
         masked = _DIGRAPH.sub(lambda found: _DIGRAPHS[found[0]], masked)
     if _IF_ZERO.search(masked):
         masked = _blank_if_zero(masked)
