@@ -85,7 +85,7 @@ def main() -> None:
     headers = sorted(p.name for p in (given.old / "include/linux").glob("*.h"))
     known = correspondences.read(text, [f"include/linux/{name}" for name in headers])
     targets = targets_of(inference)
-    scan = Scan(str(given.old), targets)
+    scan = Scan(str(given.old), targets, given.jobs)
     common = Kept(text, scan)
 
     def convert(without: frozenset[Target]) -> Conversion:

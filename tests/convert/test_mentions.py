@@ -25,3 +25,22 @@ def test_scan(home: str, files: dict[str, str], found: set[str], tmp_path: Path)
     scan = Scan(str(tmp_path), [Target("fs/a.c", "f_page", 0)])
     assert set(scan("f_page")) == found
     assert set(scan("other")) == set()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_scan_by_several_processes(jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They find the same; links are not followed, a name without `page` is found where there is none."""
+    monkeypatch.setattr("memdesc.convert.mentions._CHUNK", 2)
+    for number in range(9):
+        (tmp_path / "fs" / f"d{number % 3}").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "fs" / f"d{number % 3}" / f"{number}.c").write_text(f"f_page(); rare_{number % 2}();\n")
+    (tmp_path / "fs" / "link.c").symlink_to("d0/0.c")
+    (tmp_path / "include").mkdir()
+    (tmp_path / "include" / "f.h").write_text("void f_page(void);\n")
+    (tmp_path / "Makefile").write_text("f_page")
+    scan = Scan(str(tmp_path), [Target("fs/d0/0.c", "f_page", 0)], jobs)
+    every = {f"fs/d{n % 3}/{n}.c" for n in range(9)}
+    assert set(scan("f_page")) == every | {"include/f.h"}
+    scan.look_for({"rare_0", "rare_1", "none"})
+    assert set(scan("rare_1")) == {f"fs/d{n % 3}/{n}.c" for n in (1, 3, 5, 7)}
+    assert set(scan("none")) == set()

@@ -128,7 +128,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
             raise InputError(
                 f"--function {name}", f"has no pointer that is declared as a page and always a {to}"
             )
-    scan = Scan(inference.tree, targets)
+    scan = Scan(inference.tree, targets, arguments.jobs)
     common = Kept(text, scan)
 
     def convert(asked: Collection[Target], without: frozenset[Target] = frozenset()) -> Conversion:

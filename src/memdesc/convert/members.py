@@ -148,7 +148,7 @@ def _includes(path: str, wanted: Collection[str], files: Files, depth: int = 3) 
 def _file(file: File, name: bytes, owner: _Owner, found: Member, known: Correspondences) -> None:
     masked = file.source.masked
     seen: set[int] = set()
-    for function in file.functions:
+    for function in file.holding(name):
         if not re.search(_ACCESS % re.escape(name), function.whole):
             continue
         for node in walk(function.body):

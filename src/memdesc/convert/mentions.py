@@ -1,5 +1,6 @@
 """Where a function is named: its definitions, declarations and calls; whoever cannot be told apart is refused."""
 
+import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -13,6 +14,7 @@ from memdesc.convert.model import Reason, Refused, Target
 from memdesc.convert.parsed import File, Files, Function, arguments, walk
 from memdesc.convert.uses import retyped
 from memdesc.places import Span
+from memdesc.source import workers
 
 Mentions = Callable[[str], Collection[str]]
 """Name of a function -> the files that may mention it."""
@@ -40,8 +42,8 @@ def named(target: Target, files: Files, mentions: Mentions, to: Descriptor) -> N
     """Return where the function of `target` is named. Raises: Refused: somewhere it cannot be edited."""
     home = files[target.file]
     own = home.defined(target.function)
-    if not own or target.function in home.unread:
-        raise Refused(Reason.UNREAD if target.function in home.unread else Reason.NOT_FOUND)
+    if not own or home.unread(target.function):
+        raise Refused(Reason.UNREAD if home.unread(target.function) else Reason.NOT_FOUND)
     local = target.file.endswith(".c") and all(f.static for f in own)
     found = Named()
     for path in [target.file] if local else sorted({target.file, *mentions(target.function)}):
@@ -49,7 +51,7 @@ def named(target: Target, files: Files, mentions: Mentions, to: Descriptor) -> N
         here = file.defined(target.function)
         if path != target.file and path.endswith(".c") and any(f.static for f in here):
             continue  # another function of the same name
-        if target.function in file.unread:
+        if file.unread(target.function):
             raise Refused(Reason.UNREAD, path)
         found.definitions += here
         _file(target, file, here, found, to)
@@ -62,7 +64,7 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named, to
     masked = file.source.masked
     if name not in masked or not re.search(rb"\b" + name + rb"\b", masked):
         return
-    for function, node in file.calls.get(name, ()):
+    for function, node in file.calls(name):
         callee = node.child_by_field_name("function")
         given = arguments(node)
         if target.index >= len(given) or callee is None:
@@ -102,7 +104,7 @@ def no_function(file: File, match: re.Match[bytes]) -> bool:
         return True
     if re.match(rb"[ \t]*#[ \t]*include\b", line):
         return True
-    holder = next((f for f in file.functions if f.item.start <= at < f.item.end), None)
+    holder = file.at(at)
     if holder is None:
         return False
     return _declares_local(holder, match[0])
@@ -188,8 +190,9 @@ class Scan:
     declares or a file exports, and for names that are no target's, which are members of tables.
     """
 
-    def __init__(self, root: str, targets: Collection[Target]) -> None:
+    def __init__(self, root: str, targets: Collection[Target], jobs: int = 1) -> None:
         self._root = root
+        self._jobs = jobs
         self._targets = targets
         self._found: dict[str, set[str]] | None = None
 
@@ -207,12 +210,12 @@ class Scan:
             self._found = self._all()
         fresh = set(names) - self._found.keys()
         if fresh:
-            self._found |= _holding(self._root, set(os.listdir(self._root)) - _NO_CODE, fresh)
+            self._found |= _holding(self._root, set(os.listdir(self._root)) - _NO_CODE, fresh, self._jobs)
 
     def _all(self) -> dict[str, set[str]]:
         names = {target.sought for target in self._targets}
         near = {"include", *(target.file.split("/")[0] for target in self._targets)}
-        found = _holding(self._root, near, names)
+        found = _holding(self._root, near, names, self._jobs)
         wide = {n for n in names if any(path.startswith("include/") for path in found[n])}
         for target in self._targets:
             path = os.path.join(self._root, target.file)
@@ -221,7 +224,7 @@ class Scan:
             ):
                 wide.add(target.sought)
         rest = {each for each in os.listdir(self._root) if each not in near and each not in _NO_CODE}
-        for name, paths in _holding(self._root, rest, wide).items():
+        for name, paths in _holding(self._root, rest, wide, self._jobs).items():
             found[name] |= paths
         return found
 
@@ -235,21 +238,40 @@ def _read(path: str) -> bytes:
         return stream.read(_MOST_BYTES)
 
 
-def _holding(root: str, tops: Iterable[str], names: Collection[str]) -> dict[str, set[str]]:
+def _holding(root: str, tops: Iterable[str], names: Collection[str], jobs: int) -> dict[str, set[str]]:
     """Return name -> the C files below `tops` that hold it."""
     found: dict[str, set[str]] = {name: set() for name in names}
     if not names:
         return found
-    wanted = {name.encode(): name for name in names}
-    rare = [name for name in wanted if b"page" not in name]
-    few = len(wanted) <= _FEW
-    for path in _sources([os.path.join(root, top) for top in tops]):
-        data = _read(path)
-        if b"page" in data or any(each in data for each in rare):
-            held = [w for w in wanted if w in data] if few else wanted.keys() & set(_WORD.findall(data))
-            for word in held:
-                found[wanted[word]].add(os.path.relpath(path, root))
+    wanted = sorted(name.encode() for name in names)
+    paths = list(_sources([os.path.join(root, top) for top in tops]))
+    tasks = [paths[at : at + _CHUNK] for at in range(0, len(paths), _CHUNK)]
+
+    def work(some: list[str]) -> bytes:
+        return json.dumps([[wanted.index(word) for word in _held(path, wanted)] for path in some]).encode()
+
+    def take(index: int, result: bytes | workers.Died) -> None:
+        told = json.loads(work(tasks[index]) if isinstance(result, workers.Died) else result)
+        for path, held in zip(tasks[index], told, strict=True):
+            for number in held:
+                found[wanted[number].decode()].add(os.path.relpath(path, root))
+
+    workers.run(work, tasks, jobs, take)
     return found
+
+
+def _held(path: str, wanted: list[bytes]) -> Collection[bytes]:
+    """Return the words that a file holds."""
+    data = _read(path)
+    pages = b"page" in data
+    likely = [word for word in wanted if pages or b"page" not in word]
+    if len(likely) <= _FEW:
+        return [word for word in likely if word in data]
+    return set(likely) & set(_WORD.findall(data))
+
+
+_CHUNK = 1500
+"""Files a task."""
 
 
 def _sources(folders: list[str]) -> Iterator[str]:

@@ -56,21 +56,53 @@ class Function:
         return self.source.masked[node.start_byte + self.delta : node.end_byte + self.delta]
 
 
-@dataclass(frozen=True, slots=True)
 class File:
-    """A file: its functions, and the names of those that do not parse. calls: name -> the calls of it, and in which
-    function each stands. pasted: what the names look like that its macros make of parts."""
+    """A file and its functions, each parsed when it is first asked for.
 
-    path: str
-    source: Source
-    functions: tuple[Function, ...]
-    unread: frozenset[str]
-    calls: dict[bytes, list[tuple[Function, Node]]]
-    pasted: tuple[re.Pattern[bytes], ...] = ()
+    Attributes: pasted: what the names look like that its macros make of parts.
+    """
+
+    def __init__(self, path: str, source: Source, reader: Reader) -> None:
+        self.path = path
+        self.source = source
+        self.pasted = _pasted(source)
+        self._reader = reader
+        self._items = [item for item in source.items if item.role == "function"]
+        self._parsed: dict[int, tuple[Function | None, str]] = {}
+        self._calls: dict[int, dict[bytes, list[Node]]] = {}
+
+    def holding(self, word: bytes) -> Iterator[Function]:
+        """Yield the functions whose text has `word`, as a word or as part of one."""
+        for number in self._with(word):
+            function, _ = self._function(number)
+            if function is not None:
+                yield function
 
     def defined(self, name: str) -> list[Function]:
         """Return the functions called `name`: several in the branches of an `#if`."""
-        return [each for each in self.functions if each.name == name]
+        return [each for each in self.holding(name.encode("latin-1")) if each.name == name]
+
+    def unread(self, name: str) -> bool:
+        """Whether a function called `name` does not parse as it is written."""
+        return any(self._function(number)[1] == name for number in self._with(name.encode("latin-1")))
+
+    def calls(self, name: bytes) -> list[tuple[Function, Node]]:
+        """Return the calls of a function, and in which function each stands."""
+        found = []
+        for number in self._with(name):
+            function, _ = self._function(number)
+            if function is not None:
+                found += [(function, node) for node in self._called(number, function).get(name, ())]
+        return found
+
+    def at(self, offset: int) -> Function | None:
+        """Return the function that holds `offset`."""
+        for number, item in enumerate(self._items):
+            if item.start <= offset < item.end:
+                function, _ = self._function(number)
+                if function is not None:
+                    return function
+        return None
 
     def inside(self, offset: int) -> bool:
         """Whether a function or macro holds `offset`."""
@@ -79,48 +111,52 @@ class File:
             for item in self.source.items
         )
 
+    def _with(self, word: bytes) -> Iterator[int]:
+        masked = self.source.masked
+        return (n for n, item in enumerate(self._items) if masked.find(word, item.start, item.end) >= 0)
 
-class Files:
-    """The files of a tree, each parsed once. text: gives them."""
+    def _function(self, number: int) -> tuple[Function | None, str]:
+        """Return a function, and its name if it does not parse as it is written."""
+        if number not in self._parsed:
+            self._parsed[number] = self._read(self._items[number])
+        return self._parsed[number]
 
-    def __init__(self, text: Callable[[str], bytes]) -> None:
-        self.text = text
-        self._known: dict[str, File] = {}
-
-    def __getitem__(self, path: str) -> File:
-        """Return the file at `path`; an empty one where there is none."""
-        if path not in self._known:
-            self._known[path] = _parse(path, self.text(path))
-        return self._known[path]
-
-
-def _parse(path: str, data: bytes) -> File:
-    source = split(data)
-    reader = Reader()
-    found: list[Function] = []
-    unread: set[str] = set()
-    for item in source.items:
-        if item.role != "function":
-            continue
-        tree, delta = reader.tree(source, item)
+    def _read(self, item: Item) -> tuple[Function | None, str]:
+        tree, delta = self._reader.tree(self.source, item)
         definition = next((n for n in walk(tree.root_node) if n.type == "function_definition"), None)
         declarator = _first(definition, "function_declarator") if definition else None
         body = definition.child_by_field_name("body") if definition else None
         named = declarator.child_by_field_name("declarator") if declarator else None
         if declarator is None or body is None or named is None:
-            unread.add(item.name)
-            continue
-        name = source.masked[named.start_byte + delta : named.end_byte + delta].decode("latin-1")
-        if tree.root_node.has_error:
-            unread.add(name)
-        found.append(Function(path, source, item, delta, declarator, body, name))
-    calls: dict[bytes, list[tuple[Function, Node]]] = {}
-    for function in found:
-        for node in walk(function.body):
-            callee = node.child_by_field_name("function") if node.type == "call_expression" else None
-            if callee is not None and callee.type == "identifier":
-                calls.setdefault(function.text(callee), []).append((function, node))
-    return File(path, source, tuple(found), frozenset(unread), calls, _pasted(source))
+            return None, item.name
+        name = self.source.masked[named.start_byte + delta : named.end_byte + delta].decode("latin-1")
+        function = Function(self.path, self.source, item, delta, declarator, body, name)
+        return function, name if tree.root_node.has_error else ""
+
+    def _called(self, number: int, function: Function) -> dict[bytes, list[Node]]:
+        if number not in self._calls:
+            found: dict[bytes, list[Node]] = {}
+            for node in walk(function.body):
+                callee = node.child_by_field_name("function") if node.type == "call_expression" else None
+                if callee is not None and callee.type == "identifier":
+                    found.setdefault(function.text(callee), []).append(node)
+            self._calls[number] = found
+        return self._calls[number]
+
+
+class Files:
+    """The files of a tree, each split once. text: gives them."""
+
+    def __init__(self, text: Callable[[str], bytes]) -> None:
+        self.text = text
+        self._known: dict[str, File] = {}
+        self._reader = Reader()
+
+    def __getitem__(self, path: str) -> File:
+        """Return the file at `path`; an empty one where there is none."""
+        if path not in self._known:
+            self._known[path] = File(path, split(self.text(path)), self._reader)
+        return self._known[path]
 
 
 def _pasted(source: Source) -> tuple[re.Pattern[bytes], ...]:

@@ -44,8 +44,8 @@ def plan(target: Target, files: Files, mentions: Mentions, to: Descriptor) -> Re
     """Return what becomes of the result of a function. Raises: Refused: it cannot be converted."""
     home = files[target.file]
     own = home.defined(target.function)
-    if not own or target.function in home.unread:
-        raise Refused(Reason.UNREAD if target.function in home.unread else Reason.NOT_FOUND)
+    if not own or home.unread(target.function):
+        raise Refused(Reason.UNREAD if home.unread(target.function) else Reason.NOT_FOUND)
     local = target.file.endswith(".c") and all(f.static for f in own)
     found = Result()
     for path in [target.file] if local else sorted({target.file, *mentions(target.function)}):
@@ -53,7 +53,7 @@ def plan(target: Target, files: Files, mentions: Mentions, to: Descriptor) -> Re
         here = file.defined(target.function)
         if path != target.file and path.endswith(".c") and any(f.static for f in here):
             continue
-        if target.function in file.unread:
+        if file.unread(target.function):
             raise Refused(Reason.UNREAD, path)
         found.definitions += here
         _file(target, file, here, found, to)
@@ -78,7 +78,7 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Result, t
     if pasted(file, name):
         raise Refused(Reason.MACRO, f"one in {file.path} makes names such as this")
     seen = set()
-    for function, node in file.calls.get(name, ()):
+    for function, node in file.calls(name):
         parent, callee = node.parent, node.child_by_field_name("function")
         if parent is None or callee is None or parent.type not in _PLAIN:
             raise Refused(Reason.EXPRESSION, f"in {function.name}()")

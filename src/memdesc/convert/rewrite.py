@@ -203,8 +203,8 @@ def _plan(target: Target, files: Files, mentions: Mentions, known: Correspondenc
         member = members.plan(target, files, mentions, known)
         return Plan(target, tuple(member.bodies), member.declared, member.sources)
     own = files[target.file].defined(target.function)
-    if not own or target.function in files[target.file].unread:
-        raise Refused(Reason.UNREAD if target.function in files[target.file].unread else Reason.NOT_FOUND)
+    if not own or files[target.file].unread(target.function):
+        raise Refused(Reason.UNREAD if files[target.file].unread(target.function) else Reason.NOT_FOUND)
     if target.index == LOCAL:
         lines = Lines(own[0].source.data)
         here = [f for f in own if lines.line(f.item.start) <= target.line <= lines.line(f.item.end)]
@@ -263,7 +263,7 @@ def _stored(found: Table, index: int, asked: _Asked) -> set[Target]:
     """Return the targets that a member holds. Raises: Refused: it holds what is no target, and takes a page."""
     group = set()
     plans, files = asked.plans, asked.kept.files
-    for file, function in found.stored:
+    for file, function in sorted(found.stored):
         here = Target(file, function, index)
         others = [t for t in plans if (t.function, t.index) == (function, index) and not _static(files, t)]
         if here in plans:

@@ -78,9 +78,7 @@ def _uses(member: str, index: int, count: int, file: File, found: Table) -> None
                 found.stored.add((file.path, match[2].decode("latin-1")))
         elif any(i.role == "macro" and i.start <= match.start() < i.end for i in file.source.items):
             raise Refused(Reason.TABLE, f"a macro uses the member {member}")
-    for function in file.functions:
-        if member.encode() not in function.whole:
-            continue
+    for function in file.holding(member.encode()):
         for node in walk(function.body):
             if (
                 node.type != "field_expression"
