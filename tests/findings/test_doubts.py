@@ -29,7 +29,29 @@ def _found(folder: Path, files: Tree) -> tuple[Finding, ...]:
 
 
 _KEPT = """
-struct heron { void *mem; bool big; int type; u32 flags; int err; };
+struct heron { void *mem; void *more; bool big; int type; u32 flags; int err; };
+"""
+_TWO_TABLES = """
+struct heron { void *mem; };
+struct heron_ops { int (*open)(struct heron *h); void (*close)(struct heron *h); };
+static int heron_get(struct heron *h) { h->mem = ioremap(4096, 64); return 0; }
+static int owl_get(struct heron *h) { h->mem = kvzalloc(64, GFP_KERNEL); return 0; }
+static void heron_put(struct heron *h) { kvfree(h->mem); }
+static void owl_put(struct heron *h) { kvfree(h->mem); }
+const struct heron_ops herons = {
+	.open = heron_get,
+	.close = heron_put,
+};
+const struct heron_ops owls = {
+	.open = owl_get,
+	.close = owl_put,
+};
+"""
+_USERS = """
+struct heron { struct page **pages; struct address_space *m; };
+static struct address_space *heron_of(struct page *page) { return page->mapping; }
+void heron_look(struct heron *h) { h->m = heron_of(h->pages[0]); }
+void heron_pin(struct heron *h, unsigned long at) { pin_user_pages_fast(at, 4, FOLL_WRITE, h->pages); }
 """
 _BY_SIZE = (
     _KEPT
@@ -1018,6 +1040,51 @@ void heron_go(struct heron *h)
 }
 """
         },
+    ),
+    "whoever calls could not fill another member": (
+        "whoever calls the function asks",
+        {
+            "a.c": _KEPT
+            + """
+static void heron_put(struct heron *h) { kfree(h->mem); }
+int heron_get(struct heron *h)
+{
+	h->mem = vmalloc(4);
+	if (h->more)
+		return 0;
+	heron_put(h);
+	return -ENOMEM;
+}
+"""
+        },
+        {
+            "a.c": _KEPT
+            + """
+static void heron_put(struct heron *h) { kfree(h->mem); }
+int heron_get(struct heron *h)
+{
+	h->mem = vmalloc(4);
+	h->more = kmalloc(4, GFP_KERNEL);
+	if (h->more)
+		return 0;
+	heron_put(h);
+	return -ENOMEM;
+}
+"""
+        },
+    ),
+    "the functions of one table": (
+        "another function puts memory that may be freed so",
+        {"a.c": _TWO_TABLES.replace(".close = heron_put", ".close = NULL")},
+        {"a.c": _TWO_TABLES},
+    ),
+    "a user's pages, and others in the same array": (
+        "gives such memory seldom",
+        {
+            "a.c": _USERS
+            + "void heron_read(struct heron *h) { h->pages[0] = read_cache_page(h->m, 0, f, h); }\n"
+        },
+        {"a.c": _USERS},
     ),
     "a page found by number may be anything, two calls away": (
         "may give anything",

@@ -13,6 +13,40 @@ from memdesc.findings.model import Finding, Interpretation, Level
 OPTIONS = pipeline.Options(1, False, Level.WARNING, Interpretation.OTTAWA)
 
 TEXTS = {
+    "a part of a pool of memory": """
+void *get(struct gen_pool *pool, dma_addr_t *dma)
+{
+	void *one = (void *)gen_pool_alloc(pool, 64), *two = gen_pool_dma_zalloc(pool, 64, dma);
+
+	gen_pool_free(pool, (unsigned long)one, 64);
+	kfree(two); // expect
+}
+""",
+    "a part of a device": """
+void put(struct net_device *dev, struct iio_dev *iio)
+{
+	struct owl *owl = netdev_priv(dev);
+	struct owl *elk = iio_priv(iio);
+
+	kfree(owl->rows);
+	kfree(owl); // expect
+	kfree(elk); // expect
+	free_netdev(dev);
+}
+""",
+    "the order of a block that keeps none": """
+#define OWL_FLAGS (GFP_KERNEL | __GFP_COMP)
+void put(struct page **pages)
+{
+	struct page *plain = alloc_pages(GFP_KERNEL | __GFP_ZERO, 3), *compound = alloc_pages(OWL_FLAGS, 3);
+	struct page *single = alloc_pages(GFP_KERNEL, 0), *huge = alloc_pages(GFP_TRANSHUGE & ~__GFP_MOVABLE, 9);
+
+	__free_pages(plain, compound_order(plain)); // expect
+	__free_pages(compound, compound_order(compound));
+	__free_pages(single, compound_order(single));
+	__free_pages(huge, compound_order(huge));
+}
+""",
     "the image of a firmware": """
 int load(struct device *dev)
 {

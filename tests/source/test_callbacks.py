@@ -15,6 +15,8 @@ int put(struct ref *ref, void (*release)(struct ref *ref));
 int two(void *one, void *other, void (*fn)(void *));
 int when(struct item *item, work_t *fn, unsigned int flags);
 static inline void later(void (*fn)(unsigned long), unsigned long data) { }
+int devm_unregister(struct device *dev, void (*action)(void *), void *data);
+int sift(void (*drop)(struct device *, void *), int (*match)(void *, void *), void *data);
 int plain(void *data, int flags);
 int cmp(void *a, int (*fn)(const void *, const void *));
 #define start_run(fn, data, fmt, ...) ({ struct task *__t = start(fn, (data), -1, fmt, ## __VA_ARGS__); __t; })

@@ -426,6 +426,21 @@ class Apart:
                     )
         return ""
 
+    def one_table(self, way: Way, other: Way, sink: Sink) -> bool:
+        """Whether who obtained the memory and who uses it are of one table of functions, the other way's of another.
+
+        Both tables are of one type: what one implementation makes, it uses itself.
+        """
+        user = self._name(sink.row)
+        one, rival = self._name(way.row), self._name(other.row)
+        tables = self._tables_of(sink.row)
+        return (
+            one != user
+            and self._in_table(tables, one, user)
+            and not self._in_table(tables, rival, user)
+            and self._in_two(tables, one, rival)
+        )
+
     def _implementation(self, way: Way, sink: Sink) -> str:
         """Whether the function that frees it is of another table of a type than the one that obtained or kept it.
 

@@ -58,7 +58,7 @@ class Chosen:
         inside = {way.node, *(hop.target for hop in way.hops[:left])}
         for node in nodes:
             welcome = self.solution.at(node) & int(sink.demand.accepts & ~STATES)
-            other_way = self._another(node, welcome, way, sink) if welcome else None
+            other_way = self.another(node, sink.demand.accepts, way, sink)
             if other_way is None:
                 continue
             if free and self._within(way) and not self._within(other_way):
@@ -72,6 +72,7 @@ class Chosen:
                 and not self._either(way, other_way, kind) & welcome
                 and not helped
                 and not self._put_by_one(node, way, other_way)
+                and not self.apart.one_table(way, other_way, sink)
             ):
                 yield "another-puts", "another function puts memory that may be freed so in the same place"
             if free and decides and (not helped or decides.partition(".")[0] in self._tags(way)):
@@ -170,12 +171,13 @@ class Chosen:
         name = _WORD.search(said)
         return name is not None and (self.apart.constant(name[0], row) or self.apart.number(name[0], row))
 
-    def _another(self, node: int, welcome: int, way: Way, sink: Sink) -> Way | None:
-        """Return how welcome memory comes to a node from elsewhere than the memory of the way.
+    def another(self, node: int, accepts: Kind, way: Way, sink: Sink) -> Way | None:
+        """Return how memory that the use accepts comes to a node from elsewhere than the memory of the way.
 
         Where a member is compared with a constant before the use, memory that is only there under another constant
         is not meant. A member that is true or false may have changed since.
         """
+        welcome = self.solution.at(node) & int(accepts & ~STATES)
         row = (
             sink.row
             if any("==" in atom and ":" not in atom for atom, _ in self.tracer.asked(sink.row))

@@ -136,7 +136,8 @@ class Doubts:
         if self._writing(sink) and (way.assumed or way.kinds & STATES or self._possible(way, sink)):
             yield "written", "whoever writes a word of a page that was found says what it is"
         found = freeing(sink) and self._found(way)
-        if self._possible(way, sink) and (found or self._stretched(way, sink) or self._telling(sink)):
+        uncertain = found or self._stretched(way, sink) or self._telling(sink)
+        if self._possible(way, sink) and uncertain and not (kind is Kind.TAIL and self._users(way, sink)):
             yield "seldom", f"{way.source}() gives such memory seldom, and the code may know that it did not"
         if sink.because >= 0 and (reason := self._asserted(way, sink, kind)):
             yield "asserted", reason
@@ -293,6 +294,23 @@ class Doubts:
         """Whether the source gives several kinds, one of which the use accepts: what arrives is a possibility."""
         kinds = way.kinds & ~int(STATES)
         return kinds.bit_count() > 2 and bool(kinds & int(sink.demand.accepts))
+
+    def _users(self, way: Way, sink: Sink) -> bool:
+        """Whether an array was filled with a user's pages, tails among them, and nothing else is kept there.
+
+        That can be told where all of it stands in one file, the structs included.
+        """
+        linked, heap = self.solution.graph.linked, self.solution.graph.heap
+        files = {int(linked.rows[row, 7]) for row in self._rows(way, sink)}
+        if len(files) > 1 or linked.ops[int(linked.rows[way.row, 2])][:2] != "c:":
+            return False
+        own = linked.files[files.pop()].packed_structs
+        for node in (way.node, *(hop.target for hop in way.hops)):
+            if heap[node]:
+                tag = linked.names.get(node, "")[2:].partition("@")[0].partition(".")[0]
+                if tag not in own or self.chosen.another(node, sink.demand.accepts, way, sink):
+                    return False
+        return True
 
     def _asserted(self, way: Way, sink: Sink, kind: Kind) -> str:
         """Whether memory may well be what an assertion says: whoever looked the page up, or made it, knows more."""
@@ -459,8 +477,12 @@ class Doubts:
         return found
 
     def _asks_another(self, row: int, tags: set[str], members: set[str]) -> bool:
-        """Whether a place is reached under a condition on a member of one of the structs, other than `members`."""
-        asked = (atom for atom, _ in self.tracer.asked(row) if ":" not in atom)
+        """Whether a place is reached under a condition on a member of one of the structs, other than `members`.
+
+        That the function could not get what it wanted to put into another member tells nothing.
+        """
+        failed = self.tracer.failed(row)
+        asked = (atom for atom, _ in self.tracer.asked(row) if ":" not in atom and atom not in failed)
         return any(
             atom.partition(".")[0] in tags and _WORD.findall(atom.partition(".")[2])[:1] != [member]
             for atom in asked

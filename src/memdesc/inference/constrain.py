@@ -4,7 +4,7 @@
 signature says; of any other, it leads into the function's definition and back.
 """
 
-import os
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -15,6 +15,7 @@ from memdesc.inference.bodies import Bodies
 from memdesc.inference.contracts import held
 from memdesc.inference.derive import Derivation, derive
 from memdesc.inference.effects import Effects
+from memdesc.inference.fields import declare, spellings
 from memdesc.inference.graph import CALL, DESCRIPTORS, INTRA, RETURN, Graph, Ints, Sink
 from memdesc.inference.link import Linked
 from memdesc.inference.members import brought
@@ -34,6 +35,11 @@ _MANY = 12
 """Functions behind one pointer from which on its calls share a node, so that calls and functions do not multiply."""
 
 _SOURCES = {f"s:{NAMES[kind]}": kind for kind in (Kind.STACK, Kind.GLOBAL, Kind.PERCPU, Kind.USER)}
+
+_GFP = re.compile(
+    r"~?(?:__GFP_\w+|GFP_(?:ATOMIC|KERNEL(?:_ACCOUNT)?|NOWAIT|NOIO|NOFS|USER|DMA(?:32)?|HIGHUSER\w*|PGTABLE_\w+))"
+)
+"""Flags that are without __GFP_COMP unless it is named: include/linux/gfp_types.h, include/asm-generic/pgalloc.h."""
 
 _FRESH = Kind.DRIVER | Kind.BLOCK | Kind.NONCOMP | Kind.EXACT | Kind.UNTYPED_TABLE | Kind.FREE | Kind.RESERVED
 """Memory that has yet to become what it will be."""
@@ -108,6 +114,7 @@ class _Constrainer:
 
     def run(self) -> Graph:
         graph, linked = self.graph, self.linked
+        declare(linked, self.signatures)
         rows = linked.rows
         graph.heap = np.zeros(linked.node_count, dtype=bool)
         graph.heap[[number for name, number in linked.symbols.items() if name[0] in "fg"]] = True
@@ -473,8 +480,7 @@ class _Constrainer:
         """Return the node of a member as the file of `row` knows it."""
         symbols = self.linked.symbols
         path = self.linked.paths[int(self.linked.rows[row, 7])]
-        spellings = (f"f:{name}#{path}", f"f:{name}#{os.path.dirname(path)}", f"f:{name}")
-        return next((symbols[s] for s in spellings if s in symbols), None)
+        return next((symbols[s] for s in spellings(name, path) if s in symbols), None)
 
     def _pages(self, result: Slot, signature: Signature, row: int) -> Kind:
         assert result.pages is not None
@@ -484,7 +490,7 @@ class _Constrainer:
         words = gfp[1].split()
         if "__GFP_COMP" in words and "~__GFP_COMP" not in words:
             return Kind.DRIVER | Kind.COMPOUND
-        if not words or "?" in words or any("COMP" in w for w in words):
+        if not words or any("COMP" in w or not _GFP.fullmatch(w) for w in words):
             return Kind.DRIVER
         return Kind.BLOCK
 

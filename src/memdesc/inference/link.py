@@ -188,6 +188,11 @@ class _Structs:
         return chain, array
 
 
+def part_of(path: str) -> str:
+    """Return the part of the kernel that a file belongs to: its folder, but for a driver's, which is its own."""
+    return path if path.startswith(_DRIVERS) and path.endswith(".c") else os.path.dirname(path)
+
+
 def _shared(one: str, other: str) -> str:
     """Return how two paths begin alike, by characters: folders that are called alike are near too."""
     pairs = zip(one, other, strict=False)
@@ -287,8 +292,7 @@ def _nodes(
     became: list[int] = []
     for n, facts in enumerate(files):
         own, base = statics[n], int(bases[n])
-        path, folder = structs.paths[n], structs.folders[n]
-        part = path if path.startswith(_DRIVERS) and path.endswith(".c") else folder
+        part = part_of(structs.paths[n])
         for node, symbol in facts.symbols:
             name, array = _symbol(symbol, n, own, structs, part, facts)
             place = base + node

@@ -101,6 +101,14 @@ class Tracer:
         """Return what was asked of members before the row's construct and held where its function began."""
         return frozenset(answer for answer in _at_entry(self._marked(row)) if ":" not in answer[0])
 
+    def failed(self, row: int) -> frozenset[str]:
+        """Return the members that the row's function assigned, and found to be NULL or zero before the construct."""
+        return frozenset(
+            unmarked(atom)
+            for atom, answer in self._marked(row)
+            if not answer and EXIT in atom and ASSIGNED not in atom and "=" not in atom and "&" not in atom
+        )
+
     def known(self, row: int) -> Answers:
         """Return the same, and what assignments of constants make known there."""
         marked = self._marked(row)

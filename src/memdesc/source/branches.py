@@ -2,7 +2,7 @@
 
 import tree_sitter
 
-from memdesc.source.environment import Env, joined, other_than
+from memdesc.source.environment import BEFORE, Env, joined, other_than
 from memdesc.source.facts import undated
 from memdesc.source.values import Values
 
@@ -94,7 +94,10 @@ class Branches(Values):
         if kind == "assignment_expression":
             self.value(node, env)
             left = node.child_by_field_name("left")
-            return self._truth(self.path(left, env) if left is not None else "", env)
+            path = self.path(left, env) if left is not None else ""
+            yes, no = self._truth(path, env)
+            self._attempted(path, yes, no)
+            return yes, no
         if kind == "identifier":
             name = self.text(node)
             stored = self.predicates.pop(name, None)  # a condition may ask for itself
@@ -110,14 +113,26 @@ class Branches(Values):
                     side[CONDITIONS] = env.get(CONDITIONS, 0)
                 if self.pointer(name):  # `p = alloc(); if (!p)`: what the call gave is not there
                     no[name] = 0
+                self._attempted(name, yes, no)
                 return self.under(yes, node, True), self.under(no, node, False)
         if kind in ("identifier", "field_expression", "subscript_expression", "pointer_expression"):
             self.value(node, env)
             yes, no = self._truth(self.path(node, env), env)
             self._member_guard(node, yes, no)
+            if kind == "identifier":
+                self._attempted(self.text(node), yes, no)
             return self.under(yes, node, True), self.under(no, node, False)
         self.value(node, env)
         return self.under(env.copy(), node, True), self.under(env.copy(), node, False)
+
+    def _attempted(self, name: str, yes: Env, no: Env) -> None:
+        """`ok = make(page); if (!ok)`: nothing was made of the page; see attempt()."""
+        for key in self.below.get(name, ()):
+            _, between, rest = key.partition(BEFORE)
+            if between and rest[1:] in yes:
+                side = yes if rest[0] == "+" else no
+                if side.get(key):
+                    side[rest[1:]] = side[key]
 
     def _member_guard(self, node: Node, yes: Env, no: Env) -> None:
         """`skb->pp_recycle`: the member says what the pages at hand can be."""
@@ -315,14 +330,23 @@ class Branches(Values):
             elif other == -1:
                 if path in self.types and one:
                     out[path] = one
-            elif not one or not other:
-                out[path] = one or other
+                elif BEFORE in path:  # where nothing was tried, the value is what it was before
+                    self._join(path, one, b.get(path.partition(BEFORE)[2][1:], 0), (a, b), out, node)
             else:
-                number = self.fresh()
-                self.edge(one, number, "=", node, a)
-                self.edge(other, number, "=", node, b)
-                out[path] = number
+                self._join(path, one, other, (a, b), out, node)
         for path, other in others.items():
             if path not in mine and path in self.types and other:
                 out[path] = other
+            elif path not in mine and BEFORE in path:
+                self._join(path, a.get(path.partition(BEFORE)[2][1:], 0), other, (a, b), out, node)
         return out
+
+    def _join(self, path: str, one: int, other: int, sides: tuple[Env, Env], out: Env, node: Node) -> None:
+        """Let what a path holds on either side be what it holds behind the merge."""
+        if not one or not other or one == other:
+            out[path] = one or other
+            return
+        number = self.fresh()
+        self.edge(one, number, "=", node, sides[0])
+        self.edge(other, number, "=", node, sides[1])
+        out[path] = number

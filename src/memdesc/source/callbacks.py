@@ -22,6 +22,8 @@ _POINTER = re.compile(r"^(.*?)\(\s*\*\s*(?:const\s+|__\w+\s+)*(\w*)\s*(?:\[[^\]]
 _FUNCTION = re.compile(r"^typedef\s+[\w\s*]*?\b(\w+)\s*\(([^()]*)\)\s*;?$", re.S)
 _NAMED = re.compile(r"^(.*?)(\w+)\s*(?:\[[^\]]*\])*$", re.S)
 _STORAGE = re.compile(r"\b(?:static|extern|inline|__always_inline)\b\s*")
+_UNDOING = re.compile(r"unregister|remove|(?<!auto)cancel|_del_|delete")
+"""Names of functions that take a callback to know what to take back: they do not call it."""
 _LINE = re.compile(r"^[^/\n].*?\b(\w+)\(.*\);$", re.M)
 _CONSTANT = re.compile(r"\b(?:const|volatile|__\w+)\b")
 _ADDRESS = frozenset({"void *", "unsigned long", "ulong", "uintptr_t"})
@@ -101,11 +103,16 @@ def handed(name: str) -> Mapping[int, Passed]:
 def matching(params: tuple[Parameter, ...]) -> dict[int, Passed]:
     """Return what a prototype's callbacks are called with, as far as the types leave no choice.
 
+    A callback that takes two of one type leaves one, also for the others.
+
     What is an address alone is handed on to the one parameter that takes such. A pointer to a struct is handed on to
     a callback that takes nothing else (`kref_put(kref, release)`): one that takes more is called for each of many
     (`bus_for_each_dev(bus, start, data, fn)`).
     """
     found = {}
+    twice = {
+        t for each in params for t, _ in each.takes or () if sum(t == o for o, _ in each.takes or ()) > 1
+    }
     for n, each in enumerate(params):
         if not each.takes:
             continue
@@ -114,7 +121,7 @@ def matching(params: tuple[Parameter, ...]) -> dict[int, Passed]:
             if ctype not in _ADDRESS and not (ctype.startswith("struct ") and len(each.takes) == 1):
                 continue
             alike = [m for m, other in enumerate(params) if other.takes is None and other.ctype == ctype]
-            if len(alike) == 1 and sum(ctype == inner for inner, _ in each.takes) == 1:
+            if len(alike) == 1 and ctype not in twice:
                 passed.append((j, alike[0]))
         if passed:
             found[n] = tuple(passed)
@@ -196,7 +203,7 @@ def derived(sources: Iterable[Source]) -> dict[str, dict[int, Passed]]:
     for source in held:
         for name, params in prototypes(source, types):
             passed = matching(params)
-            if passed:
+            if passed and not _UNDOING.search(name):
                 found.setdefault(name, passed)
     macros = [macro for source in held for macro in _handing(source)]
     while True:

@@ -329,6 +329,9 @@ class _Ways:
                             self._edge(value, (callee, parameters[n]), number)
                             if isinstance(value, tuple) or back:
                                 self._edge((callee, b"*" + parameters[n]), _through(value, back), number)
+            for n, member in told.puts.get(name, {}).items():
+                for value in given[n] if n < len(given) else ():
+                    self._edge(value, b"." + member, number)
             if joins:
                 every = [value for values in given for value in values if value != _ADDRESS]
                 for one in every:
@@ -366,6 +369,8 @@ class _Ways:
                 if match[2]:
                     for callee in self._behind(name):
                         yield self.items[callee].name.encode("latin-1") + b"()"
+                elif name in self.told.fields:
+                    yield b"." + self.told.fields[name]
                 else:
                     yield name + b"()"
             elif match[5]:

@@ -14,7 +14,7 @@ import tree_sitter
 from memdesc.source.assertions import Assertions, required
 from memdesc.source.branches import CONDITIONS
 from memdesc.source.configured import asked
-from memdesc.source.environment import Env, beside, may_change, other_than
+from memdesc.source.environment import BEFORE, Env, beside, may_change, other_than
 
 Node = tree_sitter.Node
 
@@ -177,6 +177,7 @@ class Walk(Assertions):
             env[name] = self.keep(name, number, value)
             self.alias(name, value, env)
             self.remember(name, value)
+            self.attempt(name, value, env)
             self.note_words(name, value, True)
             self.points(name, value)
         return env
@@ -371,6 +372,10 @@ class Walk(Assertions):
             assigned.add(self.renamed.get(root, root) + dot + rest)
         for path in may_change(head, assigned):
             if path[0] == "!":
+                continue
+            if BEFORE in path:
+                if not assigned.isdisjoint(re.split(r"\W+", path)):
+                    del head[path]
                 continue
             base = re.split(r"[\[]", path, maxsplit=1)[0]
             root = base.split(".", 1)[0]

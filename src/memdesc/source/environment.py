@@ -12,6 +12,9 @@ from typing import Self
 _SHORT = 1 << 14
 _MANY = 1000
 _PATH = re.compile(rb"[A-Za-z_]\w*(?:\s*(?:->|\.)\s*[A-Za-z_]\w*|\s*\[\s*\w*\s*\])*")
+BEFORE = "\0"
+"""In a key `NAME\\0-PATH`: what PATH was before a call whose result NAME holds, and which changed nothing where NAME
+is false (`+`: true)."""
 Join = Callable[[dict[str, int], dict[str, int]], dict[str, int]]
 
 _SHIFT = 6
@@ -20,6 +23,11 @@ _SHIFT = 6
 
 def parts(path: str) -> Iterator[tuple[str, str]]:
     """Return (path, what it is a part of or what indexes it) for a path, for what it is a part of, and so on."""
+    if BEFORE in path:
+        name, _, rest = path.partition(BEFORE)
+        yield path, name
+        yield path, rest[1:]
+        return
     while not path.isidentifier():
         cut = max(path.rfind("."), path.rfind("["))
         if cut < 0:

@@ -91,6 +91,7 @@ def facts_of(
     names |= frozenset(_prototypes(source))
     walker = _Walk(source.data, words, globals_, names, arrays, per_cpu)
     reader = walker.reader = Reader()
+    walker.flag_macros = _flag_macros(source)
     walker.macros, walker.masked = acting(source, words.known), source.masked
     read: list[FunctionFacts] = []
     for item in chosen:
@@ -126,6 +127,20 @@ _GLOBAL = re.compile(
     rb"(?P<rest>[\s*]*(?P<rows>(?:\[[^\]]*\]\s*)*),?[\s*]*(?:(?:__\w+|const)\s+)*(?P<name>[A-Za-z_]\w*)\s*(?P<array>(?:\[[^\]]*\])*))\s*(?:__\w+(?:\([^)]*\))?\s*)*(?P<after>[=;,)]|$)"
 )
 _PROTOTYPE = re.compile(rb"([A-Za-z_]\w*)\s*\([^;{}]*\)[^;{}()]*;?\s*$", re.S)
+
+
+_FLAGS = re.compile(rb"[\s(\\]*[A-Z_]\w*(?:[\s)\\]*\|[\s(\\]*[A-Z_]\w*)*[\s)\\]*")
+
+
+def _flag_macros(source: Source) -> dict[str, list[str]]:
+    """Return the macros of a file that stand for one flag or several: `#define OWL_GFP (GFP_KERNEL | __GFP_COMP)`."""
+    found = {}
+    for item in source.items:
+        if item.role == "macro" and not item.params and item.name.isupper() and item.end - item.body < 300:
+            body = source.masked[item.body : item.end]
+            if b"GFP_" in body and _FLAGS.fullmatch(body):
+                found[item.name] = [word.decode() for word in re.findall(rb"\w+", body)]
+    return found
 
 
 def _globals(source: Source) -> tuple[dict[str, Local], list[Item], frozenset[str]]:

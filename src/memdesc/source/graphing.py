@@ -136,6 +136,7 @@ class Graphing:
         self.functions = functions
         self.array_members = array_members
         self.per_cpu = set(per_cpu)
+        self.flag_macros: dict[str, list[str]] = {}
         self.out = Output()
         self.body = b""
         self.begin("", 0, 0, ())
@@ -146,6 +147,7 @@ class Graphing:
         self.types: dict[str, Local] = {}
         self.contents: dict[str, int] = {}
         self.predicates: dict[str, Node] = {}
+        self.untouched: dict[int, list[tuple[str, int]]] = {}
         self.flagged: dict[str, str] = {}
         self.breaks: list[list[Env]] = []
         self.continues: list[list[Env]] = []

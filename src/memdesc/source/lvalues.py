@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import tree_sitter
 
-from memdesc.source.environment import Env
+from memdesc.source.environment import BEFORE, Env, parts
 from memdesc.source.graphing import CONTAINERS, PAGES, SCALARS
 from memdesc.source.paths import Paths
 
@@ -217,6 +217,23 @@ class Places(Paths):
         ):
             self.predicates[name] = value
 
+    def attempt(self, name: str, value: Node, env: Env) -> None:
+        """`ok = make(page)`: keep what `page` was before, for when the variable says that nothing was made."""
+        call, answer = value, "-"
+        while True:
+            if call.type == "unary_expression" and self.operator(call) == "!":
+                answer = "+" if answer == "-" else "-"
+            elif call.type != "parenthesized_expression":
+                break
+            call = call.named_children[-1]
+        for path, number in self.untouched.get(self.at(call), ()):
+            key = f"{name}{BEFORE}{answer}{path}"
+            env[key] = number
+            if key not in self.compound:
+                self.compound.add(key)
+                for _, held in parts(key):
+                    self.below.setdefault(held, []).append(key)
+
     def _row(self, path: str) -> str:
         """Return `rows[]` for `rows[i]`: what a row of an array of arrays contains is no row itself."""
         return re.sub(r"(?:\[[^\]]*\])+$", lambda indexes: "[]" * indexes[0].count("["), path)
@@ -337,6 +354,15 @@ class Places(Paths):
             held = [] if fresh else self.flagged.get(path, "?").split()
             self.flagged[path] = " ".join(dict.fromkeys([*held, *said.split()]))
 
+    def _expanded(self, word: str, deep: int = 3) -> list[str]:
+        """Return the words that a flag stands for where the file defines it as several."""
+        bare = word.removeprefix("~")
+        meant = self.flag_macros.get(bare) if deep else None
+        if meant is None:
+            return [word]
+        left_out = "~" if word[:1] == "~" else ""
+        return [each for said in meant for each in self._expanded(left_out + said, deep - 1)]
+
     def words_of(self, node: Node) -> str:
         """Return the words of flags in an expression, those of its locals included; `?` for what is unknown."""
         if node.end_byte - node.start_byte > 200:
@@ -347,7 +373,7 @@ class Places(Paths):
         for name in rest:
             path = name.replace("->", ".")
             words += self.flagged.get(path, "?").split()
-        words = list(dict.fromkeys(words))
+        words = list(dict.fromkeys(each for word in words for each in self._expanded(word)))
         if len(words) > _MOST_WORDS:
             return "?"
         return " ".join(words) if words else text.strip() if text.strip().isdigit() else ""

@@ -39,7 +39,8 @@ class Telling:
     does not accept there. members: member -> the kinds that may not be stored there. frees: those functions
     of `refuses` that only free. passes: functions whose result is an argument again, or another view of it.
     variables: calls that stand for a variable, which may be assigned, or its address taken. joins: functions that
-    put one argument into another. strong: finds what matters wherever it stands: a type of page descriptors, a
+    put one argument into another. puts, fields: functions that put an argument into a member, and that return one,
+    which the code does not name. strong: finds what matters wherever it stands: a type of page descriptors, a
     function that gives or refuses what few do. freed_address: finds `free(&x)`.
     anything: finds which of several patterns are in a text, in one pass: those two, and by `pairs` of their numbers
     what gives a kind that many files have, and what refuses it.
@@ -52,6 +53,8 @@ class Telling:
     passes: frozenset[bytes]
     variables: frozenset[bytes]
     joins: frozenset[bytes]
+    puts: dict[bytes, dict[int, bytes]]
+    fields: dict[bytes, bytes]
     strong: Any
     freed_address: Any
     anything: Any
@@ -73,6 +76,8 @@ def of(signatures: Signatures) -> Telling:
     """Return what `signatures` tell."""
     gives: dict[bytes, int] = {}
     refuses: dict[bytes, dict[int, int]] = {}
+    puts: dict[bytes, dict[int, bytes]] = {}
+    fields: dict[bytes, bytes] = {}
     frees, passes, variables, joins, strong, stems = set(), set(), set(), set(), set(), set()
     types = _types(signatures)
     for s in signatures:
@@ -96,6 +101,11 @@ def of(signatures: Signatures) -> Telling:
                 strong.add(name)
             if slot.into or slot.merges or slot.takes:
                 joins.add(name)
+            for target in slot.into:
+                if "." in target:
+                    puts.setdefault(name, {})[n] = target.rpartition(".")[2].encode()
+        if s.result.gives_field:
+            fields[name] = s.result.gives_field.rpartition(".")[2].encode()
         if given:
             gives[name] = gives.get(name, 0) | int(given)
         if freed and not used:
@@ -140,6 +150,8 @@ def of(signatures: Signatures) -> Telling:
         frozenset(passes),
         frozenset(variables),
         frozenset(joins),
+        puts,
+        fields,
         _automaton(pages),
         _automaton(address),
         _automata(patterns),

@@ -205,6 +205,7 @@ class Values(Arguments):
             env["!"] = self.also(env["!"], f"{name}=={self.text(right)}", True)
         if "." not in path:
             self.remember(path, right)
+            self.attempt(path, right, env)
         self.note_words(path, right, True)
         self.alias(path, right, env)
         self.points(path, right)
@@ -390,13 +391,16 @@ class Values(Arguments):
         for n, constant in words.leaves.get(name, ()):  # what it leaves there is not that constant
             path = self.path(arguments[n], env) if n < len(arguments) else ""
             if path.startswith("&") and "." in path:
-                env["!"] = self.also(env["!"], f"{undated(self.asked_as(path[1:]))}=={constant}", False)
+                left = undated(self.asked_as(path[1:])) + ASSIGNED
+                env["!"] = self.also(env["!"], f"{left}=={constant}", False)
         if name.startswith(".("):
             self.out.called.add(name[1:])
         if handed and not known and not said:
             self.out.sites[site] = self.constants(arguments)
         for path, number, n in after:
             env[path] = self.flow(number, f"t:{name}:{n}", node, env, site)
+        if after:
+            self.untouched[self.at(node)] = [(path, number) for path, number, _ in after]
         if name in words.ends:
             self._end(name, node, env, site)
         if not wanted:

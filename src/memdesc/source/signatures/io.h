@@ -80,9 +80,18 @@ __get_cpu_var(var /* variable percpu */) /* gives same var */;
 // source: mm/page_alloc.c, mm/hugetlb.c
 void *alloc_large_system_hash(const char *tablename, unsigned long bucketsize, unsigned long numentries, int scale, int flags, unsigned int *_hash_shift, unsigned int *_hash_mask, unsigned long low_limit, unsigned long high_limit) /* gives reserved|vmalloc|driver */;
 
-// source: include/linux/genalloc.h: what the pool was given
-unsigned long gen_pool_alloc(struct gen_pool *pool, size_t size);
-void *gen_pool_dma_alloc(struct gen_pool *pool, size_t size, dma_addr_t *dma);
+// source: include/linux/genalloc.h: a part of what the pool was given, which gen_pool_free() takes back
+unsigned long gen_pool_alloc(struct gen_pool *pool, size_t size) /* gives driver */;
+void *gen_pool_dma_alloc(struct gen_pool *pool, size_t size, dma_addr_t *dma) /* gives driver */;
+void *gen_pool_dma_zalloc(struct gen_pool *pool, size_t size, dma_addr_t *dma) /* gives driver */;
+void gen_pool_free(struct gen_pool *pool, unsigned long addr /* wants !slab|large */, size_t size);
+
+// source: include/linux/netdevice.h, include/net/cfg80211.h, include/linux/iio/iio.h, include/scsi/scsi_host.h: a part
+// of the object, which goes with it
+void *netdev_priv(const struct net_device *dev) /* gives slab|managed */;
+void *wiphy_priv(struct wiphy *wiphy) /* gives slab|managed */;
+void *iio_priv(const struct iio_dev *indio_dev) /* gives slab|managed */;
+void *shost_priv(struct Scsi_Host *shost) /* gives slab|managed */;
 
 // source: kernel/iomem.c: an address of the linear map where memory lies there, else a mapping: nothing can be said
 void *memremap(resource_size_t offset, size_t size, unsigned long flags);

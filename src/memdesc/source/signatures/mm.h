@@ -37,10 +37,11 @@ struct page *lm_alias(const void *x) /* gives none */;
 void *page_address(const struct page *page /* address */) /* gives kind of page */;
 void *lowmem_page_address(const struct page *page /* address */) /* gives kind of page */;
 void *page_to_virt(const struct page *x /* address */) /* gives kind of x */;
-unsigned int compound_order(struct page *page /* whole */);
-unsigned long compound_nr(struct page *page /* whole */);
-unsigned long page_size(struct page *page /* whole */);
-unsigned int page_shift(struct page *page /* whole */);
+// A block without __GFP_COMP keeps its order nowhere: these take its first page for a single one.
+unsigned int compound_order(struct page *page /* wants !block; whole */);
+unsigned long compound_nr(struct page *page /* wants !block; whole */);
+unsigned long page_size(struct page *page /* wants !block; whole */);
+unsigned int page_shift(struct page *page /* wants !block; whole */);
 void prep_compound_page(struct page *page, unsigned int order);
 
 // source: include/linux/mm.h, include/linux/huge_mm.h
