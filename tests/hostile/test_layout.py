@@ -177,3 +177,15 @@ def test_files_are_described() -> None:
     """The files of this folder are those that the README names."""
     named = (Path(__file__).parent / "README.md").read_text()
     assert all(f.name in named for f in FILES.iterdir())
+
+
+@pytest.mark.parametrize("command", [("header",), ("solve",), ("check", "--abi", "all")])
+def test_members_are_counted_for_each_abi(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """What one ABI takes seconds for is not done for eight, but for one that is named."""
+    path = tmp_path / "h.h"
+    path.write_text(PAGE + "struct x { " + "".join(f"int b{n}:3;" for n in range(40_000)) + "};\n")
+    ended = run("layout", *command, path)
+    assert ended.refused()
+    assert "8 ABIs" in ended.err
+    if command[0] != "solve":  # which may take its own time
+        assert run("layout", command[0], path, "--abi", "arm64", seconds=10).status in (0, 1)

@@ -109,6 +109,7 @@ def _each(args: argparse.Namespace, every: bool = False) -> list[Design]:
     first = _load(args, args.design)
     if not designs.is_source(first) or not (args.abi == "all" or (every and args.abi is None)):
         return [first]
+    designs.bound(first, len(ABIS))
     return [first if name == first.abi.name else _load(args, args.design, abi) for name, abi in ABIS.items()]
 
 

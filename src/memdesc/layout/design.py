@@ -125,6 +125,21 @@ def _bounded(place: str, structs: Iterable[Struct], most: int) -> None:
         )
 
 
+def bound(design: Design, times: int) -> None:
+    """Refuse a design that is to be read so many times, once for each ABI, where that is more work than is done.
+
+    Raises: InputError: it holds too many members.
+    """
+    structs = (design.page, *(d.struct for d in design.descriptors))
+    held = times * sum(max(struct.weight, struct.cells) for struct in structs)
+    if held > MAX_HELD:
+        raise InputError(
+            design.name,
+            f"its structs hold {number(held)} members and elements, those for each of {times} ABIs counted; at most "
+            f"{number(MAX_HELD)} are looked at: name one ABI",
+        )
+
+
 def _checked(design: Design) -> Design:
     """Return `design`, unless looking at it would take more than its size allows.
 
