@@ -138,6 +138,14 @@ def test_what_is_no_regular_file(tmp_path: Path) -> None:
         outlet.write("text", Path("/dev/full"))
 
 
+def test_a_reader_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody may ever open the other end."""
+    monkeypatch.setattr(outlet, "_PATIENCE_SECONDS", 0.1)
+    os.mkfifo(tmp_path / "f")
+    with pytest.raises(InputError, match="nobody reads from it"):
+        outlet.write("text", tmp_path / "f")
+
+
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
 def test_files_that_are_open_already(name: str, tmp_path: Path) -> None:
     """What was written before stays, and what comes after follows."""

@@ -19,6 +19,7 @@ import signal
 import stat
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +29,7 @@ from memdesc.errors import InputError
 from memdesc.escape import page
 
 _OWN = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,9})")
+_PATIENCE_SECONDS = 3.0
 _STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
 
 
@@ -71,7 +73,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             with os.fdopen(os.dup(handle), "wb") as stream:
                 yield stream
         elif os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "wb") as stream:
+            with open(target, "wb", opener=_special) as stream:
                 yield stream
         else:
             yield from _replaced(target)
@@ -133,6 +135,21 @@ def _undisturbed() -> Iterator[None]:
             signal.raise_signal(each)
 
 
+def _special(path: str, flags: int) -> int:
+    """Open what is no regular file; a reader of a FIFO is not waited for for ever."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            handle = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            os.set_blocking(handle, True)
+            return handle
+
+
 def _replaced(target: str) -> Iterator[BinaryIO]:
     handle, made = _beside(target)
     try:
@@ -180,6 +197,8 @@ def _own(path: Path) -> int | None:
 
 
 def _refused(path: Path, error: OSError) -> InputError:
+    if error.errno == errno.ENXIO:
+        return InputError(str(path), "cannot be written: nobody reads from it")
     return InputError(str(path), f"cannot be written: {(error.strerror or str(error)).lower()}")
 
 

@@ -31,6 +31,14 @@ def test_nothing_near(memdesc: Run) -> None:
     assert "did you mean" not in ended.stderr
 
 
+@pytest.mark.parametrize("option", ["--tree=--", "-o--", "--baseline=--", "--level=--", "--jobs=--"])
+def test_two_dashes_are_no_value(memdesc: Run, option: str) -> None:
+    """They end the options, and argparse takes them for no value at all."""
+    ended = memdesc("check", option)
+    assert ended.returncode == 2
+    assert ended.stderr.endswith("'--' is no value\n")
+
+
 def test_signatures_that_are_known_are_shown(memdesc: Run) -> None:
     """One unknown name does not hide the others, and is told with status 2."""
     ended = memdesc("signatures", "kfree", "nosuch")

@@ -3,7 +3,7 @@
 import argparse
 import difflib
 import re
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _UNKNOWN = re.compile(r"unrecognized arguments: (?:.*? )?(--[\w-]+)")
 _NO_CHOICE = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)", re.S)
@@ -26,6 +26,12 @@ class Parser(argparse.ArgumentParser):
         near = meant(message, _OPTION.findall((self.chosen or self).format_help()))
         said = visible(message) if len(message) <= _LONGEST else visible(message[:_LONGEST]) + "..."
         super().error(f"{said}; did you mean {near}?" if near else said)
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """Return the value of an argument; argparse up to Python 3.12 makes an empty list of `--option=--`."""
+        if action.option_strings and arg_strings == ["--"] and action.nargs is None:
+            raise argparse.ArgumentError(action, "'--' is no value")
+        return super()._get_values(action, arg_strings)
 
 
 def meant(message: str, options: list[str]) -> str:
