@@ -1,10 +1,14 @@
 """Names in files of others reach no output as they are: not one control character, in no command and no format."""
 
+import contextlib
 import json
 import os
 import re
+import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from xml.dom import minidom
 
@@ -12,8 +16,10 @@ import pytest
 
 from btf import Builder
 from memdesc.cli.main import main
+from memdesc.convert.model import Target
 from memdesc.escape import dumps, page, steer, visible
 from memdesc.machine.trace.file import FORMAT, Head, Tail, Writer
+from memdesc.report import patches
 
 EVIL = "\x1b]0;t\x07\x1b[31m\x7f\x9b2J\u202eb\u2066\u200b<&\"'\ud83dq"
 """What retitles a terminal, colours it, clears it, turns text around, and a lone surrogate."""
@@ -41,8 +47,18 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (tree / "include/linux").mkdir(parents=True)
     (tree / "Makefile").write_text("VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 0\nEXTRAVERSION =\n")
     (tree / "Kconfig").write_text(f"config {NAME}\n", "utf-8", "surrogateescape")
+    (tree / "include/linux/mm_types.h").write_text(
+        f"/* {SAFE} */\nstruct page {{\n\tunsigned long flags;\n\tint _refcount;\n}};\n"
+        "struct folio {\n\tstruct page page;\n};\n"
+    )
+    (tree / "include/linux/page-flags.h").write_text("#define page_folio(p) ((struct folio *)(p))\n")
+    (tree / "include/linux/pagemap.h").write_text(
+        "void folio_lock(struct folio *folio);\n"
+        "static inline void lock_page(struct page *page)\n{\n\tfolio_lock(page_folio(page));\n}\n"
+    )
     lone = tree / "mm" / f"a{NAME}.c"
-    body = GOOD % SAFE + "void g(struct page *p) { lock_page(p); }\n"
+    body = GOOD % SAFE + "static void g(struct page *p)\n{\n\tlock_page(p);\n}\n"
+    body += "void h(void *m)\n{\n\tstruct page *q = find_lock_page(m, 1);\n\n\tg(q);\n}\n"
     body += f"/* memdesc: allow {SAFE[:20]} */\n"
     lone.write_text(body)
     (tree / "MAINTAINERS").write_text(f"{SAFE[:30]}X\nM:\t{SAFE[:30]}\nF:\tmm/\n")
@@ -74,8 +90,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 COMMANDS = [
-    *(f"check tree --no-cache --level note --format {form}" for form in ("text", "json", "sarif")),
-    *(f"check lone --no-cache --format {form}" for form in ("text", "json", "sarif")),
+    *(f"check tree --no-cache --level note --format {form}" for form in ("text", "json", "sarif", "gitlab")),
+    *(f"check lone --no-cache --format {form}" for form in ("text", "json", "sarif", "gitlab")),
     "check tree missing", "check missing", "check tree --baseline baseline --no-cache", "check lone --baseline bad",
     "check tree --baseline missing", "check lone --settings bad", "check lone --signatures bad",
     "check lone --select evil",
@@ -83,8 +99,9 @@ COMMANDS = [
     "infer tree --no-cache", "infer tree --no-cache --format json",
     "infer lone --design bad", "infer lone --design btf",
     *(f"status --tree tree --no-cache --by {by} --format {form}"
-      for by in ("subsystem", "file") for form in ("text", "json", "html")),
-    "convert tree --no-cache", "convert tree --no-cache --report text", "convert tree --no-cache --report json",
+      for by in ("subsystem", "folder", "file") for form in ("text", "json", "html")),
+    "convert tree --no-cache", "convert tree --no-cache --diff",
+    "convert tree --no-cache --report text", "convert tree --no-cache --report json",
     "explain place --no-cache", "rule evil", "signatures evil",
     "debug lone --stage facts", "debug lone --stage graph",
     "debug lone --stage kinds",
@@ -116,7 +133,9 @@ def test_no_control_character_is_written(
         status = int(ended.code or 0)
     said = capsysbinary.readouterr()
     for raw in (said.out, said.err):
-        text = raw.decode()
+        text = raw.decode("utf-8", "surrogateescape")
+        if words[0] == "convert":  # source is copied
+            text = re.sub(r"^[-+ ](?!\"?[-+]).*$", "", text, flags=re.M)
         assert not (found := RAW.search(text)), f"{found} in {text[:500]!r}"
         assert not re.search(r"^g\.c:1:1: error: forged", text, re.M), text
     assert b"this is a bug" not in said.err, said.err
@@ -133,12 +152,56 @@ def test_what_is_written_to_a_file(files: dict[str, str], tmp_path: Path) -> Non
     """The same holds for --output."""
     for number, command in enumerate(COMMANDS):
         words = [files.get(word, word) for word in command.split()]
-        if words[0] != "layout" or words[1] not in ("show", "check", "diff", "header"):
+        if words[0] not in (
+            "check",
+            "infer",
+            "status",
+            "explain",
+            "layout",
+            "machine",
+            "debug",
+            "signatures",
+        ):
+            continue
+        if "/dev/stdout" in words or words[:2] == ["machine", "hazards"]:
             continue
         target = tmp_path / str(number)
-        main([*words, "-o", str(target)])
+        with contextlib.suppress(SystemExit):
+            main([*words, "--output", str(target)])
         if target.exists():
             assert not RAW.search(target.read_bytes().decode())
+
+
+def test_patches_of_a_series(files: dict[str, str], tmp_path: Path) -> None:
+    """Names, subjects and the cover letter show no control characters; what is changed is what the tree names so."""
+    made = tmp_path / "made"
+    status = main(["convert", files["tree"], "--no-cache", "--series", str(made), "--author", "A <a@b.c>"])
+    assert status == 0
+    mails = sorted(made.iterdir())
+    assert len(mails) == 2
+    for each in mails:
+        assert not RAW.search(each.name)
+        head, _, difference = each.read_text().partition("\ndiff ")
+        assert not RAW.search(head)
+        assert not RAW.search(difference.partition("@@")[0])
+    tree = tmp_path / "tree"
+    shutil.copytree(files["tree"], tree, symlinks=True)
+    before = {path: path.read_bytes() for path in tree.rglob("*.c")}
+    subprocess.run(["git", "apply", str(mails[1])], cwd=tree, check=True)
+    after = {path: path.read_bytes() for path in tree.rglob("*.c")}
+    assert before.keys() == after.keys()
+    assert before != after
+
+
+def test_no_name_ends_a_message() -> None:
+    """Nor begins another mail, or a difference that is none of ours, wherever the lines of a message break."""
+    starts = ("--- a/x", "diff --git a/x b/x", "Index: x", "From a Mon Sep 17 00:00:00 2001", ">From x")
+    target = Target("a.c", "g", 0)
+    body = patches.message([target], {target: " ".join(f"{'x' * 72} {start}" for start in starts)})
+    assert all(f"\n{start}" in body for start in starts)
+    sender = patches.Sender("A <a@b.c>", datetime(2026, 1, 1), False)
+    mail = patches._mail(sender, "title", body, b"").decode()
+    assert not [start for start in starts if f"\n{start}" in mail]
 
 
 def test_a_terminal_gets_our_own_colours_and_no_other() -> None:

@@ -9,9 +9,12 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from memdesc.convert.model import RESULT, Conversion, Step, Target, Verdict
-from memdesc.report.unified import between
+from memdesc.escape import page, visible
+from memdesc.report.unified import between, named
 
 _WIDTH = 72
+_BREAKS = re.compile(r"^(?=---|diff -|Index: |>?From )", re.M)
+"""Lines at which git takes a message to end. A file may have such a name that one of them begins so."""
 _SUBJECT = 70
 _BAR = 40
 _FOLIO = "folio"
@@ -81,7 +84,7 @@ def subject(targets: Sequence[Target], to: str = "folio") -> str:
     text = f"{area}: {said}"
     if len(text) > _SUBJECT:
         text = f"{area}: use {to}s in {_count(len(functions), 'function')}"
-    return text
+    return visible(text)
 
 
 def message(targets: Sequence[Target], why: Mapping[Target, str], to: str = "folio") -> str:
@@ -166,8 +169,9 @@ def _changes(step: Step, base: Mapping[str, bytes]) -> bytes:
             path, base[path], step.before.get(path, ()), step.after.get(path, ())
         )
         made = b"new file mode 100644\n" if difference.startswith(b"--- /dev/null\n") else b""
-        diffs.append(f"diff --git a/{path} b/{path}\n".encode() + made + difference)
-        stat.append((path, added, removed))
+        head = b"diff --git " + named(f"a/{path}") + b" " + named(f"b/{path}") + b"\n"
+        diffs.append(head + made + difference)
+        stat.append((named(path).decode("ascii"), added, removed))
     added, removed = sum(s[1] for s in stat), sum(s[2] for s in stat)
     width = max((len(path) for path, _, _ in stat), default=0)
     most = max(1, *(a + r for _, a, r in stat)) if stat else 1
@@ -183,7 +187,9 @@ def _changes(step: Step, base: Mapping[str, bytes]) -> bytes:
 
 def _mail(sender: Sender, title: str, body: str, changes: bytes) -> bytes:
     head = f"From {'0' * 40} Mon Sep 17 00:00:00 2001\nFrom: {sender.who}\n"
-    head += f"Date: {format_datetime(sender.when)}\nSubject: {title}\n\n{body}\n"
+    head += (
+        f"Date: {format_datetime(sender.when)}\nSubject: {visible(title)}\n\n{_BREAKS.sub(' ', page(body))}\n"
+    )
     return head.encode() + (changes or b"") + b"-- \nmemdesc\n\n"
 
 

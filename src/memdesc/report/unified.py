@@ -10,6 +10,8 @@ from memdesc.places import Lines, Span
 
 _CONTEXT = 3
 _UNENDED = b"\n\\ No newline at end of file\n"
+_UNCLEAR = re.compile(rb'[\x00-\x1f\x7f-\xff"\\]')
+_ESCAPES = {b"\n": b"\\n", b"\t": b"\\t", b'"': b'\\"', b"\\": b"\\\\"}
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 
 
@@ -22,20 +24,30 @@ class _Block:
     new: list[bytes]
 
 
+def named(path: str) -> bytes:
+    """Return the name of a file as differences show it: quoted as git does where it is not plain text."""
+    name = path.encode("utf-8", "surrogateescape")
+    if not _UNCLEAR.search(name):
+        return name
+    return b'"' + _UNCLEAR.sub(lambda found: _ESCAPES.get(found[0], b"\\%03o" % found[0][0]), name) + b'"'
+
+
 def between(path: str, base: bytes, before: Sequence[Edit], after: Sequence[Edit]) -> tuple[bytes, int, int]:
     """Return the difference between two edited versions of `base`, byte for byte as `git apply` and `patch -p1` take
     it, and how many lines it adds and removes; empty if they are the same."""
     old = _LINE.findall(apply(base, before))
-    name = path.encode("utf-8", "surrogateescape")
+    one, two = named(f"a/{path}"), named(f"b/{path}")
+    if b" " in path.encode("utf-8", "surrogateescape"):
+        one, two = one + b"\t", two + b"\t"  # which ends a name with a space in it
     if not old:
         new = _LINE.findall(apply(base, after))
         body = [b"+" + line if line.endswith(b"\n") else b"+" + line + _UNENDED for line in new]
-        head = b"--- /dev/null\n+++ b/%s\n@@ -0,0 +1,%d @@\n" % (name, len(new))
+        head = b"--- /dev/null\n+++ %s\n@@ -0,0 +1,%d @@\n" % (two, len(new))
         return (head + b"".join(body) if new else b""), len(new), 0
     blocks = _blocks(base, before, after)
     if not blocks:
         return b"", 0, 0
-    out = [b"--- a/" + name + b"\n+++ b/" + name + b"\n"]
+    out = [b"--- " + one + b"\n+++ " + two + b"\n"]
     shift = 0
     for group in _groups(blocks):
         first = max(group[0].first - _CONTEXT, 1)
