@@ -1,5 +1,6 @@
 """The outlet: a file is written whole or stays as it was, and nothing is left beside it."""
 
+import contextlib
 import os
 import signal
 import stat
@@ -224,3 +225,54 @@ def test_several_are_not_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyP
         outlet.replace_all(dict.fromkeys(paths, b"newer"))
     assert [path.read_text() for path in paths] == ["new"] * 3
     assert sorted(os.listdir(tmp_path)) == ["a", "b", "c"]
+
+
+def test_folders_that_were_made_go_again(tmp_path: Path) -> None:
+    """Those that were there before, or hold something by then, stay."""
+    (tmp_path / "old").mkdir()
+    wanted = [tmp_path / "old" / "a" / "b", tmp_path / "new" / "c", tmp_path / "new" / "d"]
+    with contextlib.suppress(ZeroDivisionError), outlet.folders(wanted):
+        assert all(path.is_dir() for path in wanted)
+        (tmp_path / "new" / "d" / "file").touch()
+        assert 1 // 0
+    assert sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*")) == [
+        "new",
+        "new/d",
+        "new/d/file",
+        "old",
+    ]
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(InputError, match="cannot be made"),
+        outlet.folders([tmp_path / "e", tmp_path / "file" / "f"]),
+    ):
+        pass
+    assert not (tmp_path / "e").exists()
+    with outlet.folders(wanted):
+        pass
+    assert all(path.is_dir() for path in wanted)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_nothing_beside_the_file(name: str, tmp_path: Path) -> None:
+    """A closed terminal does not, either."""
+    (tmp_path / "a").write_text("old")
+    code = f"""if True:
+        import os, signal, sys
+        from pathlib import Path
+        from memdesc import outlet
+        from memdesc.cli import main
+
+        class Command:
+            def add_arguments(self, parser): pass
+            def run(self, arguments):
+                with outlet.replacing(Path({str(tmp_path / "a")!r})) as stream:
+                    stream.write(b"new")
+                    os.kill(os.getpid(), signal.{name})
+        main.load = lambda name: Command()
+        sys.exit(main.main(["rule"]))"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
+    assert done.returncode == (130 if name == "SIGINT" else 143)
+    assert done.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_text() == "old"

@@ -20,7 +20,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -116,6 +116,31 @@ def replace_all(texts: Mapping[Path, bytes]) -> None:
         for name in made.values():
             with contextlib.suppress(OSError):
                 os.unlink(name)
+
+
+@contextlib.contextmanager
+def folders(wanted: Iterable[Path]) -> Iterator[None]:
+    """Make folders that are missing; those that were made are removed again when the block fails.
+
+    Raises: InputError: one cannot be made.
+    """
+    made: list[Path] = []
+    try:
+        for path in wanted:
+            missing = [path, *path.parents]
+            for each in reversed(missing[: next((n for n, p in enumerate(missing) if p.exists()), 0)]):
+                try:
+                    each.mkdir()
+                except OSError as error:
+                    why = f"cannot be made: {(error.strerror or str(error)).lower()}"
+                    raise InputError(str(each), why) from error
+                made.append(each)
+        yield
+    except BaseException:
+        for each in reversed(made):
+            with contextlib.suppress(OSError):
+                each.rmdir()
+        raise
 
 
 @contextlib.contextmanager

@@ -18,6 +18,27 @@ from memdesc.errors import Bug, InputError
 HEAVY = ("numpy", "tree_sitter", "sqlite3", "multiprocessing", "concurrent", "json", "hashlib", "asyncio")
 
 
+class _Interrupting:
+    """A signal that arrives while a class is made: Python makes a RuntimeError of it up to 3.11."""
+
+    def __set_name__(self, _owner: type, _name: str) -> None:
+        raise KeyboardInterrupt
+
+
+def test_an_interruption_while_a_class_is_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is none of our failures."""
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(entrance, "load", lambda _: type("Command", (), {"field": _Interrupting()}))
+    try:
+        assert entrance.main(["rule"]) == ExitStatus.INTERRUPTED
+    finally:
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGTERM, before[1])
+    assert capsys.readouterr().err == "memdesc: interrupted\n"
+
+
 def _fails_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every command raise `error`."""
 

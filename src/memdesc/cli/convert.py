@@ -213,15 +213,7 @@ def _give(
         output.write_bytes(report.diff(before, made))
         return
     folder: Path = root if arguments.in_place else arguments.output
-    for path in after:
-        if arguments.output:
-            _folder((folder / path).parent)
-        outlet.writable(folder / path)
-    outlet.replace_all({folder / path: data for path, data in after.items()})
-
-
-def _folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(str(path), f"cannot be made: {(error.strerror or str(error)).lower()}") from error
+    with outlet.folders((folder / path).parent for path in after if arguments.output):
+        for path in after:
+            outlet.writable(folder / path)
+        outlet.replace_all({folder / path: data for path, data in after.items()})

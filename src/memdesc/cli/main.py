@@ -53,7 +53,7 @@ class Command(Protocol):
 
 
 class Terminated(BaseException):
-    """SIGTERM arrived; workers and temporary files are still to be cleared away."""
+    """SIGTERM or SIGHUP arrived; workers and temporary files are still to be cleared away."""
 
 
 def available() -> dict[str, str]:
@@ -115,19 +115,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         streams.drop_output()
         return ExitStatus.PIPE_CLOSED
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        _fail("interrupted", traceback)
-        return ExitStatus.INTERRUPTED
-    except Terminated:
-        _fail("terminated", traceback)
-        return ExitStatus.TERMINATED
+    except (KeyboardInterrupt, Terminated) as stopped:
+        return _stopped(stopped, traceback)
     except MemoryError:
         return _fail("not enough memory; fewer --jobs need less", traceback)
     except OSError as error:
         where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", traceback)
     except Exception as error:
+        cause = error.__cause__
+        if isinstance(cause, KeyboardInterrupt | Terminated):  # as Python does where a class is made
+            return _stopped(cause, traceback)
         said = " ".join(str(error).split())[:200]
         what = f"{type(error).__name__}: {said}" if said else type(error).__name__
         return _fail(
@@ -135,6 +133,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             "please report it with what the same command says with --traceback",
             traceback,
         )
+
+
+def _stopped(how: BaseException, traceback: bool) -> ExitStatus:
+    if isinstance(how, Terminated):
+        _fail("terminated", traceback)
+        return ExitStatus.TERMINATED
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _fail("interrupted", traceback)
+    return ExitStatus.INTERRUPTED
 
 
 def _refuse_empty(words: Sequence[str]) -> None:
@@ -179,7 +186,7 @@ def _fail(line: str, traceback: bool) -> ExitStatus:
 
 
 def _stop_cleanly() -> None:
-    """Turn SIGINT and SIGTERM into exceptions here, and into a silent end in processes forked from here."""
+    """Turn what ends a program into exceptions here, and into a silent end in processes forked from here."""
     owner = os.getpid()
 
     def stop(number: int, _frame: FrameType | None) -> NoReturn:
@@ -189,8 +196,9 @@ def _stop_cleanly() -> None:
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, stop)
-        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, stop)
+        for number in (signal.SIGINT, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # a job in the background, nohup
+                signal.signal(number, stop)
 
 
 if __name__ == "__main__":
