@@ -13,6 +13,7 @@ from damage import Copy
 from guest import Guest, find_kernel, read_physical
 from memdesc.errors import InputError
 from memdesc.kernel.dump import DumpSource, open_dump
+from memdesc.kernel.objects import IMAGE
 from memdesc.kernel.population import Page
 from memdesc.kernel.verify import check
 from memdesc.kernel.vmcore import open_physical
@@ -262,6 +263,24 @@ def test_names_where_none_are(copy: Copy) -> None:
             [f"(cache at {int(copy.source.all_caches.at[20]):#x})"],
             [good[20].name[1:]],  # of a literal in the image, which has no alignment
         )
+
+
+def test_a_name_is_a_whole_object_of_slab(copy: Copy) -> None:
+    """Text within an object, or at the start of a large one, is no copy of a name, however printable it is."""
+    kernel = copy.source.kernel
+    good = copy.source.caches()
+    at = [int(each) for each in copy.source.all_caches.at]
+    member = kernel.offset("kmem_cache", "name")
+    address = kernel.paging.physical(at[20] + member)
+    links = kernel.offset("task_struct", "tasks")
+    task = kernel.word(kernel.symbol("init_task") + links) - links
+    for virtual in (task, task + 64, at[21] + 8):
+        text = kernel.paging.physical(virtual), b"correct horse\0"
+        with copy.written((address, virtual.to_bytes(8, "little")), text) as path:
+            assert open_dump(path).source.caches()[20].name == f"(cache at {at[20]:#x})"
+    copies = [each.name for each, cache in zip(good, at, strict=True) if kernel.word(cache + member) < IMAGE]
+    assert copies  # these are shown all the same
+    assert not [name for name in copies if name.startswith("(")]
 
 
 def test_the_copy_is_whole_again(copy: Copy) -> None:

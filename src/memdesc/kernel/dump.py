@@ -52,6 +52,7 @@ _WINDOW = 1 << 12
 """Chunks are read from a multiple of this many frames: no block of the buddy allocator is larger."""
 _BARE = (Page.UNKNOWN, Page.RESERVED)
 _MOST_ELSEWHERE = 4096
+_NAME_OBJECT_BYTES = 256
 # PG_swapcache is another name of PG_owner_priv_1, and means itself only of pages that are backed by swap.
 _REPORTED_AS = {"owner_priv_1": "owner-private", "arch_1": "arch", "swapcache": ""}
 Number = TypeVar("Number", bound=np.generic)
@@ -284,6 +285,7 @@ def _open(physical: Physical, kernel: str | Path | None) -> Memory:
     form = detect(types, info.numbers)
     memmap = read_memmap(here, form, info)
     here.secret.append(lambda address, frame: _holds_no_name(memmap, address, frame))
+    here.room.append(lambda address, frame: _room(here, memmap, address, frame))
     missing = [Missing("symbols", symbols.why, "most of what no descriptor tells")] if symbols.why else []
     missing += [Missing("a kind of page", why, "see the kinds unknown and movable") for why in form.why_not]
     zones: Zones | None = None
@@ -313,6 +315,24 @@ def _holds_no_name(memmap: MemMap, address: int, frame: int) -> bool:
     if address >= IMAGE:
         return kind not in (None, Page.RESERVED, Page.UNKNOWN)
     return kind is not Page.SLAB
+
+
+def _room(kernel: Kernel, memmap: MemMap, address: int, frame: int) -> int:
+    """Return how many bytes the object of slab has that begins at an address, 0 when none does that a name can be in.
+
+    A copy of a name is in the smallest kmalloc() object that holds it: what is larger is a buffer, a path, a packet.
+    """
+    head = frame + int(heads(memmap.read(frame, 1))[0])
+    struct = "slab" if kernel.has("slab", "slab_cache") else "page"
+    try:
+        cache = kernel.word(memmap.vmemmap + head * memmap.form.size + kernel.offset(struct, "slab_cache"))
+        size, room = (kernel.number("kmem_cache", member, cache) for member in ("size", "object_size"))
+        left = "red_left_pad"  # with slub_debug
+        first = kernel.number("kmem_cache", left, cache) if kernel.has("kmem_cache", left) else 0
+    except InputError:
+        return 0
+    at = address % PAGE + (frame - head) * PAGE - first
+    return room if size > 0 and at >= 0 and at % size == 0 and room <= _NAME_OBJECT_BYTES else 0
 
 
 def _kind(memmap: MemMap, frame: int) -> Page | None:

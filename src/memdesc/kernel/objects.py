@@ -26,13 +26,14 @@ class Kernel:
     """The kernel in a dump: its types, its address space, its symbols.
 
     secret: asked of an address and its page frame before text there is read: whether that is no place of names. Empty
-    until that can be told.
+    until that can be told. room: asked where a name begins that is no literal: how many bytes it has there at most.
     """
 
     types: Types
     paging: Paging
     symbols: Symbols
     secret: list[Callable[[int, int], bool]] = field(default_factory=list, repr=False)
+    room: list[Callable[[int, int], int]] = field(default_factory=list, repr=False)
     _structs: dict[str, Struct] = field(default_factory=dict, repr=False)
 
     @property
@@ -88,16 +89,22 @@ class Kernel:
         """
         if address < IMAGE and address % _WORD:
             raise InputError(self.place, f"has a name at {address:#x}, where no object begins")
-        out = b""
-        while len(out) < _LONGEST_NAME and b"\0" not in out:
+        out, room = b"", _LONGEST_NAME
+        while len(out) < room and b"\0" not in out:
             at = address + len(out)
             frame = self.paging.physical(at) // PAGE
             if any(is_secret(at, frame) for is_secret in self.secret):
                 raise InputError(
                     self.place, f"has a name at {address:#x}, where there is memory of another kind"
                 )
+            if address < IMAGE and not out:
+                room = min([room, *(ask(at, frame) for ask in self.room)])
+                if room <= 0:
+                    raise InputError(
+                        self.place, f"has a name at {address:#x}, where no object for one begins"
+                    )
             out += self.paging.read(at, min(64, PAGE - at % PAGE))
-        raw, end, _ = out[:_LONGEST_NAME].partition(b"\0")
+        raw, end, _ = out[:room].partition(b"\0")
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
