@@ -29,12 +29,13 @@ _PAGE = re.compile(rb"\s*(?:const\s+)?struct\s+(page)\s*\*\s*(\w*)\s*")
 class Named:
     """Where the function of a target is named. declared: edits of its declarations, by file. calls: the functions
     that call it, with the argument. definitions: all that belong to the name. members: of tables that hold it.
-    null: a caller passes NULL."""
+    handed: the parameters of functions that it is given to. null: a caller passes NULL."""
 
     definitions: list[Function] = field(default_factory=list)
     declared: list[tuple[str, Edit]] = field(default_factory=list)
     calls: list[tuple[Function, Node]] = field(default_factory=list)
     members: set[str] = field(default_factory=set)
+    handed: set[tuple[str, int]] = field(default_factory=set)
     null: bool = False
 
 
@@ -84,6 +85,11 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named, to
         if stored and re.compile(rb"\s*[,};]").match(masked, match.end()) and not in_macro(file, at):
             found.members.add(stored[1].decode("latin-1"))
             continue
+        holder = file.at(at)
+        taken = handed(holder, at) if holder is not None else None
+        if taken is not None:
+            found.handed.add(taken)
+            continue
         if file.inside(at):
             raise Refused(Reason.MACRO if in_macro(file, at) else Reason.TABLE, file.path)
         edits = declaration(masked, match.end(), target.index, to)
@@ -94,6 +100,19 @@ def _file(target: Target, file: File, here: Iterable[Function], found: Named, to
         edit = forward(masked, at, to)
         if edit and (file.path, edit) not in found.declared:
             found.declared.append((file.path, edit))
+
+
+def handed(function: Function, at: int) -> tuple[str, int] | None:
+    """Return the function to which the word at `at` is given by its name alone, and the position of the argument."""
+    for node in walk(function.body):
+        callee = node.child_by_field_name("function") if node.type == "call_expression" else None
+        if callee is None or not function.span(node).start <= at < function.span(node).end:
+            continue
+        for position, each in enumerate(arguments(node)):
+            if each.type == "identifier" and function.span(each).start == at:
+                named = callee.type == "identifier"
+                return (function.text(callee).decode("latin-1"), position) if named else None
+    return None
 
 
 def no_function(file: File, match: re.Match[bytes]) -> bool:

@@ -67,7 +67,7 @@ class Judge:
         )
         if (
             not used
-            and not plan.members
+            and not (plan.members or plan.handed)
             and (not plan.sources or some(_converters([source], around) for source in plan.sources))
         ):
             return Refused(Reason.NOTHING)

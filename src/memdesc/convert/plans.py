@@ -15,8 +15,8 @@ class Plan:
     Attributes: bodies: what becomes of a parameter in each definition of its function, of a local, or of each
     access to a member; the target's own first. declared: edits of declarations, by file. sources: the expressions
     that give it its value: arguments of calls, what is assigned, what is returned. given: the calls that get a
-    result. members: of tables that hold the function. null: a caller passes NULL. siblings: names in the same
-    declaration as a local.
+    result. members: of tables that hold the function. handed: the parameters of functions that it is given to.
+    null: a caller passes NULL. siblings: names in the same declaration as a local.
     """
 
     target: Target
@@ -25,6 +25,7 @@ class Plan:
     sources: list[Source]
     given: list[Source] = field(default_factory=list)
     members: set[str] = field(default_factory=set)
+    handed: set[tuple[str, int]] = field(default_factory=set)
     null: bool = False
     siblings: tuple[str, ...] = ()
 

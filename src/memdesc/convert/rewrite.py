@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from memdesc.convert import adopting, flows, local, members, results, uses
+from memdesc.convert import adopting, callbacks, flows, local, members, results, uses
 from memdesc.convert.correspondences import Correspondences, declared_pages, declared_voids
 from memdesc.convert.edits import Edit
 from memdesc.convert.flows import Around, Source
@@ -33,7 +33,7 @@ class Kept:
         self.files = Files(text)
         self.mentions = mentions
         self.plans: dict[Target, Plan | Refused] = {}
-        self.tables: dict[tuple[str, int], Table | Refused] = {}
+        self.tables: dict[tuple[str, str, int], Table | Refused] = {}
         self._declared: dict[str, tuple[frozenset[bytes], frozenset[bytes]]] = {}
 
     def declared(self, path: str, known: Correspondences) -> tuple[frozenset[bytes], frozenset[bytes]]:
@@ -224,7 +224,9 @@ def _plan(target: Target, files: Files, mentions: Mentions, known: Correspondenc
     if any(not flows.simple(node) for body in bodies for node in body.sources):
         raise Refused(Reason.EXPRESSION)
     calls: list[Source] = list(where.calls)
-    return Plan(target, bodies, where.declared, calls, members=where.members, null=where.null)
+    return Plan(
+        target, bodies, where.declared, calls, members=where.members, handed=where.handed, null=where.null
+    )
 
 
 def _together(asked: _Asked) -> dict[Target, frozenset[Target]]:
@@ -234,29 +236,43 @@ def _together(asked: _Asked) -> dict[Target, frozenset[Target]]:
     converted for what else the member holds.
     """
     groups: dict[Target, frozenset[Target]] = {}
-    tables, kept = asked.kept.tables, asked.kept
-    if isinstance(kept.mentions, Scan):
-        kept.mentions.look_for({member for plan in asked.plans.values() for member in plan.members})
+    _look_for(asked.kept, {member for plan in asked.plans.values() for member in plan.members})
+    _look_for(asked.kept, {name for plan in asked.plans.values() for name, _ in plan.handed})
     for target, plan in list(asked.plans.items()):
         group: set[Target] = set()
         try:
-            for member in plan.members:
-                key = member, target.index
-                if key not in tables:
-                    try:
-                        tables[key] = table(member, target.index, kept.files, kept.mentions, asked.known.to)
-                    except Refused as no:
-                        tables[key] = no
-                found = tables[key]
-                if isinstance(found, Refused):
-                    raise found
-                group |= _stored(found, target.index, asked)
-                plan.declared.extend(found.declared)
-                plan.sources.extend(found.calls)
+            found = [_table("member", member, target.index, asked) for member in plan.members]
+            kinds = {callbacks.type_of(each, asked.kept.files, asked.kept.mentions) for each in plan.handed}
+            found += [_table("type", kind, target.index, asked) for kind in kinds]
+            for each in found:
+                group |= _stored(each, target.index, asked)
+                plan.declared.extend(each.declared)
+                plan.sources.extend(each.calls)
             groups[target] = frozenset(group)
         except Refused as no:
             asked.give_up(target, no)
     return groups
+
+
+def _look_for(kept: Kept, names: Collection[str]) -> None:
+    if isinstance(kept.mentions, Scan):
+        kept.mentions.look_for(names)
+
+
+def _table(sort: str, name: str, index: int, asked: _Asked) -> Table:
+    """Return what belongs to a member of tables, or a type of callbacks. Raises: Refused: it cannot be converted."""
+    kept = asked.kept
+    key = sort, name, index
+    if key not in kept.tables:
+        make = table if sort == "member" else callbacks.table
+        try:
+            kept.tables[key] = make(name, index, kept.files, kept.mentions, asked.known.to)
+        except Refused as no:
+            kept.tables[key] = no
+    found = kept.tables[key]
+    if isinstance(found, Refused):
+        raise found
+    return found
 
 
 def _stored(found: Table, index: int, asked: _Asked) -> set[Target]:
