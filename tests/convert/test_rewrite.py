@@ -102,7 +102,10 @@ def test_line_ends_stay() -> None:
     ("body", "reason"),
     [
         ("page++; unlock(page);", Reason.CHANGED),
-        ("page = next(page); unlock(page);", Reason.CHANGED),
+        ("if ((page = next(page))) unlock(page);", Reason.CHANGED),
+        ("page += 1; unlock(page);", Reason.CHANGED),
+        ("page = next(page); if (page) unlock(page);", Reason.MAYBE_NULL),
+        ("page = next(page); hand(n); if (n) unlock(page);", Reason.MAYBE_NULL),
         ("unlock(page); hand(&page);", Reason.CHANGED),
         ("unlock(page); hand(page + 1);", Reason.CHANGED),
         ("unlock(page); hand(page[1]);", Reason.CHANGED),
@@ -138,6 +141,15 @@ def test_stays(body: str, reason: Reason) -> None:
             "folio_unlock(folio);\n#ifdef A\nhand(&folio->page);\n#endif\n",
         ),
         ("at = where(page);", "at = folio_where(folio);"),
+        (
+            "page = next(page); unlock(page);",
+            "folio = page_folio(next(&folio->page)); folio_unlock(folio);",
+        ),
+        ("if (n) page = NULL; hand(page);", None),
+        (
+            "page = compound_head(page); unlock(page);",
+            "folio = page_folio(&folio->page); folio_unlock(folio);",
+        ),
         ("unlock(n ? page : p);", None),
         ("\tstruct folio *folio = page_folio(page);\n\n\tkeep(folio, page);", "\tkeep(folio, &folio->page);"),
     ],
@@ -170,6 +182,14 @@ def test_callers(after: str, reason: Reason | None) -> None:
         made = _run(each, "f")
         assert (made.edits == {}) == (reason is not None)
         assert [no.reason for no in made.refused] == [reason] * (reason is not None)
+
+
+@pytest.mark.parametrize("assigned", ["", "\tif (n)\n\t\tpage = NULL;\n"])
+def test_a_pointer_that_is_assigned(assigned: str) -> None:
+    """What is read of it is not sure to be what came in: a caller's page might be NULL."""
+    text = f"static void f(struct page *page, int n)\n{{\n{assigned}\tunlock(page);\n}}\n"
+    made = _run(f"{text}void g(struct page *p)\n{{\n\tf(p, 1);\n}}\n".encode(), "f")
+    assert [no.reason for no in made.refused] == ([Reason.MAYBE_NULL] if assigned else [])
 
 
 def test_pasted() -> None:

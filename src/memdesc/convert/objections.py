@@ -10,6 +10,7 @@ from memdesc.convert.flows import Around, Source
 from memdesc.convert.model import LOCAL, MEMBER, RESULT, Reason, Refused
 from memdesc.convert.parsed import Function
 from memdesc.convert.plans import Plan
+from memdesc.convert.uses import Body
 from memdesc.places import Span
 
 _Places = Collection[tuple[str, Span]]
@@ -86,6 +87,10 @@ class Judge:
                 return Refused(Reason.MAYBE_NULL, f"it is compared with NULL, and {caller.name}() does not")
             if not reads or asked:
                 return Refused(Reason.MAYBE_NULL, f"called by {caller.name}()")
+        for function, leaf in _converters(plan.stored, around):
+            body = next(b for b in plan.bodies if b.function is function)
+            if (no := self._value(body, leaf)) is not None:
+                return no
         return None
 
     def _local(self, plan: Plan, handed: _Places, around: Around) -> Refused | None:
@@ -102,17 +107,24 @@ class Judge:
         if body.pages + len(body.handed) - on + len(outside) > gains:
             return Refused(Reason.MORE)
         for _, leaf in outside:
-            surely, asked = self._sure(function, leaf)
-            if surely:
-                continue
-            what = function.text(leaf).decode("latin-1")
-            if body.tests:
-                return Refused(Reason.MAYBE_NULL, f"it is compared with NULL or an error, and is {what}")
-            if leaf.type == "call_expression":
-                if not paths.read_after(function, leaf, body.name, self.reading):
-                    return Refused(Reason.MAYBE_NULL, f"it is {what}")
-            elif asked or not body.reads:
+            if (no := self._value(body, leaf)) is not None:
+                return no
+        return None
+
+    def _value(self, body: Body, leaf: Node) -> Refused | None:
+        """Return why page_folio() cannot be put around what is assigned to a pointer; it might be NULL."""
+        function = body.function
+        surely, asked = self._sure(function, leaf)
+        if surely:
+            return None
+        what = function.text(leaf).decode("latin-1")
+        if body.tests:
+            return Refused(Reason.MAYBE_NULL, f"it is compared with NULL or an error, and is {what}")
+        if leaf.type == "call_expression":
+            if not paths.read_after(function, leaf, body.name, self.reading):
                 return Refused(Reason.MAYBE_NULL, f"it is {what}")
+        elif asked or not body.reads:
+            return Refused(Reason.MAYBE_NULL, f"it is {what}")
         return None
 
     def _member(self, plan: Plan, handed: _Places, around: Around) -> Refused | None:

@@ -116,19 +116,22 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
         if is_name(function, node, name) and function.span(node).start not in left_out
     ]
     all_seen(function, name, {function.span(node).start for node in uses}, left_out)
+    assigned = False
     for each in uses:
         parent = each.parent
         if (
-            not known.to.reads
-            and parent is not None
+            parent is not None
             and parent.type == "assignment_expression"
             and parent.child_by_field_name("left") == each
         ):
             _assigned(body, each, parent)
+            assigned = True
         else:
             use(body, each, known)
     if body.partners:
         raise Refused(Reason.CHANGED, "it walks a list")
+    if assigned:  # what is read may be another page than the one that came in
+        body.certain = body.reads = False
     body.certain &= not re.search(rb"^[ \t]*#", function.whole, re.M)  # a use may be left out
     return body
 
