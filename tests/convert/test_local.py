@@ -203,3 +203,58 @@ def test_result_stays(more: bytes, reason: Reason) -> None:
     targets = [_local(function="locked"), Target("a.c", "locked", RESULT), _local(function="user", line=13)]
     _, made = _run(RESULTS.replace(b"\tkeep(locked(2));\n", b"") + more, *targets)
     assert reason in [no.reason for no in made.refused if no.target.index == RESULT]
+
+
+def _function(body: str) -> bytes:
+    lines = "".join(f"\t{line}\n" if line else "\n" for line in body.split("|"))
+    return f"void f(struct q *q, int n)\n{{\n{lines}}}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "after"),
+    [
+        (
+            "struct page *page = q->page;|struct folio *folio = page_folio(page);||unlock(page);|use(folio, page);",
+            "struct folio *folio = page_folio(q->page);||folio_unlock(folio);|use(folio, &folio->page);",
+        ),
+        (
+            "struct page *page = q->page;|struct folio *x, *own = page_folio(page);||unlock(page);|use(own);",
+            "struct folio *own = page_folio(q->page);|struct folio *x;||folio_unlock(own);|use(own);",
+        ),
+        (
+            "struct page *page = q->page;|struct folio *own = page_folio(page), *x;||unlock(page);|use(own);",
+            "struct folio *own = page_folio(q->page);|struct folio *x;||folio_unlock(own);|use(own);",
+        ),
+        (
+            "struct folio *folio = q->folio;|struct page *page = folio_page(folio, 0);||unlock(page);",
+            "struct folio *folio = q->folio;||folio_unlock(folio);",
+        ),
+    ],
+)  # fmt: skip
+def test_a_folio_beside_it(body: str, after: str) -> None:
+    """A local whose folio is a local, too, is that folio; only one of the two is left."""
+    line = 3 + next(at for at, each in enumerate(body.split("|")) if "struct page" in each)
+    text, made = _run(_function(body), _local(line=line))
+    assert not made.refused
+    assert text == _function(after)
+    assert _run(text)[1].edits == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "struct page *page = q->page;|struct folio *folio = page_folio(page);||folio = next(folio);|unlock(page);",
+        "struct page *page = q->page;|struct folio *folio = page_folio(page);||page = get(2);|unlock(page);",
+        "struct page *page = q->page;|struct folio *folio = page_folio(q->other);||unlock(page);",
+        "struct folio *folio = q->folio;|struct page *page = folio_page(folio, n);||unlock(page);",
+        "struct page *page = q->page;|struct folio **folio = page_folio(page);||unlock(page);",
+        "struct page *page = q->page;|long folio = page_folio(page);||unlock(page);",
+    ],
+)  # fmt: skip
+def test_another_folio_beside_it(body: str) -> None:
+    """One that changes, or is that of another page, is not the local's."""
+    text = _function(body)
+    line = 3 + next(at for at, each in enumerate(body.split("|")) if "struct page" in each)
+    after, made = _run(text, _local(line=line))
+    assert after == text
+    assert [no.reason for no in made.refused] == [Reason.NAME_TAKEN]

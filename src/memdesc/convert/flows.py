@@ -83,8 +83,8 @@ def one(around: Around, function: Function, leaf: Node) -> bytes | None:
 
 def inner(text: bytes, to: Descriptor) -> bytes | None:
     """Return the name of which `text`, without spaces, is the page: `&folio->page`, `ptdesc_page(ptdesc)`."""
-    match = re.fullmatch(rb"%s\((\w+)\)" % to.back.encode() if to.back else rb"&(\w+)->page", text)
-    return match[1] if match else None
+    ways = [rb"%s\((\w+)\)" % to.back.encode()] if to.back else [rb"&(\w+)->page", rb"folio_page\((\w+),0\)"]
+    return next((match[1] for way in ways if (match := re.fullmatch(way, text))), None)
 
 
 def is_one(function: Function, name: bytes, to: Descriptor) -> bool:

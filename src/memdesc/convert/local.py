@@ -9,7 +9,7 @@ from memdesc.convert.correspondences import Correspondences
 from memdesc.convert.edits import Edit
 from memdesc.convert.model import Reason, Refused, Target
 from memdesc.convert.parsed import Function, walk
-from memdesc.convert.uses import Body, all_seen, alone, changes, is_name, use
+from memdesc.convert.uses import Body, all_seen, alone, changes, is_name, own_one, use
 from memdesc.places import Lines, Span
 
 
@@ -40,16 +40,21 @@ def plan(function: Function, target: Target, known: Correspondences) -> Local:
     mine = [n for n in same if function.span(n).start in scope]
     if sum(_declares(n) for n in mine) != 1:
         raise Refused(Reason.NAME_TAKEN, f"{target.name} is declared twice")
-    renamed = known.to.named(name)
+    own = own_one(function, name, known.to) if block == function.body else None
+    renamed = own[0] if own else known.to.named(name)
     local = Local(Body(function, name, renamed, known.to, scope=scope))
     body = local.body
     value = declarator.child_by_field_name("value") if declarator.type == "init_declarator" else None
-    if renamed != name and _taken(function, renamed):
+    if own is None and renamed != name and _taken(function, renamed):
         local.body = body = _alias(function, declaration, value, body)
         left_out = body.edits[0].span
         value = None
     else:
-        left_out = Span(0, 0)
+        left_out = own[1] if own else Span(0, 0)
+        if own:
+            body.edits.append(Edit(left_out, b""))
+            body.useful = body.reads = True
+            body.gains += 1
         local.siblings = _siblings(function, declaration, declarator)
         tag = function.span(kind).end
         body.edits.append(Edit(Span(tag - len(b"page"), tag), known.to.tag.encode()))

@@ -160,19 +160,31 @@ def is_page(function: Function, index: int) -> bool:
 
 
 def own_one(function: Function, name: bytes, to: Descriptor) -> tuple[bytes, Span] | None:
-    """Return the local descriptor that is made of the parameter once and for all, and the lines that declare it."""
-    declaration = re.compile(
-        rb"struct\s+%s\s*\*\s*(\w+)\s*=\s*%s\(\s*%s\s*\)\s*;" % (to.tag.encode(), to.of.encode(), name)
-    )
+    """Return the local descriptor that is made of a pointer once and for all, and what declares it: lines, or its
+    part of a declaration of several."""
+    own = re.compile(rb"\*\s*(\w+)\s*=\s*%s\(\s*%s\s*\)" % (to.of.encode(), name))
     for node in function.body.named_children:
-        match = declaration.fullmatch(function.text(node)) if node.type == "declaration" else None
-        if match is None:
+        kind = node.child_by_field_name("type") if node.type == "declaration" else None
+        if kind is None or function.text(kind).split() != [b"struct", to.tag.encode()]:
             continue
-        lines = alone(function, node)
-        if lines is None or changes(function, match[1]) or changes(function, name):
-            return None
-        return match[1], lines
+        listed = node.children_by_field_name("declarator")
+        for at, declarator in enumerate(listed):
+            match = own.fullmatch(function.text(declarator))
+            if match is None:
+                continue
+            span = alone(function, node) if len(listed) == 1 else _among(function, listed, at)
+            if span is None or changes(function, match[1]) or changes(function, name):
+                return None
+            return match[1], span
     return None
+
+
+def _among(function: Function, listed: list[Node], at: int) -> Span:
+    """Return what to leave out of a declaration so that one of several names is not declared."""
+    mine = function.span(listed[at])
+    if at:
+        return Span(function.span(listed[at - 1]).end, mine.end)
+    return Span(mine.start, function.span(listed[1]).start)
 
 
 def alone(function: Function, declaration: Node) -> Span | None:
