@@ -19,6 +19,7 @@ from pathlib import Path
 from memdesc.convert.compiling import Reading, Shop
 from memdesc.convert.correspondences import FLAGS
 from memdesc.convert.model import Conversion, Says, Verdict
+from memdesc.convert.parsed import File, Files
 from memdesc.errors import InputError
 
 _HEAD = re.compile(
@@ -37,6 +38,7 @@ _STRING = re.compile(
 )
 _LABEL = re.compile(r"([0-9a-f]+) l .*\s(\.rodata\S*)\s+[0-9a-f]+ (\.LC\d+)")
 _MOST_LINES = 12
+_PART = "it is part of a function that differs"
 _LEVELS: tuple[tuple[str, ...], ...] = ((), ("-O1",), ("-Os", "-fno-inline-functions-called-once"))
 """What each file is compiled with besides, until its functions are the same: the order of instructions may change
 with a type, and of two versions that are the same at one level the meaning is the same at each."""
@@ -125,14 +127,16 @@ def compare(
     def one(path: str) -> list[Verdict]:
         mine = edited.get(path, set())
         found: list[Verdict] = []
+        apart: set[str] | None = None
         for last in _LEVELS:
             texts = both(path, last)
             if isinstance(texts, tuple):
                 return found or [Verdict(path, "", Says.FAILS, texts)]
             found = _better(found, _verdicts(path, texts[0], texts[1], mine))
+            apart = set(texts[0]) if apart is None else apart & set(texts[0])
             if all(verdict.says is Says.IDENTICAL for verdict in found):
                 break
-        return found
+        return _settled(found, Files(lambda _: after[path])[path], apart or set())
 
     with ThreadPoolExecutor(shop.jobs) as pool:
         return [verdict for found in pool.map(one, sorted(commands)) for verdict in found]
@@ -142,6 +146,8 @@ def _better(first: list[Verdict], second: list[Verdict]) -> list[Verdict]:
     """Return the verdicts, identical where one of two says so: the same source then means the same."""
     if not first:
         return second
+    told = {v.function: v for v in second if v.lines != (_PART,)}
+    first = [told.get(v.function, v) if v.lines == (_PART,) else v for v in first]
     proved = {v.function for v in second if v.says is Says.IDENTICAL}
     unlike = {v.function for v in second if v.says is not Says.IDENTICAL}
     return [
@@ -167,8 +173,40 @@ def _verdicts(
         elif name in before or not unlike:
             found.append(Verdict(path, name, Says.IDENTICAL))
         else:
-            found.append(Verdict(path, name, Says.DIFFERS, ("it is part of a function that differs",)))
+            found.append(Verdict(path, name, Says.DIFFERS, (_PART,)))
     return found
+
+
+def _settled(found: list[Verdict], file: File, apart: set[str]) -> list[Verdict]:
+    """Return the verdicts; a function that is always a part of others is identical where all of these are.
+
+    Args: apart: the functions that the object has at every level.
+    """
+    differing = {v.function for v in found if v.says is Says.DIFFERS and v.lines != (_PART,)}
+    settled = []
+    for verdict in found:
+        holders = _holders(file, verdict.function, apart) if verdict.lines == (_PART,) else None
+        if holders and not holders & differing:
+            settled.append(Verdict(verdict.file, verdict.function, Says.IDENTICAL))
+        else:
+            settled.append(verdict)
+    return settled
+
+
+def _holders(file: File, name: str, apart: set[str]) -> set[str]:
+    """Return the functions that a function may have become a part of; none where a macro names it."""
+    holders: set[str] = set()
+    left = [name]
+    while left:
+        word = left.pop().encode("latin-1")
+        if any(i.role == "macro" and word in file.source.masked[i.start : i.end] for i in file.source.items):
+            return set()
+        for each in file.holding(word):
+            if each.name != name and each.name not in holders:
+                holders.add(each.name)
+                if each.name not in apart:
+                    left.append(each.name)
+    return holders
 
 
 def _functions(target: Path, same: Mapping[str, str]) -> dict[str, list[str]]:
