@@ -361,3 +361,65 @@ def test_common_word() -> None:
     made = _run({**OPS, **many}, "a.c:w", "b.c:w")
     assert made.edits == {}
     assert {no.detail for no in made.refused} == {"504 files have the word end"}
+
+
+READS = """\
+static void reads(struct page *page)
+{
+	unlock(page);
+}
+static void hands(int n, struct page *page)
+{
+	reads(page);
+}
+static void may(struct page *page, int n)
+{
+	if (n)
+		reads(page);
+	if (PageX(page))
+		hand(n);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("caller", "sure"),
+    [
+        ("hands(1, q->page);\n\tif (n)\n\t\tmaybe(q->page, n);", True),
+        ("if (n)\n\t\thands(1, q->page);\n\tmaybe(q->page, n);", False),
+        ("other(1, q->page);\n\tif (n)\n\t\tmaybe(q->page, n);", False),
+        ("hands(1, q->page);\n\tq->page = next(q);\n\tmaybe(q->page, n);", False),
+        ("(void)sizeof(hands(1, q->page));\n\tmaybe(q->page, n);", False),
+    ],
+)
+def test_read_by_a_function_that_is_called(caller: str, sure: bool) -> None:
+    """A function that reads what it is given shows that it is no NULL; so does one that hands it to such a one."""
+    text = (
+        f"{READS}static void maybe(struct page *page, int n)\n{{\n\tif (n)\n\t\tunlock(page);\n}}\n"
+        f"void g(struct q *q, int n)\n{{\n\tif (!q->page)\n\t\thand(0);\n\t{caller}\n}}\n"
+    ).encode()
+    targets = [
+        Target("a.c", "reads", 0),
+        Target("a.c", "hands", 1),
+        Target("a.c", "maybe", 0),
+    ]
+    made = rewrite(lambda _: text, targets, KNOWN)
+    assert ("maybe" in {t.function for t in made.converted}) == sure
+    refused = {no.target.function: no.reason for no in made.refused}
+    assert refused.get("maybe") == (None if sure else Reason.MAYBE_NULL)
+
+
+def test_another_function_of_the_name() -> None:
+    """A static function of the caller's file hides the one that reads."""
+    files = {
+        "a.c": b"void reads(struct page *page)\n{\n\tunlock(page);\n}\n",
+        "b.c": (
+            b"static void maybe(struct page *page, int n)\n{\n\tif (n)\n\t\tunlock(page);\n}\n"
+            b"void g(struct q *q, int n)\n{\n\tif (!q->page)\n\t\thand(0);\n"
+            b"\treads(q->page);\n\tmaybe(q->page, n);\n}\n"
+        ),
+    }
+    assert len(_run(files, "a.c:reads", "b.c:maybe").converted) == 2
+    files["b.c"] = b"static void reads(struct page *page)\n{\n}\n" + files["b.c"]
+    made = _run(files, "a.c:reads", "b.c:maybe")
+    assert [no.reason for no in made.refused] == [Reason.MAYBE_NULL]

@@ -1,6 +1,6 @@
 """What speaks against a conversion: it is of no use, or page_folio() might be given NULL."""
 
-from collections.abc import Callable, Collection, Container
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -8,7 +8,7 @@ from tree_sitter import Node
 from memdesc.convert import flows, paths
 from memdesc.convert.flows import Around, Source
 from memdesc.convert.model import LOCAL, MEMBER, RESULT, Reason, Refused
-from memdesc.convert.parsed import Function
+from memdesc.convert.parsed import Files, Function
 from memdesc.convert.plans import Plan
 from memdesc.convert.uses import Body
 from memdesc.places import Span
@@ -18,10 +18,11 @@ _Places = Collection[tuple[str, Span]]
 
 @dataclass(slots=True)
 class Judge:
-    """Says what speaks against plans, given what else is converted. reading: functions, with the position of the
-    argument, that read what they are given. pages: gives the names that a file sees declared as pages."""
+    """Says what speaks against plans, given what else is converted. reading: gives of a file the functions, with the
+    position of the argument, that read what they are given. pages: gives the names that a file sees declared as
+    pages."""
 
-    reading: Container[tuple[str, int]]
+    reading: Callable[[str], Container[tuple[str, int]]]
     pages: Callable[[str], Container[bytes]] | None = None
     _known: dict[tuple[str, Span], tuple[bool, bool]] = field(default_factory=dict)
 
@@ -56,7 +57,7 @@ class Judge:
         """Whether it is known to be none NULL, and whether anybody asks."""
         key = function.file, function.span(leaf)
         if key not in self._known:
-            surely = paths.known(function, leaf, self.reading)
+            surely = paths.known(function, leaf, self.reading(function.file))
             self._known[key] = surely, not surely and paths.tested(function, leaf)
         return self._known[key]
 
@@ -74,7 +75,7 @@ class Judge:
             return Refused(Reason.NOTHING)
         if not around.to.reads:
             return None
-        certain = all(body.certain for body in plan.bodies)
+        certain = (plan.target.function, plan.target.index) in self.reading(plan.target.file)
         for caller, leaf in _converters(plan.sources, around):
             if certain:
                 continue
@@ -121,7 +122,7 @@ class Judge:
         if body.tests:
             return Refused(Reason.MAYBE_NULL, f"it is compared with NULL or an error, and is {what}")
         if leaf.type == "call_expression":
-            if not paths.read_after(function, leaf, body.name, self.reading):
+            if not paths.read_after(function, leaf, body.name, self.reading(function.file)):
                 return Refused(Reason.MAYBE_NULL, f"it is {what}")
         elif asked or not body.reads:
             return Refused(Reason.MAYBE_NULL, f"it is {what}")
@@ -150,6 +151,54 @@ class Judge:
             if not self._sure(function, leaf)[0]:
                 return Refused(Reason.MAYBE_NULL, f"it returns {function.text(leaf).decode('latin-1')}")
         return None
+
+
+class Readers:
+    """The functions, with the position of the argument, that read what they are given whatever else they do: those
+    that are known, and those of plans that read it, or hand it on to such a one.
+
+    That is true of a function as it stands, be it converted or not.
+    """
+
+    def __init__(self, known: Collection[tuple[str, int]], plans: Iterable[Plan], files: Files) -> None:
+        self._known = known
+        self._files = files
+        self._wide: dict[tuple[str, int], str] = {}
+        self._own: dict[str, set[tuple[str, int]]] = {}
+        self._of: dict[str, Container[tuple[str, int]]] = {}
+        left = [plan for plan in plans if plan.target.index >= 0]
+        while fresh := [plan for plan in left if all(map(self._certain, plan.bodies))]:
+            for plan in fresh:
+                left.remove(plan)
+                self._add(plan)
+
+    def __call__(self, file: str) -> Container[tuple[str, int]]:
+        """Return those that a file may call by their names."""
+        if file not in self._of:
+            wide = {key for key, home in self._wide.items() if home == file or not self._hidden(key[0], file)}
+            self._of[file] = {*self._known, *wide, *self._own.get(file, ())}
+        return self._of[file]
+
+    def _add(self, plan: Plan) -> None:
+        file, key = plan.target.file, (plan.target.function, plan.target.index)
+        if file.endswith(".c") and all(body.function.static for body in plan.bodies):
+            self._own.setdefault(file, set()).add(key)
+        else:
+            self._wide[key] = file
+
+    def _certain(self, body: Body) -> bool:
+        file = body.function.file
+        own = self._own.get(file, ())
+        return body.certain or any(
+            each in self._known
+            or each in own
+            or (each in self._wide and (self._wide[each] == file or not self._hidden(each[0], file)))
+            for each in body.passed
+        )
+
+    def _hidden(self, name: str, file: str) -> bool:
+        """Whether a file has a function of its own of that name."""
+        return any(function.static for function in self._files[file].defined(name))
 
 
 def _folios(sources: Collection[Source]) -> int:

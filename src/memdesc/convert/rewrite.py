@@ -17,7 +17,7 @@ from memdesc.convert.edits import Edit
 from memdesc.convert.flows import Around, Source
 from memdesc.convert.mentions import Mentions, Scan, named
 from memdesc.convert.model import LOCAL, MEMBER, RESULT, Conversion, Reason, Refusal, Refused, Target
-from memdesc.convert.objections import Judge
+from memdesc.convert.objections import Judge, Readers
 from memdesc.convert.parsed import Files
 from memdesc.convert.plans import Plan
 from memdesc.convert.tables import Table, table
@@ -297,7 +297,7 @@ def _settle(asked: _Asked, groups: Mapping[Target, frozenset[Target]]) -> None:
     """Give up, until nothing changes, what is of no use or may be given NULL."""
     plans = asked.plans
     judge = Judge(
-        asked.known.reading,
+        Readers(asked.known.reading, plans.values(), asked.kept.files),
         (lambda path: asked.kept.declared(path, asked.known)[0]) if asked.known.pages is not None else None,
     )
     while True:

@@ -51,7 +51,8 @@ class Body:
     every call. tests: it is compared with NULL. scope: where the name means it. gains, pages: how many uses have a
     form for folios, and how many need the page again. given, sources: expressions that are a descriptor now, and
     pages that are stored where one is. partners: what walks a list together with it; itself, where nothing does.
-    named: it is a name; if not, an access to a member, which `scope` spans and which stays.
+    named: it is a name; if not, an access to a member, which `scope` spans and which stays. passed: the functions,
+    with the position of the argument, to which every call hands it on.
     """
 
     function: Function
@@ -71,6 +72,7 @@ class Body:
     sources: list[Node] = field(default_factory=list)
     partners: list[bytes] = field(default_factory=list)
     named: bool = True
+    passed: set[tuple[str, int]] = field(default_factory=set)
 
     @property
     def page(self) -> bytes:
@@ -132,7 +134,10 @@ def plan(function: Function, index: int, known: Correspondences) -> Body:
         raise Refused(Reason.CHANGED, "it walks a list")
     if assigned:  # what is read may be another page than the one that came in
         body.certain = body.reads = False
-    body.certain &= not re.search(rb"^[ \t]*#", function.whole, re.M)  # a use may be left out
+        body.passed.clear()
+    if re.search(rb"^[ \t]*#", function.whole, re.M):  # a use may be left out
+        body.certain = False
+        body.passed.clear()
     return body
 
 
@@ -340,6 +345,8 @@ def _argument(body: Body, use: Node, call: Node, known: Correspondences) -> None
         body.edits.append(Edit(span, body.renamed))
     else:
         body.handed.append(Handed(Edit(span, body.page)))
+        if callee is not None and callee.type == "identifier" and always(use, function.body):
+            body.passed.add((called, index))
 
 
 def _walked(function: Function, use: Node) -> tuple[str, list[Node]] | None:
