@@ -39,7 +39,12 @@ _STRING = re.compile(
 _LABEL = re.compile(r"([0-9a-f]+) l .*\s(\.rodata\S*)\s+[0-9a-f]+ (\.LC\d+)")
 _MOST_LINES = 12
 _PART = "it is part of a function that differs"
-_LEVELS: tuple[tuple[str, ...], ...] = ((), ("-O1",), ("-Os", "-fno-inline-functions-called-once"))
+_LEVELS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("-O1",),
+    ("-Os", "-fno-inline-functions-called-once"),
+    ("-Og",),
+)
 """What each file is compiled with besides, until its functions are the same: the order of instructions may change
 with a type, and of two versions that are the same at one level the meaning is the same at each."""
 
