@@ -130,18 +130,18 @@ def compare(
         return said
 
     def one(path: str) -> list[Verdict]:
-        mine = edited.get(path, set())
+        mine, file = edited.get(path, set()), Files(lambda _: after.get(path, b""))[path]
         found: list[Verdict] = []
         apart: set[str] | None = None
         for last in _LEVELS:
             texts = both(path, last)
             if isinstance(texts, tuple):
                 return found or [Verdict(path, "", Says.FAILS, texts)]
-            found = _better(found, _verdicts(path, texts[0], texts[1], mine))
+            found = _better(found, _verdicts(file, texts[0], texts[1], mine))
             apart = set(texts[0]) if apart is None else apart & set(texts[0])
             if all(verdict.says is Says.IDENTICAL for verdict in found):
                 break
-        return _settled(found, Files(lambda _: after[path])[path], apart or set())
+        return _settled(found, file, apart or set())
 
     with ThreadPoolExecutor(shop.jobs) as pool:
         return [verdict for found in pool.map(one, sorted(commands)) for verdict in found]
@@ -164,8 +164,9 @@ def _better(first: list[Verdict], second: list[Verdict]) -> list[Verdict]:
 
 
 def _verdicts(
-    path: str, before: Mapping[str, list[str]], after: Mapping[str, list[str]], edited: set[str]
+    file: File, before: Mapping[str, list[str]], after: Mapping[str, list[str]], edited: set[str]
 ) -> list[Verdict]:
+    """Return the verdicts of one level."""
     names = sorted(before.keys() | after.keys())
     unlike = {name for name in names if before.get(name) != after.get(name)}
     found = []
@@ -174,18 +175,18 @@ def _verdicts(
             lines = list(
                 unified_diff(before.get(name, []), after.get(name, []), "before", "after", "", "", 0, "")
             )
-            found.append(Verdict(path, name, Says.DIFFERS, tuple(lines[2 : 2 + _MOST_LINES])))
+            found.append(Verdict(file.path, name, Says.DIFFERS, tuple(lines[2 : 2 + _MOST_LINES])))
         elif name in before or not unlike:
-            found.append(Verdict(path, name, Says.IDENTICAL))
+            found.append(Verdict(file.path, name, Says.IDENTICAL))
         else:
-            found.append(Verdict(path, name, Says.DIFFERS, (_PART,)))
-    return found
+            found.append(Verdict(file.path, name, Says.DIFFERS, (_PART,)))
+    return _settled(found, file, set(before))
 
 
 def _settled(found: list[Verdict], file: File, apart: set[str]) -> list[Verdict]:
     """Return the verdicts; a function that is always a part of others is identical where all of these are.
 
-    Args: apart: the functions that the object has at every level.
+    Args: apart: the functions that the object has, at every level that was tried.
     """
     differing = {v.function for v in found if v.says is Says.DIFFERS and v.lines != (_PART,)}
     settled = []
