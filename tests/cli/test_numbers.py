@@ -38,6 +38,9 @@ RUN = ("machine", "run", "--design", "memdesc-8", "--workload", "slab-storm")
         ("machine", "hazards", "--most", LONG),
         ("census", "--watch", "nan"),
         ("census", "--watch", "1e400"),
+        ("census", "--watch", "1_0"),
+        ("census", "--watch", "\u0663"),
+        (*RUN, "--memory", "\u0663M"),
         ("census", "--watch", LONG),
     ],
 )
@@ -64,6 +67,12 @@ def test_any_text(text: str) -> None:
         assert 0 < numbers.seconds(0)(text) <= 1e6
     with contextlib.suppress(InputError):
         assert 0 <= numbers.size(text, "--memory") <= numbers.MOST_MEMORY
+
+
+def test_seconds() -> None:
+    """As they are written elsewhere."""
+    read = numbers.seconds(0)
+    assert [read(text) for text in ("1", "0.5", ".5", "2.", "1e3", "5E-1")] == [1, 0.5, 0.5, 2, 1000, 0.5]
 
 
 def test_sizes() -> None:

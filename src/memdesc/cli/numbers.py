@@ -9,7 +9,8 @@ from memdesc.errors import InputError
 from memdesc.escape import visible
 
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
-_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*([KMGT]?)(?:i?B)?", re.I)
+_SECONDS = re.compile(r"(?:[0-9]{1,18}\.?[0-9]{0,18}|\.[0-9]{1,18})(?:[eE][-+]?[0-9]{1,3})?")
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([KMGT]?)(?:i?B)?", re.I)
 MOST_MEMORY = 1 << 50
 """Bytes of a machine: more than any has, and what fits into a pointer many times."""
 MOST_LINE = 1 << 31
@@ -32,10 +33,7 @@ def seconds(least: float) -> Callable[[str], float]:
     """Return the type of an argument that is a number of seconds above `least`, of a million at most."""
 
     def read(text: str) -> float:
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
+        number = float(text) if _SECONDS.fullmatch(text) else math.nan
         if not least < number <= 1e6:
             raise argparse.ArgumentTypeError(f"'{short(text)}' is no number of seconds above {least:g}")
         return number
