@@ -310,13 +310,14 @@ def _given(space: mmap.mmap) -> list[bytes]:
 
 def _waited(child: int, space: mmap.mmap) -> int:
     """Return how a process ended; one that has read the same inputs for too long is ended, and -SIGKILL returned."""
-    began = time.monotonic()
+    newest = time.monotonic()
     while True:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             return os.waitstatus_to_exitcode(status)
         _, _, last = struct.unpack_from("<IId", space)
-        if time.monotonic() - max(last, began) > 3 * MOST_SECONDS:
+        newest = max(newest, last)  # it is zero for a moment, while the process writes it
+        if time.monotonic() - newest > 3 * MOST_SECONDS:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             return -signal.SIGKILL

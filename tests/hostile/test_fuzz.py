@@ -1,7 +1,9 @@
 """The fuzzers of bench/fuzz.py, for a moment each: no bug, no hang, and they do reach what they are to try."""
 
+import mmap
 import os
 import random
+import struct
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -80,3 +82,16 @@ def test_a_worker_is_replaced(what: str, kind: str, monkeypatch: pytest.MonkeyPa
     assert set(counts.faults) == {kind}
     assert counts.inputs >= 30
     assert b"!" in {path.read_bytes() for path in tmp_path.iterdir() if not path.suffix}
+
+
+def test_a_clock_that_is_being_written_is_no_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    """struct.pack_into() clears what it writes to; whoever looks then sees no time at all."""
+    monkeypatch.setattr(fuzz, "MOST_SECONDS", 0.1)
+    space = mmap.mmap(-1, 64)
+    child = os.fork()
+    if child == 0:
+        for turn in range(120):
+            struct.pack_into("<IId", space, 0, 0, 0, time.monotonic() if turn % 2 else 0.0)
+            time.sleep(0.01)
+        os._exit(7)
+    assert fuzz._waited(child, space) == 7
