@@ -49,6 +49,7 @@ class Kind(IntFlag):
     COMPOUND = 1 << 33  # first page of an order > 0 block with __GFP_COMP, besides what it is
     KMAP = 1 << 34  # address of kmap() and its kin for a page that may lie in high memory
     INSTALLED_TABLE = 1 << 35  # page table found by a walk, made by whoever installed it: constructed or not
+    PINNED = 1 << 36  # page of pin_user_pages(), which unpin_user_page() gives back, besides what it is
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ class Kind(IntFlag):
         return tuple(NAMES[bit] for bit in BITS if self & bit)
 
 
-BITS: tuple[Kind, ...] = tuple(Kind(1 << n) for n in range(36))
+BITS: tuple[Kind, ...] = tuple(Kind(1 << n) for n in range(37))
 """All kinds. Arrays of sets have 64 bits an element."""
 NAMES: dict[Kind, str] = {bit: (bit.name or "").lower().replace("_", "-") for bit in BITS}
 BY_NAME: dict[str, Kind] = {name: bit for bit, name in NAMES.items()}
@@ -68,8 +69,8 @@ ADDRESS_ONLY = Kind.VMALLOC | Kind.STACK | Kind.GLOBAL | Kind.USER | Kind.IO | K
 STATES = Kind.UNREF | Kind.PTL
 """Bits that say how a page is held rather than what it is."""
 
-BESIDE = Kind.MANAGED | Kind.COMPOUND
-"""Bits that say whose memory is or where in a block it lies, beside another bit that says what it is."""
+BESIDE = Kind.MANAGED | Kind.COMPOUND | Kind.PINNED
+"""Bits that say whose memory is, where in a block it lies or how it is held, beside a bit that says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,10 @@ CAPABILITIES: dict[str, Capability] = {
         Capability(
             "puttable", _PUTTABLE, "pages whose last reference gives them back to the page allocator",
             "put_page(), include/linux/mm.h; page_pool_put_page() for pages of a pool",
+        ),
+        Capability(
+            "unpinned", ANY & ~Kind.PINNED, "pages that were not pinned by pin_user_pages()",
+            "unpin_user_page(), mm/gup.c; Documentation/core-api/pin_user_pages.rst",
         ),
         Capability(
             "sendable", _SENDABLE, "pages that the network may take references on",

@@ -291,7 +291,7 @@ void split(struct address_space *mapping, int n)
 
 	struct page *later;
 
-	split_page(block, 3);
+	split_page(block, 3); // expect
 	later = block + n;
 	later->mapping = mapping;
 }

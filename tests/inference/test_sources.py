@@ -13,6 +13,48 @@ from memdesc.findings.model import Finding, Interpretation, Level
 OPTIONS = pipeline.Options(1, False, Level.WARNING, Interpretation.OTTAWA)
 
 TEXTS = {
+    "a page that was pinned": """
+struct owl { struct page *page; struct page **rows; };
+int pin(struct owl *owl, unsigned long at)
+{
+	return pin_user_pages_fast(at, 1, FOLL_WRITE, &owl->page);
+}
+void put(struct owl *owl)
+{
+	put_page(owl->page); // expect
+}
+void put_folio(unsigned long at)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(at, 1, 0, &page) == 1)
+		folio_put(page_folio(page)); // expect
+}
+void put_rows(unsigned long at)
+{
+	struct page *rows[4];
+	int got = pin_user_pages_fast(at, 4, 0, rows);
+
+	release_pages(rows, got); // expect
+}
+void put_a_reference_besides(unsigned long at)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(at, 1, 0, &page) != 1)
+		return;
+	get_page(page);
+	put_page(page);
+	unpin_user_page(page);
+}
+void put_what_is_referenced(unsigned long at)
+{
+	struct page *page;
+
+	if (get_user_pages_fast(at, 1, 0, &page) == 1)
+		put_page(page);
+}
+""",
     "a part of a pool of memory": """
 void *get(struct gen_pool *pool, dma_addr_t *dma)
 {

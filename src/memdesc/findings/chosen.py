@@ -280,7 +280,10 @@ class Chosen:
         return found
 
     def made(self, way: Way, sink: Sink, kind: Kind) -> bool:
-        """Whether the function that obtained the memory, or the one that uses it, turns it into what is wanted."""
+        """Whether the function that obtained the memory, or the one that uses it, turns it into what is wanted.
+
+        What the use itself makes of it comes too late, and another page of the block is other memory.
+        """
         edges, starts = self.solution.edges, self._index()
         table = self.solution.graph.table.all
         rows = self.solution.graph.linked.rows
@@ -296,7 +299,10 @@ class Chosen:
             for (_, target, sort, transfer, row, _), function in zip(own.tolist(), functions, strict=True):
                 if sort != 0 or row < 0 or function not in here:
                     continue
-                for source, turned in table[transfer].turns:
+                if rows[row, 3] and rows[row, 3] == rows[sink.row, 3] and rows[row, 7] == rows[sink.row, 7]:
+                    continue
+                moved = self.solution.graph.linked.ops[int(rows[row, 2])] == "+"
+                for source, turned in () if moved else table[transfer].turns:
                     if source & int(kind) and turned & int(sink.demand.accepts) & ~int(STATES):
                         return True
                 if target not in seen and table[transfer].keep & int(kind):

@@ -18,7 +18,7 @@ from memdesc.findings.chosen import Chosen
 from memdesc.inference.graph import CALL, NEEDED_BY, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
-from memdesc.kinds import STATES, Kind
+from memdesc.kinds import BESIDE, STATES, Kind
 from memdesc.source.added import once
 from memdesc.source.facts import undated
 from memdesc.source.signatures import load
@@ -137,7 +137,7 @@ class Doubts:
             yield "written", "whoever writes a word of a page that was found says what it is"
         found = freeing(sink) and self._found(way)
         uncertain = found or self._stretched(way, sink) or self._telling(sink)
-        if self._possible(way, sink) and uncertain and not (kind is Kind.TAIL and self._users(way, sink)):
+        if self._possible(way, sink) and uncertain and not self._certain(way, sink, kind):
             yield "seldom", f"{way.source}() gives such memory seldom, and the code may know that it did not"
         if sink.because >= 0 and (reason := self._asserted(way, sink, kind)):
             yield "asserted", reason
@@ -294,6 +294,10 @@ class Doubts:
         """Whether the source gives several kinds, one of which the use accepts: what arrives is a possibility."""
         kinds = way.kinds & ~int(STATES)
         return kinds.bit_count() > 2 and bool(kinds & int(sink.demand.accepts))
+
+    def _certain(self, way: Way, sink: Sink, kind: Kind) -> bool:
+        """Whether what arrives is what the source gives besides what the page may be, or a user's tail."""
+        return bool(kind & BESIDE) or (kind is Kind.TAIL and self._users(way, sink))
 
     def _users(self, way: Way, sink: Sink) -> bool:
         """Whether an array was filled with a user's pages, tails among them, and nothing else is kept there.

@@ -164,7 +164,7 @@ def said(demands: Iterable[Demand]) -> list[str]:
         clause = _ACTIONS[demand.action]
         word = demand.word
         named = all(w in CAPABILITIES or w in PAGE_WORDS for w in word.split("|"))
-        beside = Kind.COMPOUND if demand.action == "free" else BESIDE
+        beside = Kind.COMPOUND | Kind.PINNED if demand.action == "free" else BESIDE
         before = kept.get(clause)
         if before is None:
             kept[clause] = (word if named else worded(demand.accepts, beside), demand.accepts)

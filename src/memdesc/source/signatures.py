@@ -298,10 +298,13 @@ def _demand(
 
 
 def _demanded(word: str, action: str, place: str = "", layout: Layout = _UNTOLD) -> Kind:
-    """Return the kinds that a demand accepts: whose the memory is matters to who frees it alone."""
+    """Return the kinds that a demand accepts: whose the memory is matters to who frees it alone.
+
+    What refuses a place in a block or a pin (`!compound`, `unpinned`) says so of both.
+    """
     kinds = kinds_of(word, place, layout)
-    beside = Kind.COMPOUND if action == "free" else BESIDE
-    return kinds | beside if kinds else kinds
+    beside = Kind.COMPOUND | Kind.PINNED if action == "free" else BESIDE
+    return kinds | beside if kinds and not kinds & (Kind.COMPOUND | Kind.PINNED) else kinds
 
 
 _DEMANDS = {"wants": "use", "frees": "free", "converts": "convert", "keeps": "member", "returns": "return"}

@@ -18,6 +18,7 @@ RULE = Rule(
         | Kind.RESERVED
         | Kind.MOVABLE
         | Kind.HUGETLB
+        | Kind.COMPOUND
         | Kind.ZERO
     ),
     level=Level.WARNING,

@@ -5,8 +5,8 @@ struct folio *page_folio(struct page *page /* within; newyork wants in-folio unl
 struct page *folio_page(struct folio *folio, size_t n) /* gives kind of folio; gives tail unless n is 0 */;
 struct page *folio_file_page(struct folio *folio, pgoff_t index) /* gives kind of folio */;
 size_t folio_page_idx(const struct folio *folio, const struct page *page /* exact */);
-void folio_get(struct folio *folio /* wants refcounted; drops unref|ptl */);
-void folio_put(struct folio *folio /* wants puttable */);
+void folio_get(struct folio *folio /* wants refcounted; drops unref|ptl|pinned */);
+void folio_put(struct folio *folio /* wants puttable; wants unpinned */);
 void folio_put_refs(struct folio *folio /* wants puttable */, int refs);
 void folios_put(struct folio_batch *folios /* in wants puttable */); // since: 6.9
 void folios_put(struct folio **folios /* in wants puttable */, unsigned int nr); // until: 6.9

@@ -18,7 +18,7 @@ void __free_page(struct page *page /* frees page-memory; exact; order 0 */);
 void free_pages(unsigned long addr /* frees page-memory */, unsigned int order /* order of addr */);
 void free_page(unsigned long addr /* frees page-memory; order 0 */);
 void free_pages_exact(void *virt /* frees exact-memory */, size_t size /* bytes of virt */);
-void split_page(struct page *page /* becomes driver from block|noncomp; drops compound; exact */, unsigned int order);
+void split_page(struct page *page /* wants !compound; becomes driver from block|noncomp; drops compound; exact */, unsigned int order);
 unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr_pages, struct page **page_array /* holds driver */);
 unsigned long alloc_pages_bulk_list(gfp_t gfp, unsigned long nr_pages, struct list_head *list /* holds driver */);
 unsigned long alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr_pages, struct page **page_array /* holds driver */);

@@ -1,14 +1,14 @@
 // References, heads and tails, addresses and frame numbers. Notation: docs/signatures.md
 
 // source: include/linux/mm.h, mm/swap.c
-void get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
-bool try_get_page(struct page *page /* wants refcounted; drops unref|ptl; newyork wants described-count */);
+void get_page(struct page *page /* wants refcounted; drops unref|ptl|pinned; newyork wants described-count */);
+bool try_get_page(struct page *page /* wants refcounted; drops unref|ptl|pinned; newyork wants described-count */);
 bool get_page_unless_zero(struct page *page /* true puttable|slab|large; drops unref|ptl|tail; newyork wants described-count */); // until: 6.14
 bool get_page_unless_zero(struct page *page /* true puttable; drops unref|ptl|tail; newyork wants described-count */); // since: 6.14
-void put_page(struct page *page /* wants puttable; newyork wants described-count */);
+void put_page(struct page *page /* wants puttable; wants unpinned; newyork wants described-count */);
 bool put_page_testzero(struct page *page /* wants puttable|net; newyork wants page-counted */);
 void put_pages_list(struct list_head *pages);
-void release_pages(struct page **pages /* in wants puttable */, int nr);
+void release_pages(struct page **pages /* in wants puttable; in wants unpinned */, int nr);
 void page_cache_release(struct page *page /* wants puttable */); // until: 4.6
 int page_count(const struct page *page /* true !noncomp|unref */);
 
