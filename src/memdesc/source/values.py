@@ -383,6 +383,8 @@ class Values(Arguments):
                 content = self.content(argument, env, known and n not in words.fills.get(name, ()))
                 if content:
                     self.edge(content, 0, f"c:{name}:{n}", argument, env, site)
+                    if n in words.pointed.get(name, ()):
+                        self._fill_member(content, argument, env)
             if name[0] != ".":
                 self._hand_function(name, n, argument)
             path = self.turned(argument, env) if n in changed else ""
@@ -428,6 +430,16 @@ class Values(Arguments):
             source = self.pointer_to_function(path)
             if source:
                 self.out.aliases.append((f"({name})#{n}", source, path in self.callable))
+
+    def _fill_member(self, content: int, argument: Node, env: Env) -> None:
+        """`pin_user_pages(..., &x->page)`: what the call left there is the member's."""
+        path = self.path(argument, env)
+        if path.startswith("&") and "." in path and not path.endswith("]"):
+            key = self.member_key(path[1:])
+            if key:
+                self.forget(path[1:], env)
+                env.pop(path[1:], None)
+                self.edge(content, self.symbol(f"f:{key}"), "=", argument, env)
 
     def _refer(self, name: str, n: int, argument: Node, env: Env, site: int) -> bool:
         """Emit what a call may read and assign by reference: `&x`, `&x->member`, a pointer to a pointer.

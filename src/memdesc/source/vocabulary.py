@@ -28,7 +28,8 @@ class Vocabulary:
     another view of argument N. arrays: those elements that are arrays of what is contained. fills: arguments
     into whose containers the call puts something. empties: the call takes the value out of argument N, which is
     NULL after it. stored: structs with members in which only some memory may be stored. measured:
-    the argument that says how much is allocated or freed. per_cpu: the argument that is a per-CPU variable, or the
+    the argument that says how much is allocated or freed. pointed: those that it fills by a pointer to a pointer,
+    which may be a single one. per_cpu: the argument that is a per-CPU variable, or the
     address of one.
     """
 
@@ -56,6 +57,7 @@ class Vocabulary:
     stored: frozenset[str]
     measured: dict[str, int]
     per_cpu: dict[str, int]
+    pointed: dict[str, tuple[int, ...]]
 
     def alters(self, name: str) -> tuple[int, ...]:
         """Return the arguments that are something else after a call; of page types' setters, the first."""
@@ -158,4 +160,9 @@ def of(signatures: Signatures) -> Vocabulary:
         frozenset(m.struct for m in signatures.members if m.demands),
         {s.name: s.measured()[1] for s in signatures if s.measured()[1] >= 0},
         {s.name: n for s in signatures for n, slot in enumerate(s.params) if slot.variable == "percpu"},
+        {
+            s.name: tuple(n for n, slot in enumerate(s.params) if slot.holds and slot.ctype.count("*") > 1)
+            for s in signatures
+            if any(slot.holds for slot in s.params)
+        },
     )
