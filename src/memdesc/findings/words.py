@@ -5,7 +5,7 @@ from dataclasses import replace
 from memdesc.findings.registry import base
 from memdesc.inference.graph import GIVEN_TO, NEEDED_BY, TOLD_BY, Sink
 from memdesc.inference.trace import Way
-from memdesc.kinds import CAPABILITIES, NAMES, Kind
+from memdesc.kinds import ANY, BESIDE, CAPABILITIES, NAMES, STATES, Kind
 from memdesc.records import Step
 
 
@@ -21,6 +21,8 @@ def named(source: str) -> str:
     return source if "->" in source else f"{source}()"
 
 
+_MOST_NAMED = 6
+"""Kinds that are named one by one."""
 _TAKEN = ", and taken from "
 
 
@@ -60,12 +62,12 @@ def accepted(sink: Sink) -> str:
         return CAPABILITIES[word].says
     if sink.demand.action == "member":
         return "memory that keeps it there"
-    names = sink.demand.accepts.names
-    return (
-        "memory of kind " + " or ".join(names)
-        if len(names) <= 6
-        else "no " + ", ".join((~sink.demand.accepts).names[:4])
-    )
+    # How a page is held and whose memory is are no kinds that one could give instead.
+    names = (sink.demand.accepts & ~(STATES | BESIDE)).names
+    if 0 < len(names) <= _MOST_NAMED:
+        return "memory of kind " + " or ".join(names)
+    refused = (ANY & ~sink.demand.accepts).names
+    return "memory of any kind but " + ", ".join(refused[:4]) + (" ..." if len(refused) > 4 else "")
 
 
 def refusal(sink: Sink, kind: Kind) -> str:
