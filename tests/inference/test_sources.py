@@ -47,6 +47,21 @@ void put_a_reference_besides(unsigned long at)
 	put_page(page);
 	unpin_user_page(page);
 }
+struct elk { struct page *kept; };
+void keep(struct elk *elk, unsigned long at)
+{
+	struct page *page;
+
+	if (pin_user_pages_fast(at, 1, 0, &page) != 1)
+		return;
+	elk->kept = page;
+	get_page(page);
+	unpin_user_page(page);
+}
+void put_what_was_kept(struct elk *elk)
+{
+	put_page(elk->kept);
+}
 void put_what_is_referenced(unsigned long at)
 {
 	struct page *page;

@@ -184,8 +184,8 @@ class Asked:
         return ""
 
     def _counted(self, way: Way, sink: Sink, kind: Kind) -> str:
-        """Whether a function of the way takes a reference: then it is that which is put, and not the pool's."""
-        if kind is not Kind.NET or base(sink.demand.word) != "puttable":
+        """Whether a function of the way takes a reference: it is that which is put, not the pool's, nor the pin."""
+        if kind is not Kind.PINNED and (kind is not Kind.NET or base(sink.demand.word) != "puttable"):
             return ""
         linked = self.solution.graph.linked
         rows = [sink.row, *(hop.row for hop in way.hops if hop.row >= 0), way.row]
