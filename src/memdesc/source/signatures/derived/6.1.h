@@ -33,6 +33,9 @@ char *bcm47xx_nvram_get_contents(size_t *nvram_size) /* gives vmalloc */;
 int qcom_scm_set_cold_boot_addr(void *entry /* wants linear */);
 int qcom_scm_set_warm_boot_addr(void *entry /* wants linear */);
 
+// source: drivers/firmware/stratix10-svc.c
+void *stratix10_svc_allocate_memory(stratix10_svc_chan *chan, size_t size) /* gives driver */;
+
 // source: drivers/gpu/drm/drm_gem_dma_helper.c
 void drm_gem_dma_free(drm_gem_dma_object *dma_obj /* frees kmalloc-memory */);
 
@@ -146,6 +149,10 @@ unsigned char *scsi_bios_ptable(block_device *dev) /* gives slab */;
 // source: drivers/soc/fsl/dpio/dpio-service.c
 dpaa2_io_store *dpaa2_io_store_create(unsigned int max_frames, device *dev) /* gives slab */;
 
+// source: drivers/soc/fsl/qbman/bman.c
+void bman_free_pool(bman_pool *pool /* frees kmalloc-memory */);
+bman_pool *bman_new_pool() /* gives slab */;
+
 // source: drivers/soc/mediatek/mtk-cmdq-helper.c
 cmdq_pkt *cmdq_pkt_create(cmdq_client *client, size_t size) /* gives slab */;
 
@@ -172,7 +179,7 @@ device *tty_register_device(tty_driver *driver, unsigned index, device *device) 
 device *tty_register_device_attr(tty_driver *driver, unsigned index, device *device, void *drvdata, attribute_group **attr_grp) /* gives slab */;
 
 // source: drivers/usb/core/buffer.c
-void *hcd_buffer_alloc(usb_bus *bus, size_t size, gfp_t mem_flags, dma_addr_t *dma) /* gives slab|coherent */;
+void *hcd_buffer_alloc(usb_bus *bus, size_t size, gfp_t mem_flags, dma_addr_t *dma) /* gives slab|driver|coherent */;
 void *hcd_buffer_alloc_pages(usb_hcd *hcd, size_t size, gfp_t mem_flags, dma_addr_t *dma) /* gives driver|coherent */;
 
 // source: drivers/vfio/iova_bitmap.c
@@ -186,14 +193,14 @@ vfio_device *_vfio_alloc_device(size_t size, device *dev, vfio_device_ops *ops) 
 int __block_write_begin(struct page *page /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !slab */, loff_t pos, unsigned len, get_block_t *get_block);
 int __block_write_full_page(inode *inode, struct page *page /* keeps !tail|slab|net|table|zsmalloc; wants !slab|large|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, get_block_t *get_block, writeback_control *wbc, bh_end_io_t *handler);
 buffer_head *alloc_buffer_head(gfp_t gfp_flags) /* gives slab */;
-int block_commit_write(struct page *page /* keeps !tail|slab; wants !slab|large|table|zsmalloc|vmalloc|free|offline|guard|percpu|io|stack|global|user|untyped-table|kmap */, unsigned from, unsigned to);
+int block_commit_write(struct page *page /* keeps !tail|slab; wants !slab|large|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, unsigned from, unsigned to);
 bool block_dirty_folio(address_space *mapping, struct folio *folio /* wants cached */);
 void block_invalidate_folio(struct folio *folio /* wants !tail|slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, size_t offset, size_t length);
 bool block_is_partially_uptodate(struct folio *folio /* wants cached */, size_t from, size_t count);
 int block_read_full_folio(struct folio *folio /* wants !tail|slab|large|table|zsmalloc|vmalloc|noncomp|free|offline|guard|hugetlb|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !tail|slab|net|table|zsmalloc */, get_block_t *get_block);
-int block_write_end(file *file, address_space *mapping, loff_t pos, unsigned len, unsigned copied, struct page *page /* wants !slab|large|table|zsmalloc|vmalloc|free|offline|guard|percpu|io|stack|global|user|untyped-table|kmap */, void *fsdata);
+int block_write_end(file *file, address_space *mapping, loff_t pos, unsigned len, unsigned copied, struct page *page /* wants !slab|large|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, void *fsdata);
 int block_write_full_page(struct page *page /* keeps !tail|slab|net|table|zsmalloc */, get_block_t *get_block, writeback_control *wbc);
-int generic_write_end(file *file, address_space *mapping, loff_t pos, unsigned len, unsigned copied, struct page *page /* wants !slab|large|net|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, void *fsdata);
+int generic_write_end(file *file, address_space *mapping, loff_t pos, unsigned len, unsigned copied, struct page *page /* wants !slab|large|net|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap|pinned */, void *fsdata);
 void page_zero_new_buffers(struct page *page /* wants !slab|large|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, unsigned from, unsigned to);
 
 // source: fs/crypto/crypto.c
@@ -227,7 +234,7 @@ filename *getname_kernel(char *filename) /* gives slab */;
 filename *getname_uflags(char *filename, int uflags) /* gives slab */;
 char *page_get_link(dentry *dentry, inode *inode, delayed_call *callback) /* gives file */;
 char *page_get_link_raw(dentry *dentry, inode *inode, delayed_call *callback) /* gives file */;
-void page_put_link(void *arg /* wants puttable */);
+void page_put_link(void *arg /* wants !slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap|pinned */);
 
 // source: fs/namespace.c
 mnt_namespace *copy_mnt_ns(unsigned long flags, mnt_namespace *ns, user_namespace *user_ns, fs_struct *new_fs) /* gives slab */;
@@ -886,6 +893,9 @@ type to_gb_module(d) /* gives kind of d */;
 // source: include/linux/greybus/svc.h
 type to_gb_svc(d) /* gives kind of d */;
 
+// source: include/linux/hdlc.h
+hdlc_device *dev_to_hdlc(net_device *dev) /* gives slab|managed */;
+
 // source: include/linux/hid.h
 type to_hid_device(pdev) /* gives kind of pdev */;
 type to_hid_driver(pdrv) /* gives kind of pdrv */;
@@ -934,12 +944,14 @@ void SetHPageRawHwpUnreliable(struct page *page /* keeps !slab|net|table|zsmallo
 void SetHPageRestoreReserve(struct page *page /* keeps !slab|net|table|zsmalloc */);
 void SetHPageTemporary(struct page *page /* keeps !slab|net|table|zsmalloc */);
 void SetHPageVmemmapOptimized(struct page *page /* keeps !slab|net|table|zsmalloc */);
-void folio_putback_hugetlb(struct page *page /* wants !tail|slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !tail|slab|net|table|zsmalloc|device */);
+void folio_putback_hugetlb(struct page *page /* wants !tail|slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap|pinned; keeps !tail|slab|net|table|zsmalloc|device */);
 pte_t *huge_pte_offset(mm_struct *mm, unsigned long addr, unsigned long sz) /* gives installed-table */;
 address_space *hugetlb_page_mapping_lock_write(struct page *hpage /* wants !slab|large|table|vmalloc|free|offline|guard|percpu|io|stack|global|user|untyped-table|kmap */);
 void move_hugetlb_state(struct page *oldpage /* wants head */, struct page *newpage /* keeps !tail|slab|net|table|zsmalloc|device; wants head */, int reason);
 
 // source: include/linux/hugetlb_cgroup.h
+hugetlb_cgroup *__hugetlb_cgroup_from_folio(struct folio *folio /* wants hugetlb|unref|ptl */, bool rsvd);
+void __set_hugetlb_cgroup(struct folio *folio /* wants hugetlb|unref|ptl */, hugetlb_cgroup *h_cg, bool rsvd);
 void hugetlb_cgroup_migrate(struct page *oldhpage /* wants head */, struct page *newhpage);
 void hugetlb_cgroup_uncharge_folio(int idx, unsigned long nr_pages, struct folio *folio /* wants head */);
 void hugetlb_cgroup_uncharge_folio_rsvd(int idx, unsigned long nr_pages, struct folio *folio /* wants head */);
@@ -975,6 +987,7 @@ pppox_sock *pppox_sk(sock *sk) /* gives kind of sk */;
 sock *sk_pppox(pppox_sock *po) /* gives kind of po */;
 
 // source: include/linux/if_vlan.h
+vlan_dev_priv *vlan_dev_priv(net_device *dev) /* gives slab|managed */;
 sk_buff *vlan_insert_inner_tag(sk_buff *skb, __be16 vlan_proto, u16 vlan_tci, unsigned int mac_len) /* gives kind of skb */;
 
 // source: include/linux/igmp.h
@@ -1105,6 +1118,7 @@ type try_then_request_module(x) /* gives kind of x */;
 kset *to_kset(kobject *kobj) /* gives kind of kobj */;
 
 // source: include/linux/ksm.h
+void folio_migrate_ksm(struct folio *newfolio /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, struct folio *old /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 void rmap_walk_ksm(struct folio *folio /* wants anon|unref|ptl */, rmap_walk_control *rwc);
 
 // source: include/linux/kvm_dirty_ring.h
@@ -1194,9 +1208,11 @@ type __sme_clr(x) /* gives kind of x */;
 type __sme_set(x) /* gives kind of x */;
 
 // source: include/linux/memcontrol.h
+mem_cgroup *__folio_memcg(struct folio *folio /* wants !slab */);
 lruvec *folio_lruvec_relock_irq(struct folio *folio /* wants head */, lruvec *locked_lruvec);
 lruvec *folio_lruvec_relock_irqsave(struct folio *folio /* wants head */, lruvec *locked_lruvec, unsigned long *flags);
 bool folio_matches_lruvec(struct folio *folio /* wants head */, lruvec *lruvec);
+bool folio_memcg_kmem(struct folio *folio /* wants !tail */);
 void folio_memcg_unlock(struct folio *folio /* keeps !slab; wants head */);
 type mem_cgroup_from_counter(counter, member) /* gives kind of counter */;
 void mem_cgroup_migrate(struct folio *old /* wants !tail|slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, struct folio *new /* wants !tail|slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
@@ -1341,7 +1357,6 @@ type devm_netdev_alloc_pcpu_stats(dev, type) /* gives percpu */;
 type net_device_entry(lh) /* gives kind of lh */;
 type net_xmit_eval(e) /* gives kind of e */;
 type netdev_alloc_pcpu_stats(type) /* gives percpu */;
-void *netdev_priv(net_device *dev) /* gives kind of dev */;
 type to_net_dev(d) /* gives kind of d */;
 
 // source: include/linux/netfilter/x_tables.h
@@ -1394,6 +1409,7 @@ of_mm_gpio_chip *to_of_mm_gpio_chip(gpio_chip *gc) /* gives kind of gc */;
 type SET_DMA_ERRATA(id) /* gives kind of id */;
 
 // source: include/linux/page-flags.h
+void ClearPageCompound(struct page *page /* wants !tail|block|noncomp */);
 void ClearPageDoubleMap(struct page *page /* wants !tail|block|noncomp */);
 void ClearPageForeign(struct page *page /* wants !tail|hugetlb */);
 void ClearPageHasHWPoisoned(struct page *page /* wants !tail|block|noncomp */);
@@ -1439,126 +1455,127 @@ void __SetPageReported(struct page *page /* wants !tail|hugetlb */);
 void __SetPageReserved(struct page *page /* wants !tail|hugetlb */);
 void __SetPageSlobFree(struct page *page /* wants !tail */);
 void __SetPageTable(struct page *page /* keeps !file|anon|net */);
-void __folio_clear_active(struct folio *folio /* wants head */);
-void __folio_clear_dirty(struct folio *folio /* wants head */);
-void __folio_clear_head(struct folio *folio /* wants head */);
-void __folio_clear_locked(struct folio *folio /* wants head */);
-void __folio_clear_lru(struct folio *folio /* wants head */);
-void __folio_clear_mlocked(struct folio *folio /* wants head */);
-void __folio_clear_reported(struct folio *folio /* wants head */);
-void __folio_clear_reserved(struct folio *folio /* wants head */);
-void __folio_clear_slob_free(struct folio *folio /* wants head */);
-void __folio_clear_swapbacked(struct folio *folio /* wants head */);
-void __folio_clear_unevictable(struct folio *folio /* wants head */);
-void __folio_set_head(struct folio *folio /* wants head */);
-void __folio_set_locked(struct folio *folio /* wants head */);
-void __folio_set_referenced(struct folio *folio /* wants head */);
-void __folio_set_reported(struct folio *folio /* wants head */);
-void __folio_set_reserved(struct folio *folio /* wants head */);
-void __folio_set_slob_free(struct folio *folio /* wants head */);
-void folio_clear_active(struct folio *folio /* wants head */);
-void folio_clear_checked(struct folio *folio /* wants head */);
-void folio_clear_dirty(struct folio *folio /* wants head */);
-void folio_clear_double_map(struct folio *folio /* wants head */);
-void folio_clear_error(struct folio *folio /* wants head */);
-void folio_clear_foreign(struct folio *folio /* wants head */);
-void folio_clear_has_hwpoisoned(struct folio *folio /* wants head */);
-void folio_clear_head(struct folio *folio /* wants head */);
-void folio_clear_hwpoison(struct folio *folio /* wants head */);
-void folio_clear_isolated(struct folio *folio /* wants head */);
-void folio_clear_lru(struct folio *folio /* wants head */);
-void folio_clear_mappedtodisk(struct folio *folio /* wants head */);
-void folio_clear_mlocked(struct folio *folio /* wants head */);
-void folio_clear_owner_priv_1(struct folio *folio /* wants head */);
-void folio_clear_pinned(struct folio *folio /* wants head */);
-void folio_clear_private(struct folio *folio /* wants head */);
-void folio_clear_private_2(struct folio *folio /* wants head */);
-void folio_clear_readahead(struct folio *folio /* wants head */);
-void folio_clear_reclaim(struct folio *folio /* wants head */);
-void folio_clear_referenced(struct folio *folio /* wants head */);
-void folio_clear_reserved(struct folio *folio /* wants head */);
-void folio_clear_savepinned(struct folio *folio /* wants head */);
-void folio_clear_skip_kasan_poison(struct folio *folio /* wants head */);
-void folio_clear_swapbacked(struct folio *folio /* wants head */);
-void folio_clear_swapcache(struct folio *folio /* wants head */);
-void folio_clear_uncached(struct folio *folio /* wants head */);
-void folio_clear_unevictable(struct folio *folio /* wants head */);
-void folio_clear_uptodate(struct folio *folio /* wants head */);
-void folio_clear_vmemmap_self_hosted(struct folio *folio /* wants head */);
-void folio_clear_waiters(struct folio *folio /* wants head */);
-void folio_clear_workingset(struct folio *folio /* wants head */);
-void folio_clear_xen_remapped(struct folio *folio /* wants head */);
-void folio_set_active(struct folio *folio /* wants head */);
-void folio_set_checked(struct folio *folio /* wants head */);
-void folio_set_dirty(struct folio *folio /* wants head */);
-void folio_set_double_map(struct folio *folio /* wants head */);
-void folio_set_error(struct folio *folio /* wants head */);
-void folio_set_foreign(struct folio *folio /* wants head */);
-void folio_set_has_hwpoisoned(struct folio *folio /* wants head */);
-void folio_set_hwpoison(struct folio *folio /* wants head */);
-void folio_set_isolated(struct folio *folio /* wants head */);
-void folio_set_lru(struct folio *folio /* wants head */);
-void folio_set_mappedtodisk(struct folio *folio /* wants head */);
-void folio_set_mlocked(struct folio *folio /* wants head */);
-void folio_set_owner_priv_1(struct folio *folio /* wants head */);
-void folio_set_pinned(struct folio *folio /* wants head */);
-void folio_set_private(struct folio *folio /* wants head */);
-void folio_set_private_2(struct folio *folio /* wants head */);
-void folio_set_readahead(struct folio *folio /* wants head */);
-void folio_set_referenced(struct folio *folio /* wants head */);
-void folio_set_reserved(struct folio *folio /* wants head */);
-void folio_set_savepinned(struct folio *folio /* wants head */);
-void folio_set_skip_kasan_poison(struct folio *folio /* wants head */);
-void folio_set_swapcache(struct folio *folio /* wants head */);
-void folio_set_uncached(struct folio *folio /* wants head */);
-void folio_set_unevictable(struct folio *folio /* wants head */);
-void folio_set_vmemmap_self_hosted(struct folio *folio /* wants head */);
-void folio_set_waiters(struct folio *folio /* wants head */);
-void folio_set_workingset(struct folio *folio /* wants head */);
-void folio_set_xen_remapped(struct folio *folio /* wants head */);
-bool folio_test_clear_active(struct folio *folio /* wants head */);
-bool folio_test_clear_dirty(struct folio *folio /* wants head */);
-bool folio_test_clear_double_map(struct folio *folio /* wants head */);
-bool folio_test_clear_error(struct folio *folio /* wants head */);
-bool folio_test_clear_has_hwpoisoned(struct folio *folio /* wants head */);
-bool folio_test_clear_hwpoison(struct folio *folio /* wants head */);
-bool folio_test_clear_lru(struct folio *folio /* wants head */);
-bool folio_test_clear_mlocked(struct folio *folio /* wants head */);
-bool folio_test_clear_owner_priv_1(struct folio *folio /* wants head */);
-bool folio_test_clear_pinned(struct folio *folio /* wants head */);
-bool folio_test_clear_private_2(struct folio *folio /* wants head */);
-bool folio_test_clear_readahead(struct folio *folio /* wants head */);
-bool folio_test_clear_reclaim(struct folio *folio /* wants head */);
-bool folio_test_clear_referenced(struct folio *folio /* wants head */);
-bool folio_test_clear_unevictable(struct folio *folio /* wants head */);
-bool folio_test_clear_workingset(struct folio *folio /* wants head */);
-bool folio_test_clear_writeback(struct folio *folio /* wants head */);
-bool folio_test_clear_xen_remapped(struct folio *folio /* wants head */);
-bool folio_test_double_map(struct folio *folio /* wants head */);
-bool folio_test_error(struct folio *folio /* wants head */);
-bool folio_test_foreign(struct folio *folio /* wants head */);
-bool folio_test_has_hwpoisoned(struct folio *folio /* wants head */);
-bool folio_test_hwpoison(struct folio *folio /* wants head */);
-bool folio_test_owner_priv_1(struct folio *folio /* wants head */);
-bool folio_test_pinned(struct folio *folio /* wants head */);
-bool folio_test_readahead(struct folio *folio /* wants head */);
-bool folio_test_reclaim(struct folio *folio /* wants head */);
-bool folio_test_reported(struct folio *folio /* wants head */);
-bool folio_test_savepinned(struct folio *folio /* wants head */);
-bool folio_test_set_dirty(struct folio *folio /* wants head */);
-bool folio_test_set_double_map(struct folio *folio /* wants head */);
-bool folio_test_set_has_hwpoisoned(struct folio *folio /* wants head */);
-bool folio_test_set_hwpoison(struct folio *folio /* wants head */);
-bool folio_test_set_mlocked(struct folio *folio /* wants head */);
-bool folio_test_set_pinned(struct folio *folio /* wants head */);
-bool folio_test_set_private_2(struct folio *folio /* wants head */);
-bool folio_test_set_writeback(struct folio *folio /* wants head */);
-bool folio_test_skip_kasan_poison(struct folio *folio /* wants head */);
-bool folio_test_slob_free(struct folio *folio /* wants head */);
-bool folio_test_uncached(struct folio *folio /* wants head */);
-bool folio_test_vmemmap_self_hosted(struct folio *folio /* wants head */);
-bool folio_test_waiters(struct folio *folio /* wants head */);
-bool folio_test_xen_remapped(struct folio *folio /* wants head */);
+void __folio_clear_active(struct folio *folio /* wants !tail */);
+void __folio_clear_dirty(struct folio *folio /* wants !tail */);
+void __folio_clear_head(struct folio *folio /* wants !tail */);
+void __folio_clear_locked(struct folio *folio /* wants !tail */);
+void __folio_clear_lru(struct folio *folio /* wants !tail */);
+void __folio_clear_mlocked(struct folio *folio /* wants !tail */);
+void __folio_clear_reported(struct folio *folio /* wants !tail */);
+void __folio_clear_reserved(struct folio *folio /* wants !tail */);
+void __folio_clear_slob_free(struct folio *folio /* wants !tail */);
+void __folio_clear_swapbacked(struct folio *folio /* wants !tail */);
+void __folio_clear_unevictable(struct folio *folio /* wants !tail */);
+void __folio_set_head(struct folio *folio /* wants !tail */);
+void __folio_set_locked(struct folio *folio /* wants !tail */);
+void __folio_set_referenced(struct folio *folio /* wants !tail */);
+void __folio_set_reported(struct folio *folio /* wants !tail */);
+void __folio_set_reserved(struct folio *folio /* wants !tail */);
+void __folio_set_slob_free(struct folio *folio /* wants !tail */);
+void folio_clear_active(struct folio *folio /* wants !tail */);
+void folio_clear_checked(struct folio *folio /* wants !tail */);
+void folio_clear_dirty(struct folio *folio /* wants !tail */);
+void folio_clear_double_map(struct folio *folio /* wants !tail */);
+void folio_clear_error(struct folio *folio /* wants !tail */);
+void folio_clear_foreign(struct folio *folio /* wants !tail */);
+void folio_clear_has_hwpoisoned(struct folio *folio /* wants !tail */);
+void folio_clear_head(struct folio *folio /* wants !tail */);
+void folio_clear_hwpoison(struct folio *folio /* wants !tail */);
+void folio_clear_isolated(struct folio *folio /* wants !tail */);
+void folio_clear_lru(struct folio *folio /* wants !tail */);
+void folio_clear_mappedtodisk(struct folio *folio /* wants !tail */);
+void folio_clear_mlocked(struct folio *folio /* wants !tail */);
+void folio_clear_owner_priv_1(struct folio *folio /* wants !tail */);
+void folio_clear_pinned(struct folio *folio /* wants !tail */);
+void folio_clear_private(struct folio *folio /* wants !tail */);
+void folio_clear_private_2(struct folio *folio /* wants !tail */);
+void folio_clear_readahead(struct folio *folio /* wants !tail */);
+void folio_clear_reclaim(struct folio *folio /* wants !tail */);
+void folio_clear_referenced(struct folio *folio /* wants !tail */);
+void folio_clear_reserved(struct folio *folio /* wants !tail */);
+void folio_clear_savepinned(struct folio *folio /* wants !tail */);
+void folio_clear_skip_kasan_poison(struct folio *folio /* wants !tail */);
+void folio_clear_swapbacked(struct folio *folio /* wants !tail */);
+void folio_clear_swapcache(struct folio *folio /* wants !tail */);
+void folio_clear_uncached(struct folio *folio /* wants !tail */);
+void folio_clear_unevictable(struct folio *folio /* wants !tail */);
+void folio_clear_uptodate(struct folio *folio /* wants !tail */);
+void folio_clear_vmemmap_self_hosted(struct folio *folio /* wants !tail */);
+void folio_clear_waiters(struct folio *folio /* wants !tail */);
+void folio_clear_workingset(struct folio *folio /* wants !tail */);
+void folio_clear_xen_remapped(struct folio *folio /* wants !tail */);
+unsigned long *folio_flags(struct folio *folio /* wants !tail */, unsigned n);
+void folio_set_active(struct folio *folio /* wants !tail */);
+void folio_set_checked(struct folio *folio /* wants !tail */);
+void folio_set_dirty(struct folio *folio /* wants !tail */);
+void folio_set_double_map(struct folio *folio /* wants !tail */);
+void folio_set_error(struct folio *folio /* wants !tail */);
+void folio_set_foreign(struct folio *folio /* wants !tail */);
+void folio_set_has_hwpoisoned(struct folio *folio /* wants !tail */);
+void folio_set_hwpoison(struct folio *folio /* wants !tail */);
+void folio_set_isolated(struct folio *folio /* wants !tail */);
+void folio_set_lru(struct folio *folio /* wants !tail */);
+void folio_set_mappedtodisk(struct folio *folio /* wants !tail */);
+void folio_set_mlocked(struct folio *folio /* wants !tail */);
+void folio_set_owner_priv_1(struct folio *folio /* wants !tail */);
+void folio_set_pinned(struct folio *folio /* wants !tail */);
+void folio_set_private(struct folio *folio /* wants !tail */);
+void folio_set_private_2(struct folio *folio /* wants !tail */);
+void folio_set_readahead(struct folio *folio /* wants !tail */);
+void folio_set_referenced(struct folio *folio /* wants !tail */);
+void folio_set_reserved(struct folio *folio /* wants !tail */);
+void folio_set_savepinned(struct folio *folio /* wants !tail */);
+void folio_set_skip_kasan_poison(struct folio *folio /* wants !tail */);
+void folio_set_swapcache(struct folio *folio /* wants !tail */);
+void folio_set_uncached(struct folio *folio /* wants !tail */);
+void folio_set_unevictable(struct folio *folio /* wants !tail */);
+void folio_set_vmemmap_self_hosted(struct folio *folio /* wants !tail */);
+void folio_set_waiters(struct folio *folio /* wants !tail */);
+void folio_set_workingset(struct folio *folio /* wants !tail */);
+void folio_set_xen_remapped(struct folio *folio /* wants !tail */);
+bool folio_test_clear_active(struct folio *folio /* wants !tail */);
+bool folio_test_clear_dirty(struct folio *folio /* wants !tail */);
+bool folio_test_clear_double_map(struct folio *folio /* wants !tail */);
+bool folio_test_clear_error(struct folio *folio /* wants !tail */);
+bool folio_test_clear_has_hwpoisoned(struct folio *folio /* wants !tail */);
+bool folio_test_clear_hwpoison(struct folio *folio /* wants !tail */);
+bool folio_test_clear_lru(struct folio *folio /* wants !tail */);
+bool folio_test_clear_mlocked(struct folio *folio /* wants !tail */);
+bool folio_test_clear_owner_priv_1(struct folio *folio /* wants !tail */);
+bool folio_test_clear_pinned(struct folio *folio /* wants !tail */);
+bool folio_test_clear_private_2(struct folio *folio /* wants !tail */);
+bool folio_test_clear_readahead(struct folio *folio /* wants !tail */);
+bool folio_test_clear_reclaim(struct folio *folio /* wants !tail */);
+bool folio_test_clear_referenced(struct folio *folio /* wants !tail */);
+bool folio_test_clear_unevictable(struct folio *folio /* wants !tail */);
+bool folio_test_clear_workingset(struct folio *folio /* wants !tail */);
+bool folio_test_clear_writeback(struct folio *folio /* wants !tail */);
+bool folio_test_clear_xen_remapped(struct folio *folio /* wants !tail */);
+bool folio_test_double_map(struct folio *folio /* wants !tail */);
+bool folio_test_error(struct folio *folio /* wants !tail */);
+bool folio_test_foreign(struct folio *folio /* wants !tail */);
+bool folio_test_has_hwpoisoned(struct folio *folio /* wants !tail */);
+bool folio_test_hwpoison(struct folio *folio /* wants !tail */);
+bool folio_test_owner_priv_1(struct folio *folio /* wants !tail */);
+bool folio_test_pinned(struct folio *folio /* wants !tail */);
+bool folio_test_readahead(struct folio *folio /* wants !tail */);
+bool folio_test_reclaim(struct folio *folio /* wants !tail */);
+bool folio_test_reported(struct folio *folio /* wants !tail */);
+bool folio_test_savepinned(struct folio *folio /* wants !tail */);
+bool folio_test_set_dirty(struct folio *folio /* wants !tail */);
+bool folio_test_set_double_map(struct folio *folio /* wants !tail */);
+bool folio_test_set_has_hwpoisoned(struct folio *folio /* wants !tail */);
+bool folio_test_set_hwpoison(struct folio *folio /* wants !tail */);
+bool folio_test_set_mlocked(struct folio *folio /* wants !tail */);
+bool folio_test_set_pinned(struct folio *folio /* wants !tail */);
+bool folio_test_set_private_2(struct folio *folio /* wants !tail */);
+bool folio_test_set_writeback(struct folio *folio /* wants !tail */);
+bool folio_test_skip_kasan_poison(struct folio *folio /* wants !tail */);
+bool folio_test_slob_free(struct folio *folio /* wants !tail */);
+bool folio_test_uncached(struct folio *folio /* wants !tail */);
+bool folio_test_vmemmap_self_hosted(struct folio *folio /* wants !tail */);
+bool folio_test_waiters(struct folio *folio /* wants !tail */);
+bool folio_test_xen_remapped(struct folio *folio /* wants !tail */);
 
 // source: include/linux/page_ref.h
 int folio_ref_inc_return(struct folio *folio /* wants refcounted */);
@@ -1777,6 +1794,8 @@ type to_rio_net(n) /* gives kind of n */;
 
 // source: include/linux/rmap.h
 int page_mkclean(struct page *page /* wants !slab|large|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
+int page_try_dup_anon_rmap(struct page *page /* wants anon|tail|device|hugetlb|unref|ptl */, bool compound, vm_area_struct *vma);
+int page_try_share_anon_rmap(struct page *page /* wants anon|tail|device|hugetlb|unref|ptl */);
 
 // source: include/linux/rtc.h
 type to_rtc_device(d) /* gives kind of d */;
@@ -1983,7 +2002,11 @@ type swait_event_interruptible_timeout_exclusive(wq, condition, timeout) /* give
 type swait_event_timeout_exclusive(wq, condition, timeout) /* gives kind of timeout */;
 
 // source: include/linux/swap.h
+bool mem_cgroup_swap_full(struct folio *folio /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 void put_swap_folio(struct folio *folio /* wants head */, swp_entry_t swp);
+
+// source: include/linux/swapops.h
+swp_entry_t make_hwpoison_entry(struct page *page /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 
 // source: include/linux/switchtec.h
 switchtec_dev *to_stdev(device *dev) /* gives kind of dev */;
@@ -2256,6 +2279,7 @@ type to_vb2_v4l2_buffer(vb) /* gives kind of vb */;
 // source: include/net/6lowpan.h
 type LOWPAN_PRIV_SIZE(llpriv_size) /* gives kind of llpriv_size */;
 lowpan_802154_neigh *lowpan_802154_neigh(void *neigh_priv) /* gives kind of neigh_priv */;
+lowpan_dev *lowpan_dev(net_device *dev) /* gives slab|managed */;
 
 // source: include/net/9p/client.h
 p9_fid *p9_fid_get(p9_fid *fid) /* gives kind of fid */;
@@ -2270,6 +2294,9 @@ unix_sock *unix_sk(sock *sk) /* gives kind of sk */;
 // source: include/net/af_vsock.h
 type sk_vsock(__vsk) /* gives kind of __vsk */;
 type vsock_sk(__sk) /* gives kind of __sk */;
+
+// source: include/net/atmclip.h
+type PRIV(dev) /* gives slab|managed */;
 
 // source: include/net/ax25.h
 ax25_sock *ax25_sk(sock *sk) /* gives kind of sk */;
@@ -2314,8 +2341,8 @@ type layer_set_up(layr, above) /* gives kind of above */;
 // source: include/net/cfg80211.h
 wiphy *priv_to_wiphy(void *priv) /* gives kind of priv */;
 type rcu_dereference_wiphy(wiphy, p) /* gives kind of p */;
+void *wdev_priv(wireless_dev *wdev) /* gives slab|managed */;
 type wiphy_dereference(wiphy, p) /* gives kind of p */;
-void *wiphy_priv(wiphy *wiphy) /* gives kind of wiphy */;
 
 // source: include/net/cfg802154.h
 void *wpan_phy_priv(wpan_phy *phy) /* gives kind of phy */;
@@ -2671,10 +2698,14 @@ type iscsi_ptr(_handle) /* gives kind of _handle */;
 // source: include/scsi/libfc.h
 fc_lport *fc_disc_lport(fc_disc *disc) /* gives kind of disc */;
 type fc_seq_exch(sp) /* gives kind of sp */;
+fc_lport *libfc_host_alloc(scsi_host_template *sht, int priv_size) /* gives slab|managed */;
 void *lport_priv(fc_lport *lport) /* gives kind of lport */;
 
 // source: include/scsi/libfcoe.h
 void *fcoe_ctlr_priv(fcoe_ctlr *ctlr) /* gives kind of ctlr */;
+
+// source: include/scsi/libiscsi.h
+type iscsi_host_priv(_shost) /* gives slab|managed */;
 
 // source: include/scsi/libsas.h
 asd_sas_event *to_asd_sas_event(work_struct *work) /* gives kind of work */;
@@ -3184,7 +3215,7 @@ int __folio_lock_killable(struct folio *folio /* wants head */);
 void folio_add_wait_queue(struct folio *folio /* wants head */, wait_queue_entry_t *waiter);
 int folio_wait_bit_killable(struct folio *folio /* wants head */, int bit_nr);
 int folio_wait_private_2_killable(struct folio *folio /* wants head */);
-void replace_page_cache_page(struct page *old /* wants puttable; keeps !tail|slab|net|table|zsmalloc */, struct page *new /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !tail */);
+void replace_page_cache_page(struct page *old /* wants !slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap|pinned; keeps !tail|slab|net|table|zsmalloc */, struct page *new /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !tail */);
 
 // source: mm/frontswap.c
 int __frontswap_load(struct page *page /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !slab|net|table|zsmalloc */);
@@ -3193,14 +3224,19 @@ int __frontswap_store(struct page *page /* wants !slab|large|table|vmalloc|nonco
 // source: mm/highmem.c
 struct page *__kmap_to_page(void *vaddr) /* gives tail */;
 
+// source: mm/huge_memory.c
+void free_transhuge_page(struct page *page /* wants !block */);
+
 // source: mm/hugetlb.c
+void free_huge_page(struct page *page /* wants tail|hugetlb|unref|ptl */);
 pte_t *huge_pmd_share(mm_struct *mm, vm_area_struct *vma, unsigned long addr, pud_t *pud) /* gives installed-table */;
 pte_t *huge_pte_alloc(mm_struct *mm, vm_area_struct *vma, unsigned long addr, unsigned long sz) /* gives installed-table */;
-pgoff_t hugetlb_basepage_index(struct page *page /* keeps !slab|net|table|zsmalloc */);
+pgoff_t hugetlb_basepage_index(struct page *page /* wants !block; keeps !slab|net|table|zsmalloc */);
 void restore_reserve_on_error(hstate *h, vm_area_struct *vma, unsigned long address, struct page *page /* keeps !slab|net|table|zsmalloc */);
 
 // source: mm/kasan/common.c
-void *__kasan_kmalloc_large(void *ptr /* wants linear */, size_t size, gfp_t flags) /* gives kind of ptr */;
+void *__kasan_kmalloc_large(void *ptr /* wants !zsmalloc|vmalloc|block|percpu|coherent|io|stack|global|user|kmap */, size_t size, gfp_t flags) /* gives kind of ptr */;
+void __kasan_poison_slab(struct slab *slab /* wants !block */);
 void __kasan_slab_free_mempool(void *ptr /* wants linear */, unsigned long ip);
 
 // source: mm/list_lru.c
@@ -3239,6 +3275,7 @@ bool noop_dirty_folio(address_space *mapping, struct folio *folio /* wants head 
 struct folio *__folio_alloc(gfp_t gfp, unsigned int order, int preferred_nid, nodemask_t *nodemask) /* gives driver|compound */;
 void __page_frag_cache_drain(struct page *page /* wants !noncomp|unref */, unsigned int count);
 void destroy_large_folio(struct folio *folio /* wants head */);
+void free_compound_page(struct page *page /* wants !block */);
 
 // source: mm/page_table_check.c
 void __page_table_check_zero(struct page *page /* wants !slab */, unsigned int order);
@@ -3412,17 +3449,14 @@ void bio_kmalloc(nr_vecs, gfp_mask);
 void FIELD_GET(REG_FIELD_B, reg);
 void FIELD_PREP(REG_FIELD_C, c);
 
+// source: include/linux/can/dev.h
+void netdev_priv(dev);
+
 // source: include/linux/consolemap.h
 void conv_8bit_to_uni(c);
 void conv_uni_to_8bit(uni);
 void conv_uni_to_pc(conp, ucs);
 void inverse_translate(conp, glyph, use_unicode);
-
-// source: include/linux/huge_mm.h
-void free_transhuge_page(page);
-
-// source: include/linux/hugetlb.h
-void free_huge_page(page);
 
 // source: include/linux/iomap.h
 void __iomap_dio_rw(iocb, iter, ops, dops, dio_flags, private, done_before);
@@ -3445,7 +3479,6 @@ void page_cgroup_ino(page);
 
 // source: include/linux/mm.h
 void ClearPageReserved(page);
-void free_compound_page(page);
 
 // source: include/linux/netfilter_bridge/ebtables.h
 void ebt_unregister_table(net, tablename);
@@ -3468,6 +3501,9 @@ void nearest_obj(cache, slab, x);
 // source: include/linux/sunrpc/svc.h
 void svc_exit_thread(svc_rqst);
 void svc_rqst_free(svc_rqst);
+
+// source: include/net/cfg80211.h
+void wiphy_priv(wiphy);
 
 // source: include/net/devlink.h
 void devlink_priv(devlink);

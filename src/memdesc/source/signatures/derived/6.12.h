@@ -6,6 +6,9 @@ bio_integrity_payload *bio_integrity_alloc(bio *bio, gfp_t gfp_mask, unsigned in
 // source: block/bio.c
 void bio_add_virt_nofail(bio *bio, void *vaddr /* wants linear */, unsigned len);
 
+// source: drivers/acpi/apei/ghes.c
+void ghes_estatus_pool_region_free(unsigned long addr /* wants !slab|large */, u32 size);
+
 // source: drivers/ata/libata-core.c
 unsigned int ata_do_dev_read_id(ata_device *dev, ata_taskfile *tf, __le16 *id /* wants dma */);
 
@@ -44,8 +47,12 @@ int qcom_scm_set_cold_boot_addr(void *entry /* wants linear */);
 int qcom_scm_set_warm_boot_addr(void *entry /* wants linear */);
 
 // source: drivers/firmware/qcom/qcom_tzmem.c
+void *qcom_tzmem_alloc(qcom_tzmem_pool *pool, size_t size, gfp_t gfp) /* gives driver */;
 void qcom_tzmem_pool_free(qcom_tzmem_pool *pool /* frees kmalloc-memory */);
 qcom_tzmem_pool *qcom_tzmem_pool_new(qcom_tzmem_pool_config *config) /* gives slab */;
+
+// source: drivers/firmware/stratix10-svc.c
+void *stratix10_svc_allocate_memory(stratix10_svc_chan *chan, size_t size) /* gives driver */;
 
 // source: drivers/gpu/drm/drm_gem_dma_helper.c
 void drm_gem_dma_free(drm_gem_dma_object *dma_obj /* frees kmalloc-memory */);
@@ -185,6 +192,10 @@ void apple_rtkit_free(apple_rtkit *rtk /* frees kmalloc-memory */);
 // source: drivers/soc/fsl/dpio/dpio-service.c
 dpaa2_io_store *dpaa2_io_store_create(unsigned int max_frames, device *dev) /* gives slab */;
 
+// source: drivers/soc/fsl/qbman/bman.c
+void bman_free_pool(bman_pool *pool /* frees kmalloc-memory */);
+bman_pool *bman_new_pool() /* gives slab */;
+
 // source: drivers/soc/ti/knav_qmss_queue.c
 void *knav_pool_create(char *name, int num_desc, int region_id) /* gives slab|managed */;
 void knav_queue_close(void *qhandle /* frees slab|large|global|managed */);
@@ -208,7 +219,7 @@ device *tty_register_device(tty_driver *driver, unsigned index, device *device) 
 device *tty_register_device_attr(tty_driver *driver, unsigned index, device *device, void *drvdata, attribute_group **attr_grp) /* gives slab */;
 
 // source: drivers/usb/core/buffer.c
-void *hcd_buffer_alloc(usb_bus *bus, size_t size, gfp_t mem_flags, dma_addr_t *dma) /* gives slab|coherent */;
+void *hcd_buffer_alloc(usb_bus *bus, size_t size, gfp_t mem_flags, dma_addr_t *dma) /* gives slab|driver|coherent */;
 void *hcd_buffer_alloc_pages(usb_hcd *hcd, size_t size, gfp_t mem_flags, dma_addr_t *dma) /* gives driver|coherent */;
 
 // source: drivers/vfio/vfio_main.c
@@ -226,7 +237,7 @@ int block_read_full_folio(struct folio *folio /* wants !tail|slab|large|table|zs
 int block_write_end(file *file, address_space *mapping, loff_t pos, unsigned len, unsigned copied, struct folio *folio /* wants cached; keeps !slab|net|zsmalloc */, void *fsdata);
 int block_write_full_folio(struct folio *folio /* wants head; keeps !tail|slab|net|zsmalloc */, writeback_control *wbc, void *get_block);
 void folio_zero_new_buffers(struct folio *folio /* wants !tail|slab|large|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, size_t from, size_t to);
-int generic_write_end(file *file, address_space *mapping, loff_t pos, unsigned len, unsigned copied, struct folio *folio /* wants !tail|slab|large|net|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !slab|net|zsmalloc */, void *fsdata);
+int generic_write_end(file *file, address_space *mapping, loff_t pos, unsigned len, unsigned copied, struct folio *folio /* wants !tail|slab|large|net|table|zsmalloc|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap|pinned; keeps !slab|net|zsmalloc */, void *fsdata);
 
 // source: fs/crypto/crypto.c
 int fscrypt_decrypt_pagecache_blocks(struct folio *folio /* wants !tail|slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap; keeps !tail|slab|net|zsmalloc */, size_t len, size_t offs);
@@ -258,7 +269,7 @@ filename *getname_kernel(char *filename) /* gives slab */;
 filename *getname_uflags(char *filename, int uflags) /* gives slab */;
 char *page_get_link(dentry *dentry, inode *inode, delayed_call *callback) /* gives file */;
 char *page_get_link_raw(dentry *dentry, inode *inode, delayed_call *callback) /* gives file */;
-void page_put_link(void *arg /* wants puttable */);
+void page_put_link(void *arg /* wants !slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap|pinned */);
 
 // source: fs/namespace.c
 mnt_namespace *copy_mnt_ns(unsigned long flags, mnt_namespace *ns, user_namespace *user_ns, fs_struct *new_fs) /* gives slab */;
@@ -973,6 +984,9 @@ type to_gb_module(d) /* gives kind of d */;
 // source: include/linux/greybus/svc.h
 type to_gb_svc(d) /* gives kind of d */;
 
+// source: include/linux/hdlc.h
+hdlc_device *dev_to_hdlc(net_device *dev) /* gives slab|managed */;
+
 // source: include/linux/hid.h
 type to_hid_device(pdev) /* gives kind of pdev */;
 type to_hid_driver(pdrv) /* gives kind of pdrv */;
@@ -983,12 +997,12 @@ u8 *dispatch_hid_bpf_device_event(hid_device *hid, enum hid_report_type type, u8
 
 // source: include/linux/highmem.h
 void folio_fill_tail(struct folio *folio /* wants head */, size_t offset, char *from, size_t len);
-void folio_release_kmap(struct folio *folio /* wants !tail|slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, void *addr);
+void folio_release_kmap(struct folio *folio /* wants !tail|slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap|pinned */, void *addr);
 void *folio_zero_tail(struct folio *folio /* wants head */, size_t offset, void *kaddr);
 size_t memcpy_from_file_folio(char *to, struct folio *folio /* wants head */, loff_t pos, size_t len);
 void memcpy_from_folio(char *to, struct folio *folio /* wants head */, size_t offset, size_t len);
 void memcpy_to_folio(struct folio *folio /* wants head */, size_t offset, char *from, size_t len);
-void unmap_and_put_page(struct page *page /* wants puttable */, void *addr);
+void unmap_and_put_page(struct page *page /* wants !slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap|pinned */, void *addr);
 struct folio *vma_alloc_zeroed_movable_folio(vm_area_struct *vma, unsigned long vaddr) /* gives driver */;
 
 // source: include/linux/highuid.h
@@ -1023,16 +1037,18 @@ bool unmap_huge_pmd_locked(vm_area_struct *vma, unsigned long addr, pmd_t *pmdp,
 hugetlbfs_inode_info *HUGETLBFS_I(inode *inode) /* gives kind of inode */;
 int dissolve_free_hugetlb_folio(struct folio *folio /* wants head */);
 struct folio *filemap_lock_hugetlb_folio(hstate *h, address_space *mapping, pgoff_t idx) /* gives file */;
-void folio_putback_active_hugetlb(struct folio *folio /* wants !tail|slab|large|net|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
+void folio_putback_active_hugetlb(struct folio *folio /* wants hugetlb|unref|ptl */);
 pte_t *huge_pte_offset(mm_struct *mm, unsigned long addr, unsigned long sz) /* gives installed-table */;
 pte_t *hugetlb_walk(vm_area_struct *vma, unsigned long addr, unsigned long sz) /* gives installed-table */;
 pte_t *pte_alloc_huge(mm_struct *mm, pmd_t *pmd, unsigned long address) /* gives installed-table */;
 pte_t *pte_offset_huge(pmd_t *pmd, unsigned long address) /* gives installed-table */;
 
 // source: include/linux/hugetlb_cgroup.h
+hugetlb_cgroup *__hugetlb_cgroup_from_folio(struct folio *folio /* wants hugetlb|unref|ptl */, bool rsvd);
+void __set_hugetlb_cgroup(struct folio *folio /* wants hugetlb|unref|ptl */, hugetlb_cgroup *h_cg, bool rsvd);
 void hugetlb_cgroup_commit_charge(int idx, unsigned long nr_pages, hugetlb_cgroup *h_cg, struct folio *folio /* wants head */);
 void hugetlb_cgroup_commit_charge_rsvd(int idx, unsigned long nr_pages, hugetlb_cgroup *h_cg, struct folio *folio /* wants head */);
-void hugetlb_cgroup_migrate(struct folio *old_folio /* wants head */, struct folio *new_folio);
+void hugetlb_cgroup_migrate(struct folio *old_folio /* wants hugetlb|unref|ptl */, struct folio *new_folio);
 void hugetlb_cgroup_uncharge_folio(int idx, unsigned long nr_pages, struct folio *folio /* wants head */);
 void hugetlb_cgroup_uncharge_folio_rsvd(int idx, unsigned long nr_pages, struct folio *folio /* wants head */);
 
@@ -1069,6 +1085,7 @@ pppox_sock *pppox_sk(sock *sk) /* gives kind of sk */;
 sock *sk_pppox(pppox_sock *po) /* gives kind of po */;
 
 // source: include/linux/if_vlan.h
+vlan_dev_priv *vlan_dev_priv(net_device *dev) /* gives slab|managed */;
 sk_buff *vlan_insert_inner_tag(sk_buff *skb, __be16 vlan_proto, u16 vlan_tci, unsigned int mac_len) /* gives kind of skb */;
 
 // source: include/linux/igmp.h
@@ -1218,6 +1235,7 @@ type KMSAN_WARN_ON(cond) /* gives kind of cond */;
 kset *to_kset(kobject *kobj) /* gives kind of kobj */;
 
 // source: include/linux/ksm.h
+void folio_migrate_ksm(struct folio *newfolio /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */, struct folio *old /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 void rmap_walk_ksm(struct folio *folio /* wants anon|unref|ptl; keeps !slab */, rmap_walk_control *rwc);
 
 // source: include/linux/kvm_dirty_ring.h
@@ -1309,9 +1327,11 @@ type __sme_set(x) /* gives kind of x */;
 phys_addr_t memblock_phys_alloc(phys_addr_t size, phys_addr_t align) /* gives slab */;
 
 // source: include/linux/memcontrol.h
+mem_cgroup *__folio_memcg(struct folio *folio /* wants !slab */);
 lruvec *folio_lruvec_relock_irq(struct folio *folio /* wants head */, lruvec *locked_lruvec);
 void folio_lruvec_relock_irqsave(struct folio *folio /* wants head */, lruvec **lruvecp, unsigned long *flags);
 bool folio_matches_lruvec(struct folio *folio /* wants head */, lruvec *lruvec);
+bool folio_memcg_kmem(struct folio *folio /* wants !tail */);
 void folio_memcg_unlock(struct folio *folio /* keeps !slab; wants head */);
 mem_cgroup *get_mem_cgroup_from_folio(struct folio *folio /* keeps !slab; wants head */);
 type mem_cgroup_from_counter(counter, member) /* gives kind of counter */;
@@ -1386,7 +1406,7 @@ int mm_counter(struct folio *folio /* keeps !slab; wants head */);
 int mm_counter_file(struct folio *folio /* wants head */);
 type offset_in_folio(folio /* wants head */, p) /* gives kind of p */;
 type offset_in_page(p) /* gives kind of p */;
-type offset_in_thp(page /* wants !tail */, p) /* gives kind of p */;
+type offset_in_thp(page /* wants !tail|block */, p) /* gives kind of p */;
 p4d_t *p4d_alloc(mm_struct *mm, pgd_t *pgd, unsigned long address) /* gives installed-table */;
 pmd_t *pmd_alloc(mm_struct *mm, pud_t *pud, unsigned long address) /* gives installed-table */;
 struct page *pmd_pgtable_page(pmd_t *pmd) /* gives kind of pmd */;
@@ -1394,8 +1414,8 @@ type pte_alloc_kernel(pmd, address) /* gives installed-table */;
 pud_t *pud_alloc(mm_struct *mm, p4d_t *p4d, unsigned long address) /* gives installed-table */;
 spinlock_t *pud_lockptr(mm_struct *mm, pud_t *pud) /* gives kind of mm */;
 int thp_nr_pages(struct page *page /* wants head */);
-unsigned int thp_order(struct page *page /* wants !tail */);
-unsigned long thp_size(struct page *page /* wants !tail */);
+unsigned int thp_order(struct page *page /* wants !tail|block */);
+unsigned long thp_size(struct page *page /* wants !tail|block */);
 struct folio *virt_to_folio(void *x /* wants linear */) /* gives kind of x & !tail */;
 
 // source: include/linux/mm_inline.h
@@ -1518,6 +1538,7 @@ device_node *of_node_get(device_node *node) /* gives kind of node */;
 type SET_DMA_ERRATA(id) /* gives kind of id */;
 
 // source: include/linux/page-flags.h
+void ClearPageCompound(struct page *page /* wants !tail|block|noncomp */);
 void ClearPageForeign(struct page *page /* wants !tail|hugetlb */);
 void ClearPageHasHWPoisoned(struct page *page /* wants !tail|block|noncomp */);
 void ClearPageMappedToDisk(struct page *page /* wants !tail */);
@@ -1877,6 +1898,15 @@ type to_rio_driver(drv) /* gives kind of drv */;
 type to_rio_mport(n) /* gives kind of n */;
 type to_rio_net(n) /* gives kind of n */;
 
+// source: include/linux/rmap.h
+void __folio_rmap_sanity_checks(struct folio *folio /* wants !hugetlb */, struct page *page, int nr_pages, enum rmap_level level);
+int __folio_try_dup_anon_rmap(struct folio *folio /* wants anon|device|hugetlb|unref|ptl */, struct page *page, int nr_pages, vm_area_struct *src_vma, enum rmap_level level);
+int __folio_try_share_anon_rmap(struct folio *folio /* wants anon|device|hugetlb|unref|ptl */, struct page *page /* wants anon|tail|device|hugetlb|unref|ptl */, int nr_pages, enum rmap_level level);
+void hugetlb_add_file_rmap(struct folio *folio /* wants hugetlb|unref|ptl */);
+void hugetlb_remove_rmap(struct folio *folio /* wants hugetlb|unref|ptl */);
+int hugetlb_try_dup_anon_rmap(struct folio *folio /* wants hugetlb|unref|ptl */, vm_area_struct *vma);
+int hugetlb_try_share_anon_rmap(struct folio *folio /* wants hugetlb|unref|ptl */);
+
 // source: include/linux/rpmb.h
 type to_rpmb_dev(x) /* gives kind of x */;
 
@@ -2094,10 +2124,13 @@ type swait_event_interruptible_timeout_exclusive(wq, condition, timeout) /* give
 type swait_event_timeout_exclusive(wq, condition, timeout) /* gives kind of timeout */;
 
 // source: include/linux/swap.h
+bool mem_cgroup_swap_full(struct folio *folio /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 void put_swap_folio(struct folio *folio /* wants head */, swp_entry_t swp);
 
 // source: include/linux/swapops.h
+swp_entry_t make_hwpoison_entry(struct page *page /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 type softleaf_from_pte(pte) /* gives file|anon|tail|device */;
+void swap_entry_migration_sync(swp_entry_t entry, struct folio *folio /* wants !slab|large|table|vmalloc|noncomp|free|offline|guard|percpu|io|stack|global|user|iommu|untyped-table|kmap */);
 
 // source: include/linux/switchtec.h
 switchtec_dev *to_stdev(device *dev) /* gives kind of dev */;
@@ -2387,6 +2420,7 @@ type to_vb2_v4l2_buffer(vb) /* gives kind of vb */;
 // source: include/net/6lowpan.h
 type LOWPAN_PRIV_SIZE(llpriv_size) /* gives kind of llpriv_size */;
 lowpan_802154_neigh *lowpan_802154_neigh(void *neigh_priv) /* gives kind of neigh_priv */;
+lowpan_dev *lowpan_dev(net_device *dev) /* gives slab|managed */;
 
 // source: include/net/9p/client.h
 p9_fid *p9_fid_get(p9_fid *fid) /* gives kind of fid */;
@@ -2401,6 +2435,9 @@ type unix_sk(ptr) /* gives kind of ptr */;
 // source: include/net/af_vsock.h
 type sk_vsock(__vsk) /* gives kind of __vsk */;
 type vsock_sk(__sk) /* gives kind of __sk */;
+
+// source: include/net/atmclip.h
+type PRIV(dev) /* gives slab|managed */;
 
 // source: include/net/ax25.h
 type ax25_sk(ptr) /* gives kind of ptr */;
@@ -2450,8 +2487,8 @@ type layer_set_up(layr, above) /* gives kind of above */;
 // source: include/net/cfg80211.h
 wiphy *priv_to_wiphy(void *priv) /* gives kind of priv */;
 type rcu_dereference_wiphy(wiphy, p) /* gives kind of p */;
+void *wdev_priv(wireless_dev *wdev) /* gives slab|managed */;
 type wiphy_dereference(wiphy, p) /* gives kind of p */;
-void *wiphy_priv(wiphy *wiphy) /* gives kind of wiphy */;
 
 // source: include/net/cfg802154.h
 void *wpan_phy_priv(wpan_phy *phy) /* gives kind of phy */;
@@ -2540,6 +2577,9 @@ type PDU_GET_NEXT_Vr(sn) /* gives kind of sn */;
 
 // source: include/net/lwtunnel.h
 lwtunnel_state *lwtstate_get(lwtunnel_state *lws) /* gives kind of lws */;
+
+// source: include/net/macsec.h
+void *macsec_netdev_priv(net_device *dev) /* gives slab|managed */;
 
 // source: include/net/neighbour.h
 type NEIGH_CB(skb) /* gives kind of skb */;
@@ -2839,10 +2879,14 @@ type iscsi_ptr(_handle) /* gives kind of _handle */;
 // source: include/scsi/libfc.h
 fc_lport *fc_disc_lport(fc_disc *disc) /* gives kind of disc */;
 type fc_seq_exch(sp) /* gives kind of sp */;
+fc_lport *libfc_host_alloc(scsi_host_template *sht, int priv_size) /* gives slab|managed */;
 void *lport_priv(fc_lport *lport) /* gives kind of lport */;
 
 // source: include/scsi/libfcoe.h
 void *fcoe_ctlr_priv(fcoe_ctlr *ctlr) /* gives kind of ctlr */;
+
+// source: include/scsi/libiscsi.h
+type iscsi_host_priv(_shost) /* gives slab|managed */;
 
 // source: include/scsi/libsas.h
 asd_sas_event *to_asd_sas_event(work_struct *work) /* gives kind of work */;
@@ -3381,10 +3425,11 @@ pte_t *huge_pte_alloc(mm_struct *mm, vm_area_struct *vma, unsigned long addr, un
 int hugetlb_add_to_page_cache(struct folio *folio /* wants head */, address_space *mapping, pgoff_t idx);
 
 // source: mm/kasan/common.c
-void *__kasan_kmalloc_large(void *ptr /* wants linear */, size_t size, gfp_t flags) /* gives kind of ptr */;
+void *__kasan_kmalloc_large(void *ptr /* wants !zsmalloc|vmalloc|block|percpu|coherent|io|stack|global|user|kmap */, size_t size, gfp_t flags) /* gives kind of ptr */;
 void *__kasan_krealloc(void *object, size_t size, gfp_t flags) /* gives kind of object */;
 bool __kasan_mempool_poison_object(void *ptr /* wants linear */, unsigned long ip);
 void __kasan_mempool_unpoison_object(void *ptr /* wants linear */, size_t size, unsigned long ip);
+void __kasan_poison_slab(struct slab *slab /* wants !block */);
 
 // source: mm/list_lru.c
 bool list_lru_add_obj(list_lru *lru, list_head *item /* wants linear */);
@@ -3437,6 +3482,10 @@ void pcpu_free_alloc_info(pcpu_alloc_info *ai /* frees reserved-memory */);
 
 // source: mm/readahead.c
 void page_cache_async_ra(readahead_control *ractl, struct folio *folio /* wants head */, unsigned long req_count);
+
+// source: mm/rmap.c
+void hugetlb_add_anon_rmap(struct folio *folio /* wants hugetlb|unref|ptl */, vm_area_struct *vma, unsigned long address, rmap_t flags);
+void hugetlb_add_new_anon_rmap(struct folio *folio /* wants hugetlb|unref|ptl */, vm_area_struct *vma, unsigned long address);
 
 // source: mm/sparse-vmemmap.c
 struct page *__populate_section_memmap(unsigned long pfn, unsigned long nr_pages, int nid, vmem_altmap *altmap, dev_pagemap *pgmap) /* gives reserved */;
@@ -3621,6 +3670,7 @@ void ftrace_get_regs(fregs);
 
 // source: include/linux/hugetlb.h
 void move_hugetlb_state(old_folio, new_folio, reason);
+void restore_reserve_on_error(h, vma, address, folio);
 
 // source: include/linux/iomap.h
 void __iomap_dio_rw(iocb, iter, ops, dops, dio_flags, private, done_before);
@@ -3691,6 +3741,9 @@ void alloc_workqueue(fmt, flags, max_active);
 
 // source: include/linux/wwan.h
 void wwan_create_port(parent, type, ops, caps, drvdata);
+
+// source: include/net/cfg80211.h
+void wiphy_priv(wiphy);
 
 // source: include/net/devlink.h
 void devlink_priv(devlink);
