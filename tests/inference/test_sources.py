@@ -13,6 +13,19 @@ from memdesc.findings.model import Finding, Interpretation, Level
 OPTIONS = pipeline.Options(1, False, Level.WARNING, Interpretation.OTTAWA)
 
 TEXTS = {
+    "a mapping of a user's page that is kept": """
+struct elk { struct page *page; };
+int pin(struct elk *elk, unsigned long at)
+{
+	return pin_user_pages_fast(at, 1, FOLL_WRITE, &elk->page);
+}
+dma_addr_t send(struct device *dev, struct elk *elk)
+{
+	void *address = kmap_local_page(elk->page);
+
+	return dma_map_single(dev, address, 64, DMA_TO_DEVICE); // expect
+}
+""",
     "a page that was pinned": """
 struct owl { struct page *page; struct page **rows; };
 int pin(struct owl *owl, unsigned long at)

@@ -296,8 +296,9 @@ class Doubts:
         return kinds.bit_count() > 2 and bool(kinds & int(sink.demand.accepts))
 
     def _certain(self, way: Way, sink: Sink, kind: Kind) -> bool:
-        """Whether what arrives is what the source gives besides what the page may be, or a user's tail."""
-        return bool(kind & BESIDE) or (kind is Kind.TAIL and self._users(way, sink))
+        """Whether what arrives is no possibility of its source, but made so on the way, or a user's tail."""
+        made = not kind & way.kinds
+        return made or bool(kind & BESIDE) or (kind is Kind.TAIL and self._users(way, sink))
 
     def _users(self, way: Way, sink: Sink) -> bool:
         """Whether an array was filled with a user's pages, tails among them, and nothing else is kept there.
