@@ -247,10 +247,8 @@ def test_a_worker_that_died_leaves_no_result(tree: Path, run: _Runs, monkeypatch
     assert run([tree])[1]
 
 
-def test_a_file_that_changes_meanwhile_leaves_no_result(
-    tree: Path, run: _Runs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The lines that are shown were not those that were read."""
+def _edit_behind_the_reader(tree: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let each file get another line once its facts were read."""
     real = reading.facts
 
     def facts(*args: object) -> object:
@@ -259,8 +257,15 @@ def test_a_file_that_changes_meanwhile_leaves_no_result(
             path.write_text("\n" + path.read_text())
         return got
 
+    patch.setattr(reading, "facts", facts)
+
+
+def test_a_file_that_changes_meanwhile_leaves_no_result(
+    tree: Path, run: _Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines that are shown were not those that were read."""
     with monkeypatch.context() as patch:
-        patch.setattr(reading, "facts", facts)
+        _edit_behind_the_reader(tree, patch)
         assert run([tree])[0].findings
     assert not run([tree])[1]
 
@@ -447,16 +452,8 @@ def test_a_file_that_changes_meanwhile_leaves_no_inference(
     tree: Path, infer: _Inferences, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lines that are told were not those that were read."""
-    real = reading.facts
-
-    def facts(*args: object) -> object:
-        got = real(*args)  # type: ignore[arg-type]
-        for path in tree.rglob("*.c"):
-            path.write_text("\n" + path.read_text())
-        return got
-
     with monkeypatch.context() as patch:
-        patch.setattr(reading, "facts", facts)
+        _edit_behind_the_reader(tree, patch)
         assert infer([tree])[0].entities
     assert not infer([tree])[1]
 

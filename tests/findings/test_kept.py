@@ -2,13 +2,13 @@
 
 import json
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from damaged_json import changed
 from memdesc.findings import kept
 from memdesc.findings.model import Finding, Level, Statistics, Step, Unread
 from memdesc.findings.registry import rules
@@ -31,24 +31,13 @@ def test_results_come_back() -> None:
         assert all(isinstance(f.level, Level) and isinstance(f.arrives, Kind) for f in again[0])
 
 
-def _changed(value: object, other: object) -> Iterator[object]:
-    """Yield a value of JSON with each of its parts in turn replaced, dropped or doubled."""
-    yield other
-    if isinstance(value, list):
-        for n, part in enumerate(value):
-            yield [*value[:n], *value[n + 1 :]]
-            yield [*value[:n], part, *value[n:]]
-            for changed in _changed(part, other):
-                yield [*value[:n], changed, *value[n + 1 :]]
-
-
 @pytest.mark.parametrize(
     "other", [None, True, -1, 1 << 70, 1.5, "", "no rule", [], {}, [[]], {"a": 1}, float("nan")], ids=repr
 )
 def test_every_value_is_looked_at(other: object) -> None:
     """Of another type, missing, or once too often: none of it is believed, unless it is a result too."""
     good = json.loads(kept.pack((FINDING,), STATISTICS, OTHERS))
-    for bad in _changed(good, other):
+    for bad in changed(good, other):
         found = kept.unpack(json.dumps(bad).encode())
         if found is not None:
             assert kept.unpack(kept.pack(*found)) == found

@@ -2,11 +2,11 @@
 
 import json
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from damaged_json import changed
 from memdesc.inference import kept
 from memdesc.inference.declare import Entity, Ground, Role
 from memdesc.inference.kept import Whole
@@ -33,23 +33,12 @@ def test_inferences_come_back() -> None:
     assert kept.unpack(blob, lambda file: file == "mm/b.c") == (replace(expected, entities=(OTHER,)), TEXTS)
 
 
-def _changed(value: object, other: object) -> Iterator[object]:
-    """Yield a value of JSON with each of its parts in turn replaced, dropped or doubled."""
-    yield other
-    if isinstance(value, list):
-        for n, part in enumerate(value):
-            yield [*value[:n], *value[n + 1 :]]
-            yield [*value[:n], part, *value[n:]]
-            for changed in _changed(part, other):
-                yield [*value[:n], changed, *value[n + 1 :]]
-
-
 @pytest.mark.parametrize("other", [None, True, -1, 1 << 70, 1.5, "", [], {}, [[]], float("nan")], ids=repr)
 def test_every_value_is_looked_at(other: object) -> None:
     """Of another type, missing, or once too often: none of it is believed, unless it is an inference too."""
     good = json.loads(kept.pack(WHOLE, TEXTS))
     refused = 0
-    for bad in _changed(good, other):
+    for bad in changed(good, other):
         found = kept.unpack(json.dumps(bad).encode(), lambda _: True)
         refused += found is None
         assert found is None or kept.unpack(kept.pack(*found), lambda _: True) == found

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from memdesc.source import commas
+
 _DEFINITION = re.compile(
     r"^(?:(?:static|extern|inline|__always_inline|const)\s+)*struct (page|folio)\s*\*\s*(\w+)\s*"
     r"\(((?:[^(){};]|\([^(){};]*\))*)\)\s*\{(.*?)^\}",
@@ -115,14 +117,7 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 def _split(text: str) -> tuple[str, ...]:
     """Return the parts of a list of arguments, without white space that means nothing."""
-    parts, depth, start = [], 0, 0
-    for at, letter in enumerate(text):
-        depth += (letter in "([") - (letter in ")]")
-        if letter == "," and depth == 0:
-            parts.append(text[start:at])
-            start = at + 1
-    parts.append(text[start:])
-    return tuple(re.sub(r"\s*([^\w\s])\s*", r"\1", " ".join(part.split())) for part in parts)
+    return tuple(re.sub(r"\s*([^\w\s])\s*", r"\1", " ".join(part.split())) for part in commas.parts(text))
 
 
 def _last(parameter: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from memdesc.source import commas
 from memdesc.source.items import Source
 from memdesc.source.signatures import FOLDER
 
@@ -40,15 +41,9 @@ class Parameter:
     takes: tuple[tuple[str, str], ...] | None = None
 
 
-def split_commas(text: str) -> list[str]:
+def _listed(text: str) -> list[str]:
     """Return the parts of a parameter list."""
-    parts, depth, start = [], 0, 0
-    for n, c in enumerate(text):
-        depth += (c in "([{") - (c in ")]}")
-        if c == "," and depth == 0:
-            parts.append(text[start:n])
-            start = n + 1
-    return [part.strip() for part in (*parts, text[start:]) if part.strip()]
+    return [part.strip() for part in commas.parts(text) if part.strip()]
 
 
 def _typed(text: str) -> tuple[str, str]:
@@ -64,10 +59,10 @@ def parameter(text: str, typedefs: Mapping[str, str]) -> Parameter:
     """Return what a parameter's declaration says. Args: typedefs: parameter lists of types of functions, by name."""
     match = _POINTER.match(text)
     if match is not None:
-        return Parameter(match[2], "", tuple(map(_typed, split_commas(match[3]))))
+        return Parameter(match[2], "", tuple(map(_typed, _listed(match[3]))))
     ctype, name = _typed(text)
     inner = typedefs.get(ctype.removesuffix("*").strip())
-    return Parameter(name, ctype, tuple(map(_typed, split_commas(inner))) if inner is not None else None)
+    return Parameter(name, ctype, tuple(map(_typed, _listed(inner))) if inner is not None else None)
 
 
 def named_alike(params: tuple[Parameter, ...]) -> dict[int, Passed]:
@@ -97,7 +92,7 @@ def handed(name: str) -> Mapping[int, Passed]:
     if line is None:
         return {}
     inner = line[line.index(name + "(") + len(name) + 1 : line.rindex(")")]
-    return named_alike(tuple(parameter(text, {}) for text in split_commas(inner)))
+    return named_alike(tuple(parameter(text, {}) for text in _listed(inner)))
 
 
 def matching(params: tuple[Parameter, ...]) -> dict[int, Passed]:
@@ -166,7 +161,7 @@ def _declared(head: str) -> tuple[str, list[str]]:
         if end < 0:
             break
         if head[start : match.start(1)].strip():
-            return match[1], split_commas(head[match.end() : end])
+            return match[1], _listed(head[match.end() : end])
         start = end + 1  # an attribute: __printf(4, 5)
     return "", []
 
@@ -190,7 +185,7 @@ def _handing(source: Source) -> Iterator[tuple[str, tuple[str, ...], list[tuple[
         calls = []
         for match in re.finditer(r"\b([A-Za-z_]\w*)\s*\(", body):
             inner = body[match.end() : _closing(body, match.end() - 1)]
-            calls.append((match[1], [part.strip("() ") for part in split_commas(inner)]))
+            calls.append((match[1], [part.strip("() ") for part in _listed(inner)]))
         if calls:
             yield item.name, item.params, calls
 
