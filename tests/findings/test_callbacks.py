@@ -55,3 +55,14 @@ def test_two_actions_do_not_mix(tmp_path: Path) -> None:
     text = FREE + FREE.replace("drop", "let_go").replace("kfree", "vfree")
     text += "int f(struct device *dev)\n{\n\tdevm_add_action(dev, drop, kmalloc(9, GFP_KERNEL));\n"
     assert _rules(tmp_path, text + "\treturn devm_add_action(dev, let_go, vmalloc(9));\n}\n") == []
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_in_a_tree(tmp_path: Path, program: str) -> None:
+    """The callback and who registers it are read in a tree, too, where one has the free, the other the member."""
+    (tmp_path / "Makefile").write_text("VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 0\n")
+    for name in ("mm", "include/linux", "kernel", "drivers/a"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "drivers/a/a.c").write_text(PROGRAMS[program] % ("vmalloc", ""))
+    found = pipeline.check([tmp_path], tmp_path, OPTIONS, lambda *_: None).findings
+    assert [finding.rule for finding in found] == ["mismatched-free"]

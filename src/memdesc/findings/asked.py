@@ -76,6 +76,11 @@ class Asked:
         files = {int(linked.rows[row, 7]) for row in rows}
         if members > 2 or members + calls > _FARTHEST or (members > 1 and len(files) > 2):
             return "it is a long way through calls and members, each of which joins what several objects have"
+        registered = sum(
+            linked.ops[int(linked.rows[hop.row, 2])][:2] == "h:" for hop in way.hops if hop.row >= 0
+        )
+        if registered > 1:
+            return "it goes through two functions that are registered, and need not be called for each object"
         return ""
 
     def _tested(self, way: Way, kind: Kind) -> str:

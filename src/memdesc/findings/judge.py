@@ -283,7 +283,7 @@ def _finding(
             return None
     way, changed = tracer.find_at_all(sink.node, int(kind), sink.row)
     exclusive = not changed
-    if way is None or not _credible(places, way, sink):
+    if way is None or not _credible(places, way, sink) or _grown(way, sink, kind):
         return None
     if rule.depends is not None and built is not None:
         configuration = _of_way(places, way, sink, configuration, built)
@@ -425,6 +425,16 @@ def _credible(places: _Places, way: Way, sink: Sink) -> bool:
         return True
     ops = (linked.ops[int(linked.rows[row, 2])] for row in rows)
     return not any(op[:3] == "g+:" and op[3:].partition(":")[0] in _counting() for op in ops)
+
+
+def _grown(way: Way, sink: Sink, kind: Kind) -> bool:
+    """Whether a page of the allocator went through calls to a function that asserts what it is.
+
+    Nobody asserts that of a fresh page: one of the functions made it what it is.
+    """
+    fresh = Kind.DRIVER | Kind.BLOCK
+    asserted = sink.because >= 0 and not sink.demand.accepts & fresh
+    return asserted and bool(kind & fresh) and sum(hop.sort != INTRA for hop in way.hops) > 1
 
 
 _SYSTEM = re.compile(r"^/.*/os/([^/]+)/")

@@ -36,6 +36,7 @@ _POINTED_NAME = re.compile(rb"\(\s*\*+\s*(\w+)")
 _KEPT = re.compile(rb"(?:->|\.)\s*(\w+)\s*=\s*&?\s*([A-Za-z_]\w*)\s*(?=[,;}])")
 _HANDED = re.compile(rb"[(,]\s*&?\s*([A-Za-z_]\w*)\s*(?=[,)])")
 _THROUGH = re.compile(rb"(?:^|[^\w\s*])\s*\*+\s*$")
+_WITHIN = re.compile(rb"\s*&\s*([A-Za-z_]\w*)\s*(?:->|\.)")
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*(?=\s*\()")
 _NO_CALLS = frozenset((b"if", b"while", b"for", b"switch", b"return", b"sizeof", b"typeof"))
 _MOST_BYTES = 1 << 16
@@ -95,6 +96,7 @@ class _Ways:
         self.told = told
         self.globals = {name.encode("latin-1") for name in known}
         self.words = words
+        self.spoken: frozenset[bytes] = frozenset().union(*words)
         self.by_name: dict[bytes, list[int]] = {}
         for n, item in enumerate(items):
             self.by_name.setdefault(item.name.encode("latin-1"), []).append(n)
@@ -111,7 +113,7 @@ class _Ways:
     def through(self) -> list[Item]:
         """Return the functions on a way from memory to a use that refuses it."""
         told = self.told
-        words: frozenset[bytes] = frozenset().union(*self.words)
+        words = self.spoken
         givers = {name: told.gives[name] for name in words & told.gives.keys()}
         refusers = [
             (b"%s(%d" % (name, n), kinds, name in told.frees)
@@ -186,7 +188,7 @@ class _Ways:
         if not held:
             return set()
         before = self._spread(held, self.back, True)
-        words: frozenset[bytes] = frozenset().union(*self.words)
+        words = self.spoken
         given = (name + b"()" for name in words & self.told.gives.keys())
         coming = self._spread({node: _EVERY for node in given if node in before}, self.onward, False)
         return {
@@ -244,7 +246,8 @@ class _Ways:
             if (not callers and node[1][:1] != b"*") or node[1].strip(b"*") not in self._parameters(node[0]):
                 return
             word = self.items[node[0]].name.encode("latin-1")
-        for name in (word, *sorted(self.stored_in.get(word, ()))):
+        behind = self.told.accessors.get(word, frozenset()) & self.spoken if node == b"." + word else ()
+        for name in (word, *sorted((*self.stored_in.get(word, ()), *behind))):
             for number, words in enumerate(self.words):
                 if name in words:
                     self._read(number, name)
@@ -310,6 +313,8 @@ class _Ways:
                 if not own:
                     continue
                 passed = [v for a in arguments for v in self._values(a, number, arrays)]
+                # What lies in an object (`call_rcu(&x->rcu, f)`) leads back to it.
+                passed += [self._variable(number, m[1]) for a in arguments if (m := _WITHIN.match(a))]
                 for callee in own:  # a function is handed on with what it is to be called with
                     for parameter in self._parameters(callee):
                         for value in passed:

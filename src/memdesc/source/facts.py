@@ -44,7 +44,7 @@ from memdesc.source.moments import unmarked
 WIDTH = 7
 """Numbers an edge: source, target, op (index of a string), site, byte offset, condition set, function."""
 
-FORMAT = 26
+FORMAT = 31
 """To be raised whenever what facts say, or how they are packed, changes."""
 
 

@@ -13,6 +13,7 @@ import re2
 from memdesc.kinds import ANY, BESIDE, CAPABILITIES, STATES, Kind
 from memdesc.source.added import once
 from memdesc.source.signatures import PAGE_WORDS, Demand, Signature, Signatures, Slot, load
+from memdesc.source.vocabulary import CONTAINERS_OF
 
 ADDRESSES = int(Kind.STACK | Kind.GLOBAL | Kind.PERCPU)
 """What `&x` gives, and the name of an array."""
@@ -40,8 +41,8 @@ class Telling:
     of `refuses` that only free. passes: functions whose result is an argument again, or another view of it.
     variables: calls that stand for a variable, which may be assigned, or its address taken. joins: functions that
     put one argument into another. puts, fields: functions that put an argument into a member, and that return one,
-    which the code does not name. strong: finds what matters wherever it stands: a type of page descriptors, a
-    function that gives or refuses what few do. freed_address: finds `free(&x)`.
+    which the code does not name; accessors: those of a member. strong: finds what matters wherever it stands: a type
+    of page descriptors, a function that gives or refuses what few do. freed_address: finds `free(&x)`.
     anything: finds which of several patterns are in a text, in one pass: those two, and by `pairs` of their numbers
     what gives a kind that many files have, and what refuses it.
     """
@@ -55,6 +56,7 @@ class Telling:
     joins: frozenset[bytes]
     puts: dict[bytes, dict[int, bytes]]
     fields: dict[bytes, bytes]
+    accessors: dict[bytes, frozenset[bytes]]
     strong: Any
     freed_address: Any
     anything: Any
@@ -147,11 +149,19 @@ def of(signatures: Signatures) -> Telling:
         refuses,
         members,
         frozenset(frees),
-        frozenset(passes),
+        frozenset(passes) | {name.encode() for name in CONTAINERS_OF},
         frozenset(variables),
         frozenset(joins),
         puts,
         fields,
+        {
+            member: frozenset(
+                name
+                for name in (*puts, *fields)
+                if member in (fields.get(name), *puts.get(name, {}).values())
+            )
+            for member in {*fields.values(), *(m for held in puts.values() for m in held.values())}
+        },
         _automaton(pages),
         _automaton(address),
         _automata(patterns),

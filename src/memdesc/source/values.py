@@ -11,6 +11,7 @@ from memdesc.source.facts import Said, undated
 from memdesc.source.graphing import CONTAINERS, DESCRIPTORS, INTEGERS, PAGES
 from memdesc.source.moments import ASSIGNED, unmarked
 from memdesc.source.paths import UNWRAPPED
+from memdesc.source.vocabulary import CONTAINERS_OF
 
 Node = tree_sitter.Node
 
@@ -303,7 +304,7 @@ class Values(Arguments):
                 return 0
         if name in UNWRAPPED and arguments:
             return self.value(arguments[0], env)
-        if name in ("container_of", "list_entry", "container_of_const") and arguments:
+        if name in CONTAINERS_OF and arguments:
             number = self.value(arguments[0], env)
             return self.flow(number, "&", node, env) if number else 0
         if name in words.takes:

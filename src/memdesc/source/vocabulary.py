@@ -15,6 +15,10 @@ _TYPE_SETTER = re.compile(r"__(?:Set|Clear)Page[A-Z]\w*|__folio_(?:set|clear)_\w
 _POINTED = re.compile(r"(?:const )?struct (\w+) \*")
 
 
+CONTAINERS_OF = frozenset({"container_of", "list_entry", "container_of_const"})
+"""Macros that lead from a member to the object in which it lies: container_of.h and list.h of include/linux."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Names by what collecting does with a call of them; numbers are positions of parameters.
