@@ -1,6 +1,5 @@
 """What stands for what, kept: it comes back as it was, and only for the same headers and the same program."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -76,7 +75,10 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def _read(files: dict[str, bytes], place: Path, headers: list[str] = HEADERS) -> Correspondences:
-    texts: Callable[[str], bytes] = lambda path: files.get(path, b"")  # noqa: E731
+
+    def texts(path: str) -> bytes:
+        return files.get(path, b"")
+
     with Cache("key", place) as cache:
         return kept.read(texts, headers, cache)
 
