@@ -73,6 +73,11 @@ BESIDE = Kind.MANAGED | Kind.COMPOUND | Kind.PINNED
 """Bits that say whose memory is, where in a block it lies or how it is held, beside a bit that says what it is."""
 
 
+def beside(action: str) -> Kind:
+    """Return the bits beside what memory is that a list of kinds accepts, for a demand of this action."""
+    return Kind.COMPOUND | Kind.PINNED if action == "free" else BESIDE
+
+
 @dataclass(frozen=True, slots=True)
 class Capability:
     """Something that may be done with memory, and the kinds with which it may be done.

@@ -9,10 +9,13 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from types import NoneType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from memdesc.kinds import ANY, Kind
 from memdesc.records import Statistics, Unread
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
 _MOST = 1 << 62
@@ -20,15 +23,15 @@ _PARTS = ("unread", "seconds")
 """Fields of Statistics that are no plain values; seconds are of the run that spent them, and not kept."""
 
 
-def values(record: object) -> list[Any]:
+def values(record: "DataclassInstance") -> list[Any]:
     """Return a record as JSON has it."""
-    return [_value(getattr(record, each.name)) for each in fields(record)]  # type: ignore[arg-type]
+    return [_value(getattr(record, each.name)) for each in fields(record)]
 
 
 def _value(value: object) -> Any:
     if isinstance(value, tuple):
         return [_value(each) for each in value]
-    return values(value) if is_dataclass(value) else value
+    return values(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def counted(statistics: Statistics) -> list[Any]:

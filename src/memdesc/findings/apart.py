@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from memdesc.findings.objects import at_hop
+from memdesc.findings.words import struct_of
 from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Hop, Tracer, Way
@@ -515,11 +516,7 @@ class Apart:
         """Whether bits of the pointer itself are asked for on the way from the member that holds it."""
         names = self.solution.graph.linked.names
         held = {names.get(hop.target, "")[2:].partition("#")[0] for hop in way.hops}
-        members = {
-            (name.partition("@")[0].partition(".")[0], name.rpartition(".")[2])
-            for name in held
-            if "." in name
-        }
+        members = {(struct_of(name), name.rpartition(".")[2]) for name in held if "." in name}
         rows = [sink.row, *(hop.row for hop in way.hops if hop.sort == CALL)]
         for atom in sorted(atom for row in rows for atom, _ in self.tracer.asked(row)):
             tag, dot, rest = atom.partition(".")

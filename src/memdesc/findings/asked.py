@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from memdesc.findings.registry import base
+from memdesc.findings.words import struct_of
 from memdesc.inference.graph import INTRA, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer, Way
@@ -162,7 +163,7 @@ class Asked:
             tag, member = element[1], element[2]
             for hop in way.hops:
                 name = linked.names.get(hop.target, "") if heap[hop.target] and hop.row >= 0 else ""
-                kept = name[2:].partition("@")[0].partition(".")[0]
+                kept = struct_of(name[2:])
                 if kept != tag or name[:2] != "f:" or not name.endswith("[]"):
                     continue
                 file, facts = linked.functions[int(linked.rows[hop.row, 6])]

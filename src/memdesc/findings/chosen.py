@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from memdesc.findings.apart import Apart, freeing
+from memdesc.findings.words import struct_of
 from memdesc.inference.graph import CALL, RETURN, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Tracer, Way
@@ -108,11 +109,7 @@ class Chosen:
         """Return the structs in whose members the memory is kept on its way."""
         names = self.solution.graph.linked.names
         held = (names.get(hop.target, "") for hop in way.hops)
-        return {
-            name[2:].partition("#")[0].partition("@")[0].partition(".")[0]
-            for name in held
-            if name[:2] == "f:"
-        }
+        return {struct_of(name[2:]) for name in held if name[:2] == "f:"}
 
     def _put_by_one(self, node: int, way: Way, other: Way) -> bool:
         """Whether one function puts both memories in a member or global: then they are in one object."""
@@ -178,6 +175,8 @@ class Chosen:
         is not meant. A member that is true or false may have changed since.
         """
         welcome = self.solution.at(node) & int(accepts & ~STATES)
+        if not welcome:
+            return None
         row = (
             sink.row
             if any("==" in atom and ":" not in atom for atom, _ in self.tracer.asked(sink.row))

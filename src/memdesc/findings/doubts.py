@@ -15,6 +15,7 @@ import numpy.typing as npt
 from memdesc.findings.apart import Apart, freeing
 from memdesc.findings.asked import Asked
 from memdesc.findings.chosen import Chosen
+from memdesc.findings.words import struct_of
 from memdesc.inference.graph import CALL, NEEDED_BY, Sink
 from memdesc.inference.solve import Solution
 from memdesc.inference.trace import Answers, Tracer, Way
@@ -312,7 +313,7 @@ class Doubts:
         own = linked.files[files.pop()].packed_structs
         for node in (way.node, *(hop.target for hop in way.hops)):
             if heap[node]:
-                tag = linked.names.get(node, "")[2:].partition("@")[0].partition(".")[0]
+                tag = struct_of(linked.names.get(node, "")[2:])
                 if tag not in own or self.chosen.another(node, sink.demand.accepts, way, sink):
                     return False
         return True
@@ -405,7 +406,7 @@ class Doubts:
         if not kept:
             return False
         members = {name.rpartition(".")[2] for name in kept}
-        tags = {name.partition("@")[0].partition(".")[0] for name in kept}
+        tags = {struct_of(name) for name in kept}
         called = linked.functions[int(linked.rows[sink.row, 6])][1].name
         names = {called}
         for nearest in (True, False):  # its callers, and theirs

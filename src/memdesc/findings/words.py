@@ -16,6 +16,11 @@ def plain(name: str) -> str:
     return head + rest.lstrip("0123456789") if at else name
 
 
+def struct_of(member: str) -> str:
+    """Return the bare name of the struct of a member, as linking spells it: `TAG@FILE.MEMBER#PART`."""
+    return member.partition("@")[0].partition(".")[0]
+
+
 def named(source: str) -> str:
     """Return how what gives memory is named: a function, or a member."""
     return source if "->" in source else f"{source}()"

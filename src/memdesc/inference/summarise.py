@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from memdesc.inference.effects import Effects
 from memdesc.inference.graph import INTRA, Graph
 from memdesc.inference.transfer import SAME
-from memdesc.kinds import ANY, BESIDE, BITS, CAPABILITIES, NAMES, STATES, Kind
+from memdesc.kinds import ANY, BESIDE, BITS, CAPABILITIES, NAMES, STATES, Kind, beside
 from memdesc.source.graphing import DESCRIPTORS, INTEGERS, PAGES
 from memdesc.source.signatures import PAGE_WORDS, Demand
 
@@ -164,20 +164,22 @@ def said(demands: Iterable[Demand]) -> list[str]:
         clause = _ACTIONS[demand.action]
         word = demand.word
         named = all(w in CAPABILITIES or w in PAGE_WORDS for w in word.split("|"))
-        beside = Kind.COMPOUND | Kind.PINNED if demand.action == "free" else BESIDE
         before = kept.get(clause)
         if before is None:
-            kept[clause] = (word if named else worded(demand.accepts, beside), demand.accepts)
+            kept[clause] = (word if named else worded(demand.accepts, beside(demand.action)), demand.accepts)
         elif before[1] & ~demand.accepts:
             accepts = before[1] & demand.accepts
-            kept[clause] = (word if named and accepts == demand.accepts else worded(accepts, beside), accepts)
+            kept[clause] = (
+                word if named and accepts == demand.accepts else worded(accepts, beside(demand.action)),
+                accepts,
+            )
     return [f"{clause} {word}" for clause, (word, _) in kept.items()]
 
 
-def worded(accepts: Kind, beside: Kind = BESIDE) -> str:
-    """Return kinds in the notation, the shorter way. Args: beside: kinds that the notation adds to a list."""
+def worded(accepts: Kind, added: Kind = BESIDE) -> str:
+    """Return kinds in the notation, the shorter way. Args: added: kinds that the notation adds to a list."""
     refused = [NAMES[bit] for bit in BITS if ANY & ~accepts & bit]
-    kept = [NAMES[bit] for bit in BITS if accepts & bit & ~beside]
+    kept = [NAMES[bit] for bit in BITS if accepts & bit & ~added]
     if not kept:
         return "none"
     return (

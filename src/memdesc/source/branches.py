@@ -2,7 +2,7 @@
 
 import tree_sitter
 
-from memdesc.source.environment import BEFORE, Env, joined, other_than
+from memdesc.source.environment import BEFORE, Env, attempt, joined, other_than
 from memdesc.source.facts import undated
 from memdesc.source.values import Values
 
@@ -128,11 +128,11 @@ class Branches(Values):
     def _attempted(self, name: str, yes: Env, no: Env) -> None:
         """`ok = make(page); if (!ok)`: nothing was made of the page; see attempt()."""
         for key in self.below.get(name, ()):
-            _, between, rest = key.partition(BEFORE)
-            if between and rest[1:] in yes:
-                side = yes if rest[0] == "+" else no
+            _, sign, path = attempt(key)
+            if path and path in yes:
+                side = yes if sign == "+" else no
                 if side.get(key):
-                    side[rest[1:]] = side[key]
+                    side[path] = side[key]
 
     def _member_guard(self, node: Node, yes: Env, no: Env) -> None:
         """`skb->pp_recycle`: the member says what the pages at hand can be."""
@@ -331,14 +331,14 @@ class Branches(Values):
                 if path in self.types and one:
                     out[path] = one
                 elif BEFORE in path:  # where nothing was tried, the value is what it was before
-                    self._join(path, one, b.get(path.partition(BEFORE)[2][1:], 0), (a, b), out, node)
+                    self._join(path, one, b.get(attempt(path)[2], 0), (a, b), out, node)
             else:
                 self._join(path, one, other, (a, b), out, node)
         for path, other in others.items():
             if path not in mine and path in self.types and other:
                 out[path] = other
             elif path not in mine and BEFORE in path:
-                self._join(path, a.get(path.partition(BEFORE)[2][1:], 0), other, (a, b), out, node)
+                self._join(path, a.get(attempt(path)[2], 0), other, (a, b), out, node)
         return out
 
     def _join(self, path: str, one: int, other: int, sides: tuple[Env, Env], out: Env, node: Node) -> None:

@@ -22,6 +22,7 @@ Passed = tuple[tuple[int, int], ...]
 _POINTER = re.compile(r"^(.*?)\(\s*\*\s*(?:const\s+|__\w+\s+)*(\w*)\s*(?:\[[^\]]*\])?\)\s*\((.*)\)$", re.S)
 _FUNCTION = re.compile(r"^typedef\s+[\w\s*]*?\b(\w+)\s*\(([^()]*)\)\s*;?$", re.S)
 _NAMED = re.compile(r"^(.*?)(\w+)\s*(?:\[[^\]]*\])*$", re.S)
+_HEAD = re.compile(r"[^()=]*?\b(\w+)\s*\(")
 _STORAGE = re.compile(r"\b(?:static|extern|inline|__always_inline)\b\s*")
 _UNDOING = re.compile(r"unregister|remove|(?<!auto)cancel|_del_|delete")
 """Names of functions that take a callback to know what to take back: they do not call it."""
@@ -156,7 +157,7 @@ def prototypes(source: Source, types: Mapping[str, str]) -> Iterator[tuple[str, 
 def _declared(head: str) -> tuple[str, list[str]]:
     """Return (name, parameters) of a prototype: of the first name with brackets that a type stands before."""
     start = 0
-    while match := re.compile(r"[^()=]*?\b(\w+)\s*\(").match(head, start):
+    while match := _HEAD.match(head, start):
         end = _closing(head, match.end() - 1)
         if end < 0:
             break

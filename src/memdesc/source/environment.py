@@ -21,12 +21,18 @@ _SHIFT = 6
 """A piece holds 64 paths: those that were first met one after the other."""
 
 
+def attempt(key: str) -> tuple[str, str, str]:
+    """Return the name, the sign and the path of a key with BEFORE; of any other the key and twice nothing."""
+    name, _, rest = key.partition(BEFORE)
+    return name, rest[:1], rest[1:]
+
+
 def parts(path: str) -> Iterator[tuple[str, str]]:
     """Return (path, what it is a part of or what indexes it) for a path, for what it is a part of, and so on."""
     if BEFORE in path:
-        name, _, rest = path.partition(BEFORE)
+        name, _, changed = attempt(path)
         yield path, name
-        yield path, rest[1:]
+        yield path, changed
         return
     while not path.isidentifier():
         cut = max(path.rfind("."), path.rfind("["))

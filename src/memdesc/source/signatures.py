@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from memdesc.errors import InputError
-from memdesc.kinds import ANY, BESIDE, BY_NAME, CAPABILITIES, Kind, Layout
+from memdesc.kinds import ANY, BESIDE, BY_NAME, CAPABILITIES, Kind, Layout, beside
 from memdesc.source import added
 from memdesc.source.added import once
 
@@ -303,8 +303,7 @@ def _demanded(word: str, action: str, place: str = "", layout: Layout = _UNTOLD)
     What refuses a place in a block or a pin (`!compound`, `unpinned`) says so of both.
     """
     kinds = kinds_of(word, place, layout)
-    beside = Kind.COMPOUND | Kind.PINNED if action == "free" else BESIDE
-    return kinds | beside if kinds and not kinds & (Kind.COMPOUND | Kind.PINNED) else kinds
+    return kinds | beside(action) if kinds and not kinds & (Kind.COMPOUND | Kind.PINNED) else kinds
 
 
 _DEMANDS = {"wants": "use", "frees": "free", "converts": "convert", "keeps": "member", "returns": "return"}

@@ -365,14 +365,14 @@ class Values(Arguments):
         self.note_per_cpu(name, arguments)
         callbacks = [
             (n, self.text(a))
-            for n, a in enumerate(arguments)
+            for n, a in enumerate(arguments if name[0] != "." else ())
             if a.type == "identifier" and self.names_function(self.text(a))
         ]
         for n, argument in enumerate(arguments):
             number = self.value(argument, env)
             if number:
                 handed = True
-                for at, callback in callbacks if name[0] != "." else ():
+                for at, callback in callbacks:
                     self.edge(number, 0, f"h:{name}:{at}:{callback}:{n}", argument, env, site)
                 self.edge(number, 0, f"a:{name}:{n}", argument, env, site)
             referred = (
